@@ -1,0 +1,76 @@
+"""What one frame shows, as plain values: the border every vendor's object stops at.
+
+Coordinates are fractions of the picture's width and height, origin top left, each 0 to 1.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Thing(StrEnum):
+    """The objects that a rule may ask for; names follow the COCO classes."""
+
+    PERSON = "person"
+    PHONE = "cell phone"
+    BOOK = "book"
+    SCREEN = "tv"
+    LAPTOP = "laptop"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Left, top, right, bottom as fractions of the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A position as fractions of the picture."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face with its score (0 to 1) and keypoints: right eye, left eye, nose tip, mouth, right ear, left ear."""
+
+    box: Box
+    score: float
+    keypoints: tuple[Point, Point, Point, Point, Point, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A thing that was seen, with its score (0 to 1)."""
+
+    thing: Thing
+    box: Box
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Quality of the picture, measured on a 160x120 grey copy.
+
+    brightness: mean grey 0 to 255; contrast: standard deviation of grey; sharpness: variance of the
+    Laplacian; motion: mean absolute difference to the frame before, 0 to 255 (0 for the first).
+    """
+
+    brightness: float
+    contrast: float
+    sharpness: float
+    motion: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """Everything seen in one frame. `sightings` is None where the object detector did not look."""
+
+    faces: tuple[Face, ...]
+    sightings: tuple[Sighting, ...] | None
+    picture: Picture

@@ -1,0 +1,71 @@
+"""Opaque identifiers and the names that are built from them.
+
+UUIDv7 as in RFC 9562 section 5.7: 48 bits of Unix milliseconds, then random bits.
+"""
+
+import os
+import time
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6f1d5c0e-5f0b-5d3e-9a53-0d6f4e2b9c11")
+DEFAULT_ORGANISATION = UUID("01900000-0000-7000-8000-000000000001")
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7: sorts by its millisecond of birth, tells nothing else."""
+    milliseconds = time.time_ns() // 1_000_000
+    noise = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & (2**48 - 1)) << 80 | noise
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def attempt_id_for(student_id: UUID, idempotency_key: str) -> UUID:
+    """The same student and key always name the same attempt, so a retried reservation is one attempt."""
+    return uuid5(NAMESPACE, f"attempt/{student_id}/{idempotency_key}")
+
+
+def incident_id_for(attempt_id: UUID, kind: str, opening_offset: int) -> UUID:
+    """Derived, so analysing the same frames again names the same incident."""
+    return uuid5(NAMESPACE, f"incident/{attempt_id}/{kind}/{opening_offset}")
+
+
+def review_id_for(attempt_id: UUID, subject: str, round_number: int) -> UUID:
+    """One review per attempt, subject (a question id, `integrity:1`, `appeal`) and marking round."""
+    return uuid5(NAMESPACE, f"review/{attempt_id}/{subject}/{round_number}")
+
+
+def event_id_for(source: str, attempt_id: UUID, name: str) -> UUID:
+    """Derived from what happened, so a retried transaction cannot publish an event twice."""
+    return uuid5(NAMESPACE, f"event/{source}/{attempt_id}/{name}")
+
+
+def mail_id_for(person_id: UUID, occasion: str) -> UUID:
+    """One mail per person and occasion; its Message-ID is built from this and survives every retry."""
+    return uuid5(NAMESPACE, f"mail/{person_id}/{occasion}")
+
+
+def attempt_workflow_id(attempt_id: UUID) -> str:
+    """`attempt:{attempt_id}`."""
+    return f"attempt:{attempt_id}"
+
+
+def monitoring_workflow_id(attempt_id: UUID) -> str:
+    """`monitoring:{attempt_id}`."""
+    return f"monitoring:{attempt_id}"
+
+
+def grading_workflow_id(attempt_id: UUID, round_number: int) -> str:
+    """`grading:{attempt_id}:{round}`."""
+    return f"grading:{attempt_id}:{round_number}"
+
+
+def review_workflow_id(review_id: UUID) -> str:
+    """`review:{review_id}`."""
+    return f"review:{review_id}"
+
+
+def retention_workflow_id(attempt_id: UUID) -> str:
+    """`retention:{attempt_id}`."""
+    return f"retention:{attempt_id}"
