@@ -1,0 +1,97 @@
+# ProctorWise from a shell. `make help` lists what can be asked for.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The rooms of the house, as far as they are built.
+PACKAGES := $(wildcard schema workflows activities workers api ml)
+TESTS ?= tests
+PYTEST_ARGS ?=
+
+say = @printf '\033[1m==> %s\033[0m\n' $(1)
+
+.PHONY: help
+help: ## List the targets
+	@echo "ProctorWise. Targets:"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2 }'
+
+# --- Environments -------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(VENV)/.installed ## Make .venv with everything pinned and hash-checked (again only when a lock changed)
+
+$(VENV)/bin/uv: requirements/uv.txt
+	$(call say,"Making $(VENV) with $(PYTHON)")
+	@test -n "$(PYTHON)" || { echo "No python3 found. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version). Name another with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "$(PYTHON) cannot make virtual environments. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary=:all: -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.installed: requirements/dev.txt $(VENV)/bin/uv
+	$(call say,"Installing requirements/dev.txt into $(VENV)")
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@
+
+# --- Running ------------------------------------------------------------------------------------
+
+.PHONY: models
+models: setup ## Fetch the face model, and take or export the YOLO model
+	$(call say,"Models")
+	@$(BIN)/python -m ml.models
+
+.PHONY: run
+run: setup models ## Start everything embedded: Temporal, API, workers (Ctrl-C stops it)
+	$(call say,"Starting ProctorWise")
+	@$(BIN)/python -m workers run
+
+.PHONY: migrate
+migrate: setup ## Bring the databases to the newest schema
+	$(call say,"Migrating")
+	@$(BIN)/python -m workers migrate
+
+.PHONY: demo
+demo: setup models ## Drive one real exam through the public interface
+	$(call say,"Demo")
+	@$(BIN)/python -m api.demo
+
+# --- Checking -----------------------------------------------------------------------------------
+
+.PHONY: format
+format: setup ## Format the code and fix what ruff can fix
+	$(call say,"Formatting")
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: check
+check: setup ## Format, lint, types and import contracts
+	$(call say,"Format")
+	@$(BIN)/ruff format --check .
+	$(call say,"Lint")
+	@$(BIN)/ruff check .
+	$(call say,"Types")
+	@$(BIN)/mypy $(PACKAGES) tests
+	$(call say,"Import contracts")
+	@$(BIN)/lint-imports
+
+.PHONY: test
+test: setup models ## Run the embedded tests (TESTS=… and PYTEST_ARGS=… narrow it)
+	$(call say,"Tests")
+	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack $(PYTEST_ARGS)
+
+# --- Housekeeping -------------------------------------------------------------------------------
+
+.PHONY: clean
+clean: ## Remove environments and caches (never var/ or models/)
+	$(call say,"Removing environments and caches")
+	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
