@@ -1,0 +1,311 @@
+"""What each command and each timer does to an attempt: the tables decide whether, these rules decide how.
+
+Pure: given input, state, command and time they change the state or raise IllegalMove, and wait for nothing.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from schema import lifecycle as m
+from schema.attempt import ATTEMPT, SITTING_PHASES, Phase, Verb
+from schema.clock import ExamClock
+from schema.exam import Admission
+from schema.machine import ActorRole, IllegalMove
+from schema.outcome import INTEGRITY, MARKING, RELEASE, IntegrityVerb, MarkingVerb, ReleaseVerb
+
+APPLIED_KEPT = 200
+
+Rule = Callable[[m.AttemptInput, m.AttemptState, Any, datetime], None]
+
+
+def new_state(attempt: m.AttemptInput, now: datetime) -> m.AttemptState:
+    """A fresh attempt: a seat is being held, the clock has not started."""
+    seconds = Decimal(int(attempt.policy.duration.total_seconds())) * attempt.duration_factor
+    cap = attempt.slot.ends_at if attempt.policy.cap_at_slot_end else None
+    clock = ExamClock(allowed=timedelta(seconds=int(seconds)), cap=cap)
+    return m.AttemptState(slot=attempt.slot, clock=clock, hold_until=now + attempt.policy.hold)
+
+
+def conduct(attempt: m.AttemptInput, state: m.AttemptState, command: m.Command, now: datetime) -> None:
+    """Apply a command once; the same operation id again changes nothing. Raises IllegalMove."""
+    if command.operation_id in state.applied:
+        return
+    RULES[type(command)](attempt, state, command, now)
+    kept = list(state.applied.items())[-(APPLIED_KEPT - 1) :]
+    state.applied = {**dict(kept), command.operation_id: state.version}
+
+
+def step(state: m.AttemptState, verb: Verb, actor: m.Actor, at: datetime, reason: str = "") -> None:
+    """Move the attempt's machine and remember the move. Raises IllegalMove."""
+    target = ATTEMPT.target(state.phase, verb, actor.role)
+    _remember(state, "attempt", state.phase, verb, target, actor, at, reason)
+    state.phase = target
+
+
+def step_marking(state: m.AttemptState, verb: MarkingVerb, actor: m.Actor, at: datetime) -> None:
+    """Move the marking machine. Raises IllegalMove."""
+    target = MARKING.target(state.marking, verb, actor.role)
+    _remember(state, "marking", state.marking, verb, target, actor, at, "")
+    state.marking = target
+
+
+def step_integrity(
+    state: m.AttemptState, verb: IntegrityVerb, actor: m.Actor, at: datetime, reason: str = ""
+) -> None:
+    """Move the integrity machine. Raises IllegalMove."""
+    target = INTEGRITY.target(state.integrity, verb, actor.role)
+    _remember(state, "integrity", state.integrity, verb, target, actor, at, reason)
+    state.integrity = target
+
+
+def step_release(state: m.AttemptState, verb: ReleaseVerb, actor: m.Actor, at: datetime) -> None:
+    """Move the release machine. Raises IllegalMove."""
+    target = RELEASE.target(state.release, verb, actor.role)
+    _remember(state, "release", state.release, verb, target, actor, at, "")
+    state.release = target
+
+
+def submit_by_timer(state: m.AttemptState, at: datetime, reason: str) -> None:
+    """Hand in at the moment the time was up, however late the timer fires."""
+    step(state, Verb.SUBMIT, m.TIMER, at, reason)
+    _stand_still(state, at)
+    state.submitted_at = at
+
+
+def no_show_at(attempt: m.AttemptInput, state: m.AttemptState) -> datetime:
+    """When a student who has not started counts as absent; a late admission gets the same grace."""
+    grace = attempt.policy.no_show_after
+    due = state.slot.starts_at + grace
+    admitted_late = state.phase is Phase.ADMITTED and state.awaiting_since is not None
+    return max(due, state.awaiting_since + grace) if admitted_late and state.awaiting_since else due
+
+
+def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
+    """The attempt as others see it."""
+    return m.AttemptView(
+        attempt_id=attempt.attempt_id,
+        exam_id=attempt.exam_id,
+        student_id=attempt.student_id,
+        slot_id=state.slot.slot_id,
+        phase=state.phase,
+        marking=state.marking,
+        integrity=state.integrity,
+        release=state.release,
+        version=state.version,
+        hold_until=state.hold_until,
+        deadline_at=state.clock.deadline_at,
+        clock_version=state.clock.version,
+        checks_done=state.checks_done,
+        send_back_reason=state.send_back_reason,
+        student_is_back=state.student_is_back,
+        may_resume=state.may_resume,
+        submitted_at=state.submitted_at,
+    )
+
+
+def _remember(
+    state: m.AttemptState, machine: str, source: str, verb: str, target: str, actor: m.Actor, at: datetime, reason: str
+) -> None:
+    state.version += 1
+    made = m.Step(
+        version=state.version,
+        machine=machine,
+        source=source,
+        verb=verb,
+        target=target,
+        actor=actor,
+        reason=reason,
+        at=at,
+    )
+    state.steps = (*state.steps, made)
+
+
+def _stand_still(state: m.AttemptState, now: datetime) -> None:
+    if state.clock.started_at is not None:
+        state.clock = state.clock.stop(now)
+
+
+def _confirm(attempt: m.AttemptInput, state: m.AttemptState, command: m.Confirm, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.CONFIRM, command.actor.role)
+    if now >= state.hold_until:
+        raise IllegalMove(f"the seat was held until {state.hold_until.isoformat()}; reserve again")
+    step(state, Verb.CONFIRM, command.actor, now)
+    state.reserved_at = now
+
+
+def _cancel(attempt: m.AttemptInput, state: m.AttemptState, command: m.Cancel, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.CANCEL, command.actor.role)
+    cut_off = state.slot.starts_at - attempt.policy.cancel_cut_off
+    by_student = command.actor.role is ActorRole.STUDENT
+    if by_student and state.phase is Phase.RESERVED and now >= cut_off:
+        raise IllegalMove(f"students may cancel until {cut_off.isoformat()}; ask an administrator")
+    step(state, Verb.CANCEL, command.actor, now, command.reason)
+
+
+def _move(attempt: m.AttemptInput, state: m.AttemptState, command: m.MoveSlot, now: datetime) -> None:
+    check_move(attempt, state, command, now)
+    step(state, Verb.MOVE, command.actor, now)
+    state.slot = command.slot
+    state.reminded = ()
+    if attempt.policy.cap_at_slot_end:
+        state.clock = state.clock.model_copy(update={"cap": command.slot.ends_at})
+
+
+def check_move(attempt: m.AttemptInput, state: m.AttemptState, command: m.MoveSlot, now: datetime) -> None:
+    """Whether the attempt may move to another slot now; asked before and after the seat is taken."""
+    ATTEMPT.target(state.phase, Verb.MOVE, command.actor.role)
+    if command.slot.ends_at <= now:
+        raise IllegalMove("that slot is over; choose a later one")
+    if now >= state.slot.starts_at - attempt.policy.cancel_cut_off:
+        raise IllegalMove("it is too late to move this reservation; ask an administrator")
+
+
+def _begin_check_in(attempt: m.AttemptInput, state: m.AttemptState, command: m.BeginCheckIn, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.BEGIN_CHECK_IN, command.actor.role)
+    opens = state.slot.starts_at - attempt.policy.check_in_opens
+    if now < opens:
+        raise IllegalMove(f"check-in opens at {opens.isoformat()}")
+    step(state, Verb.BEGIN_CHECK_IN, command.actor, now)
+
+
+def _record_check_in(attempt: m.AttemptInput, state: m.AttemptState, command: m.RecordCheckIn, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.COMPLETE_CHECK_IN, command.actor.role)
+    done = {*state.checks_done, command.step}
+    state.checks_done = tuple(s for s in attempt.policy.check_in_steps if s in done)
+    if command.object_name:
+        state.identity_photo = command.object_name
+    if set(attempt.policy.check_in_steps) <= done:
+        step(state, Verb.COMPLETE_CHECK_IN, command.actor, now)
+        state.awaiting_since, state.admission_escalated, state.send_back_reason = now, False, ""
+        if attempt.policy.admission is Admission.AUTOMATIC:
+            step(state, Verb.ADMIT, m.SYSTEM, now, "the exam admits automatically")
+
+
+def _admit(attempt: m.AttemptInput, state: m.AttemptState, command: m.Admit, now: datetime) -> None:
+    step(state, Verb.ADMIT, command.actor, now)
+    state.awaiting_since = now
+
+
+def _send_back(attempt: m.AttemptInput, state: m.AttemptState, command: m.SendBack, now: datetime) -> None:
+    step(state, Verb.SEND_BACK, command.actor, now, command.reason)
+    state.checks_done = tuple(s for s in state.checks_done if s is not command.step)
+    state.send_back_reason, state.awaiting_since = command.reason, None
+
+
+def _refuse(attempt: m.AttemptInput, state: m.AttemptState, command: m.Refuse, now: datetime) -> None:
+    step(state, Verb.REFUSE, command.actor, now, command.reason)
+
+
+def _start(attempt: m.AttemptInput, state: m.AttemptState, command: m.Start, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.START, command.actor.role)
+    if now < state.slot.starts_at:
+        raise IllegalMove(f"the exam starts at {state.slot.starts_at.isoformat()}")
+    step(state, Verb.START, command.actor, now)
+    state.clock = state.clock.start(now)
+
+
+def _extend(attempt: m.AttemptInput, state: m.AttemptState, command: m.Extend, now: datetime) -> None:
+    step(state, Verb.EXTEND, command.actor, now, command.reason)
+    state.clock = state.clock.extend(command.by)
+
+
+def _pause(attempt: m.AttemptInput, state: m.AttemptState, command: m.Pause, now: datetime) -> None:
+    step(state, Verb.PAUSE, command.actor, now, command.reason)
+    _stand_still(state, now)
+    state.stopped_since, state.student_is_back, state.may_resume = now, False, False
+
+
+def _come_back(attempt: m.AttemptInput, state: m.AttemptState, command: m.ComeBack, now: datetime) -> None:
+    step(state, Verb.COME_BACK, command.actor, now)
+    state.student_is_back = True
+    _go_on_when_both_agree(state, now)
+
+
+def _resume(attempt: m.AttemptInput, state: m.AttemptState, command: m.Resume, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.RESUME, command.actor.role)
+    state.may_resume = True
+    _go_on_when_both_agree(state, now, command.actor)
+
+
+def _go_on_when_both_agree(state: m.AttemptState, now: datetime, actor: m.Actor = m.SYSTEM) -> None:
+    if state.student_is_back and state.may_resume:
+        step(state, Verb.RESUME, actor, now)
+        _go_on(state, now)
+
+
+def _go_on(state: m.AttemptState, now: datetime) -> None:
+    state.clock = state.clock.go_on(now)
+    state.stopped_since, state.student_is_back, state.may_resume = None, False, False
+
+
+def _submit(attempt: m.AttemptInput, state: m.AttemptState, command: m.Submit, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.SUBMIT, command.actor.role)
+    deadline = state.clock.deadline_at
+    at = min(now, deadline) if deadline is not None else now
+    step(state, Verb.SUBMIT, command.actor, at, command.reason)
+    _stand_still(state, at)
+    state.submitted_at = at
+
+
+def _terminate(attempt: m.AttemptInput, state: m.AttemptState, command: m.Terminate, now: datetime) -> None:
+    step(state, Verb.TERMINATE, command.actor, now, command.reason)
+    _stand_still(state, now)
+    state.stopped_since = now
+
+
+def _reactivate(attempt: m.AttemptInput, state: m.AttemptState, command: m.Reactivate, now: datetime) -> None:
+    step(state, Verb.REACTIVATE, command.actor, now, command.reason)
+    _go_on(state, now)
+
+
+def _void(attempt: m.AttemptInput, state: m.AttemptState, command: m.Void, now: datetime) -> None:
+    was_sitting = state.phase in SITTING_PHASES
+    step(state, Verb.VOID, command.actor, now, command.reason)
+    if was_sitting:
+        _stand_still(state, now)
+
+
+def _release(attempt: m.AttemptInput, state: m.AttemptState, command: m.ReleaseResult, now: datetime) -> None:
+    RELEASE.target(state.release, ReleaseVerb.RELEASE, command.actor.role)
+    if not is_settled(state):
+        raise IllegalMove(f"marking is {state.marking}, integrity is {state.integrity}: both must be settled first")
+    step_release(state, ReleaseVerb.RELEASE, command.actor, now)
+    state.released_at = now
+
+
+def _appeal(attempt: m.AttemptInput, state: m.AttemptState, command: m.Appeal, now: datetime) -> None:
+    RELEASE.target(state.release, ReleaseVerb.APPEAL, command.actor.role)
+    if state.released_at is not None and now >= state.released_at + attempt.policy.appeal_window:
+        raise IllegalMove("the time for an appeal is over")
+    step_release(state, ReleaseVerb.APPEAL, command.actor, now)
+    state.appeal_id, state.appeals = command.appeal_id, state.appeals + 1
+
+
+def is_settled(state: m.AttemptState) -> bool:
+    """Marks and integrity are decided, so a result may be released."""
+    return state.marking in MARKING.final and state.integrity in INTEGRITY.final
+
+
+RULES: dict[type[m.Command], Rule] = {
+    m.Confirm: _confirm,
+    m.Cancel: _cancel,
+    m.MoveSlot: _move,
+    m.BeginCheckIn: _begin_check_in,
+    m.RecordCheckIn: _record_check_in,
+    m.Admit: _admit,
+    m.SendBack: _send_back,
+    m.Refuse: _refuse,
+    m.Start: _start,
+    m.Extend: _extend,
+    m.Pause: _pause,
+    m.ComeBack: _come_back,
+    m.Resume: _resume,
+    m.Submit: _submit,
+    m.Terminate: _terminate,
+    m.Reactivate: _reactivate,
+    m.Void: _void,
+    m.ReleaseResult: _release,
+    m.Appeal: _appeal,
+}
