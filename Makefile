@@ -42,6 +42,43 @@ $(VENV)/.installed: requirements/dev.txt $(VENV)/bin/uv
 	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements/dev.txt
 	@touch $@
 
+REFERENCE := .venv-reference
+
+.PHONY: reference
+reference: $(REFERENCE)/.installed ## Make .venv-reference: MediaPipe's and Ultralytics' own runtimes (2.8 GB to fetch, 5 GB on disk)
+
+# MediaPipe links libEGL and libGLESv2, also where it never draws.
+.PHONY: reference-libraries
+reference-libraries:
+	@if ! { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q 'libGLESv2.so.2' \
+	  || ! { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q 'libEGL.so.1'; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing libegl1 and libgles2, which MediaPipe links to"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libegl1 libgles2 >/dev/null; \
+	  else \
+	    echo "MediaPipe needs libEGL and libGLESv2. On Debian, as root: apt-get install libegl1 libgles2" >&2; exit 1; \
+	  fi; \
+	fi
+
+$(REFERENCE)/.installed: requirements/ml-reference.txt $(VENV)/bin/uv | reference-libraries
+	$(call say,"Installing requirements/ml-reference.txt into $(REFERENCE)")
+	@test -x $(REFERENCE)/bin/python || $(PYTHON) -m venv --without-pip $(REFERENCE)
+	@$(BIN)/uv pip sync --python $(REFERENCE)/bin/python --require-hashes requirements/ml-reference.txt
+	@touch $@
+
+.PHONY: lock
+lock: $(VENV)/bin/uv ## Resolve requirements/*.in again into the hashed *.txt
+	$(call say,"Locking requirements")
+	@for group in uv runtime dev spark airflow; do \
+	  echo "requirements/$$group.txt"; \
+	  $(BIN)/uv pip compile $(LOCK) --universal requirements/$$group.in -o requirements/$$group.txt; \
+	done
+	@echo requirements/ml-reference.txt
+	@$(BIN)/uv pip compile $(LOCK) --python-platform x86_64-manylinux_2_28 --override requirements/ml-reference.overrides \
+	  requirements/ml-reference.in -o requirements/ml-reference.txt
+
+LOCK := --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
 # --- Running ------------------------------------------------------------------------------------
 
 .PHONY: models
@@ -87,6 +124,12 @@ check: setup ## Format, lint, types and import contracts
 test: setup models ## Run the embedded tests (TESTS=… and PYTEST_ARGS=… narrow it)
 	$(call say,"Tests")
 	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack $(PYTEST_ARGS)
+
+.PHONY: test-reference
+test-reference: setup models reference ## Compare our detectors with the vendors' own runtimes
+	$(call say,"Tests against the reference runtimes")
+	@YOLO_OFFLINE=true YOLO_AUTOINSTALL=false YOLO_CONFIG_DIR=$(CURDIR)/$(REFERENCE)/settings \
+		$(REFERENCE)/bin/python -m pytest tests/reference $(PYTEST_ARGS)
 
 # --- Housekeeping -------------------------------------------------------------------------------
 
