@@ -1,0 +1,37 @@
+"""Mails and notifications (schema `proctorwise_notifications`)."""
+
+from sqlalchemy import Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from schema.db.column import Document, Id, Instant, MaybeInstant, Name, Ref, Word
+
+
+class NotificationsTable(DeclarativeBase):
+    """The tables of this schema."""
+
+
+class MailRow(NotificationsTable):
+    """One mail per person and occasion; `message_id` is the header, the same on every retry."""
+
+    __tablename__ = "mail"
+    mail_id: Mapped[Id]
+    message_id: Mapped[Name] = mapped_column(unique=True)
+    person_id: Mapped[Ref]
+    template: Mapped[Word]
+    data: Mapped[Document]
+    created_at: Mapped[Instant]
+    sent_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(Text, default="")
+
+
+class NotificationRow(NotificationsTable):
+    """A notification for the bell and the WebSocket; `number` orders a person's notifications."""
+
+    __tablename__ = "notification"
+    notification_id: Mapped[Id]
+    person_id: Mapped[Ref]
+    kind: Mapped[Word]
+    data: Mapped[Document]
+    created_at: Mapped[Instant] = mapped_column(index=True)
+    read_at: Mapped[MaybeInstant]

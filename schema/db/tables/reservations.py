@@ -1,0 +1,144 @@
+"""Exams, slots, attempts and their moves (schema `proctorwise_reservations`)."""
+
+from sqlalchemy import BigInteger, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from schema.db.column import (
+    Document,
+    Id,
+    Instant,
+    MaybeInstant,
+    MaybeRef,
+    Name,
+    Ref,
+    Word,
+)
+from schema.db.tables.outbox import OutboxColumns, ReceiptColumns, SequenceColumns
+
+
+class ReservationsTable(DeclarativeBase):
+    """The tables of this schema."""
+
+
+class ExamRow(ReservationsTable):
+    """An exam; `version` rises with each change of its content, attempts name the one they use."""
+
+    __tablename__ = "exam"
+    exam_id: Mapped[Id]
+    organisation_id: Mapped[Ref]
+    author_id: Mapped[Ref]
+    title: Mapped[Name]
+    is_published: Mapped[bool]
+    version: Mapped[int]
+    created_at: Mapped[Instant]
+    updated_at: Mapped[Instant]
+
+
+class ExamVersion(ReservationsTable):
+    """The whole content of one version of an exam (schema.exam.Exam as JSON); never changed once referred to."""
+
+    __tablename__ = "exam_version"
+    exam_id: Mapped[Id]
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[Document]
+    created_at: Mapped[Instant]
+
+
+class SlotRow(ReservationsTable):
+    """A time window; a seat is one conditional write on `seats_taken`. `next_number` orders the waitlist."""
+
+    __tablename__ = "slot"
+    slot_id: Mapped[Id]
+    exam_id: Mapped[Ref]
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    seats: Mapped[int]
+    seats_taken: Mapped[int] = mapped_column(default=0)
+    next_number: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[Instant]
+
+
+class AttemptRow(ReservationsTable):
+    """The read model of an attempt, mirrored from its workflow.
+
+    `active_key` is `{student}:{exam}` while the attempt is active and NULL afterwards; its UNIQUE
+    allows one active attempt per student and exam. `seat_slot_id` is the slot whose seat it holds.
+    """
+
+    __tablename__ = "attempt"
+    attempt_id: Mapped[Id]
+    organisation_id: Mapped[Ref]
+    exam_id: Mapped[Ref]
+    exam_version: Mapped[int]
+    student_id: Mapped[Ref]
+    cohort_id: Mapped[MaybeRef]
+    slot_id: Mapped[Ref]
+    seat_slot_id: Mapped[MaybeRef]
+    waitlist_number: Mapped[int | None] = mapped_column(Integer, nullable=True)
+    active_key: Mapped[str | None] = mapped_column(String(80), unique=True, nullable=True)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    phase: Mapped[Word] = mapped_column(index=True)
+    marking: Mapped[Word]
+    integrity: Mapped[Word]
+    release: Mapped[Word]
+    risk: Mapped[float] = mapped_column(default=0.0)
+    version: Mapped[int]
+    hold_until: Mapped[Instant]
+    started_at: Mapped[MaybeInstant]
+    deadline_at: Mapped[MaybeInstant]
+    clock_version: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[MaybeInstant]
+    checks_done: Mapped[Document]  # {"steps": [...], "send_back_reason": ""}
+    admission_escalated: Mapped[bool] = mapped_column(default=False)
+    student_is_back: Mapped[bool] = mapped_column(default=False)
+    may_resume: Mapped[bool] = mapped_column(default=False)
+    identity_photo: Mapped[Name] = mapped_column(default="")
+    report_name: Mapped[Name] = mapped_column(default="")
+    is_on_hold: Mapped[bool] = mapped_column(default=False)  # blocks deletion
+    created_at: Mapped[Instant]
+    updated_at: Mapped[Instant]
+
+
+class AttemptMove(ReservationsTable):
+    """One move of one machine: the decision log."""
+
+    __tablename__ = "attempt_move"
+    attempt_id: Mapped[Id]
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    machine: Mapped[Word]
+    source: Mapped[Word]
+    verb: Mapped[Word]
+    target: Mapped[Word]
+    actor_role: Mapped[Word]
+    actor_id: Mapped[MaybeRef]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[Instant]
+
+
+class AppealRow(ReservationsTable):
+    """The text of an appeal; workflows carry only its id."""
+
+    __tablename__ = "appeal"
+    appeal_id: Mapped[Id]
+    attempt_id: Mapped[Ref]
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Instant]
+
+
+class ReservationsOutbox(OutboxColumns, ReservationsTable):
+    """Events of this schema."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("attempt_id", "sequence"),)
+
+
+class ReservationsSequence(SequenceColumns, ReservationsTable):
+    """Sequence counters of this schema."""
+
+    __tablename__ = "event_sequence"
+
+
+class ReservationsReceipt(ReceiptColumns, ReservationsTable):
+    """Idempotency receipts."""
+
+    __tablename__ = "receipt"

@@ -1,0 +1,67 @@
+"""People, roles and tokens (schema `proctorwise_users`)."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from schema.db.column import Exact, Id, Instant, MaybeInstant, MaybeRef, Name, Ref, Word
+from schema.db.tables.outbox import ReceiptColumns
+
+
+class UsersTable(DeclarativeBase):
+    """The tables of this schema."""
+
+
+class Person(UsersTable):
+    """A person who signs in. `duration_factor` is their standing accommodation."""
+
+    __tablename__ = "person"
+    person_id: Mapped[Id]
+    organisation_id: Mapped[Ref]
+    email: Mapped[Name] = mapped_column(unique=True)  # lower case
+    display_name: Mapped[Name]
+    student_number: Mapped[Name] = mapped_column(default="")
+    password_hash: Mapped[str] = mapped_column(String(80))
+    time_zone: Mapped[Word] = mapped_column(default="UTC")
+    language: Mapped[Word] = mapped_column(default="en")
+    cohort_id: Mapped[MaybeRef]
+    duration_factor: Mapped[Exact]
+    created_at: Mapped[Instant]
+    confirmed_at: Mapped[MaybeInstant]
+    disabled_at: Mapped[MaybeInstant]
+
+
+class PersonRole(UsersTable):
+    """One role of one person."""
+
+    __tablename__ = "person_role"
+    person_id: Mapped[Id]
+    role: Mapped[Word] = mapped_column(primary_key=True)
+
+
+class RefreshToken(UsersTable):
+    """A rotating refresh token; using one twice revokes its whole family."""
+
+    __tablename__ = "refresh_token"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    family_id: Mapped[Ref]
+    person_id: Mapped[Ref]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[MaybeInstant]
+    revoked_at: Mapped[MaybeInstant]
+
+
+class MailToken(UsersTable):
+    """A single-use token sent by mail, for `confirm` or `reset`."""
+
+    __tablename__ = "mail_token"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[Ref]
+    purpose: Mapped[Word]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[MaybeInstant]
+
+
+class UsersReceipt(ReceiptColumns, UsersTable):
+    """Idempotency receipts."""
+
+    __tablename__ = "receipt"
