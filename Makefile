@@ -66,18 +66,18 @@ $(REFERENCE)/.installed: requirements/ml-reference.txt $(VENV)/bin/uv | referenc
 	@$(BIN)/uv pip sync --python $(REFERENCE)/bin/python --require-hashes requirements/ml-reference.txt
 	@touch $@
 
+# One resolution, for the Python and the platform that are tested; the hashes cover the other platforms' wheels.
+LOCK := --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+
 .PHONY: lock
 lock: $(VENV)/bin/uv ## Resolve requirements/*.in again into the hashed *.txt
 	$(call say,"Locking requirements")
-	@for group in uv runtime dev spark airflow; do \
+	@for group in uv runtime dev ml-reference spark airflow; do \
 	  echo "requirements/$$group.txt"; \
-	  $(BIN)/uv pip compile $(LOCK) --universal requirements/$$group.in -o requirements/$$group.txt; \
+	  overrides=$$(ls requirements/$$group.overrides 2>/dev/null || true); \
+	  $(BIN)/uv pip compile $(LOCK) $${overrides:+--override $$overrides} requirements/$$group.in -o requirements/$$group.txt; \
 	done
-	@echo requirements/ml-reference.txt
-	@$(BIN)/uv pip compile $(LOCK) --python-platform x86_64-manylinux_2_28 --override requirements/ml-reference.overrides \
-	  requirements/ml-reference.in -o requirements/ml-reference.txt
-
-LOCK := --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 # --- Running ------------------------------------------------------------------------------------
 
