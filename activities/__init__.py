@@ -1,0 +1,1 @@
+"""Activities: one class per subject, over small ports; adapters fill the ports."""

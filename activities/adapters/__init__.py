@@ -1,0 +1,1 @@
+"""Adapters of the ports: SQL, files, mail, memory."""

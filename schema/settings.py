@@ -1,0 +1,136 @@
+"""Every setting of the product, read once at an entry point and passed on as values.
+
+Names in the environment are these fields in capitals, without a prefix. `.env.example` lists them all.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-change-me"  # noqa: S105 - refused outside development
+
+
+class Part(StrEnum):
+    """The six parts of the API."""
+
+    RESERVATIONS = "reservations"
+    USERS = "users"
+    MONITORING = "monitoring"
+    CORRECTIONS = "corrections"
+    NOTIFICATIONS = "notifications"
+    ANALYTICS = "analytics"
+
+
+PART_PORTS: dict[Part, int] = {
+    Part.RESERVATIONS: 8000,
+    Part.USERS: 8001,
+    Part.MONITORING: 8003,
+    Part.CORRECTIONS: 8004,
+    Part.NOTIFICATIONS: 8005,
+    Part.ANALYTICS: 8006,
+}
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults for one machine in development."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    var_dir: Path = Path("var")
+    public_url: str = "http://localhost:8000"
+    api_host: str = "127.0.0.1"
+    api_port: int = 8000
+    node_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "node-1"
+
+    # Secrets; the development defaults are refused in production.
+    jwt_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    internal_token: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    payload_keys: SecretStr = SecretStr("")  # "keyid:base64,keyid:base64"; the first one encrypts; empty is off
+    access_token_life: timedelta = timedelta(minutes=15)
+    refresh_token_life: timedelta = timedelta(days=14)
+    demo_accounts: bool = True  # development only
+
+    # Temporal
+    temporal_embedded: bool = True
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_ui_url: str = "http://127.0.0.1:8233"
+    temporal_namespace: str = "proctorwise"
+    temporal_retention_days: Annotated[int, Field(ge=30)] = 90
+
+    # Databases: one URL pattern with {schema}; empty means SQLite files under var_dir/db
+    database_url: SecretStr = SecretStr("")
+
+    # Store, events, mail
+    use_local_storage: bool = True
+    use_mock_senders: bool = True
+    enable_kafka_consumer: bool = False
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 1025
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: Literal["none", "starttls", "tls"] = "none"
+    mail_from: str = "ProctorWise <no-reply@proctorwise.example>"
+
+    # Detection
+    detection_runtime: Literal["openvino", "reference"] = "openvino"
+    models_dir: Path = Path("models")
+    sample_media_dir: Path = Path("../shared")
+    ml_processes: Annotated[int, Field(ge=0, le=64)] = 1
+    ml_capacity: Annotated[int, Field(ge=1, le=1000)] = 80  # attempts watched at once by one process
+    internal_api_url: str = "http://127.0.0.1:8000"
+
+    # Streams
+    max_frame_bytes: int = 200_000
+    max_frame_pixels: int = 1_920 * 1_080
+    frame_window: int = 900  # frames that may be unacknowledged
+    spool_segment_seconds: int = 120
+    spool_segment_bytes: int = 16 * 2**20
+
+    # Limits
+    max_body_bytes: int = 2 * 2**20
+    rate_limits: bool = True
+    trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]", "testserver")
+
+    @field_validator("sample_media_dir", "models_dir", "var_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _no_default_secret_in_production(self) -> Self:
+        if self.environment == "development":
+            return self
+        for name in ("jwt_secret", "internal_token"):
+            value = getattr(self, name).get_secret_value()
+            if value == DEVELOPMENT_SECRET or len(value) < 32:
+                raise ValueError(f"{name.upper()} must be a secret of at least 32 characters in production")
+        if self.demo_accounts:
+            raise ValueError("DEMO_ACCOUNTS must be false in production")
+        return self
+
+    @property
+    def lake_dir(self) -> Path:
+        """Where the embedded lake keeps its objects."""
+        return self.var_dir / "lake"
+
+    @property
+    def spool_dir(self) -> Path:
+        """Where this API node spools streams."""
+        return self.var_dir / "spool" / self.node_id
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where the mock sender writes .eml files."""
+        return self.var_dir / "mail"
+
+    def database_url_of(self, schema: str) -> str:
+        """The SQLAlchemy URL of a schema (`users`, `reservations`, …)."""
+        pattern = self.database_url.get_secret_value()
+        if pattern:
+            return pattern.replace("{schema}", f"proctorwise_{schema}")
+        return f"sqlite+aiosqlite:///{self.var_dir / 'db' / f'{schema}.sqlite3'}"
