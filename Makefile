@@ -89,7 +89,7 @@ models: setup ## Fetch the face model, and take or export the YOLO model
 .PHONY: run
 run: setup models ## Start everything embedded: Temporal, API, workers (Ctrl-C stops it)
 	$(call say,"Starting ProctorWise")
-	@$(BIN)/python -m workers run
+	@exec $(BIN)/python -m workers run
 
 .PHONY: migrate
 migrate: setup ## Bring the databases to the newest schema
