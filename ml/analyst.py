@@ -1,0 +1,119 @@
+"""Analyses one attempt's records: detectors on each frame, the engine on what they saw, and the state to go on from."""
+
+import base64
+from collections.abc import Sequence
+from uuid import UUID
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from ml.counting import faces_of, forbidden_of, persons_of
+from ml.detector import Detectors
+from ml.engine.engine import Engine
+from ml.engine.memory import EngineMemory
+from ml.engine.observation import Observation
+from ml.frame import Pixels, decode
+from ml.picture import THUMBNAIL_SIZE, Grey, measure
+from ml.schedule import ScheduleMemory, is_due, note_frame
+from ml.second_look import look
+from schema.analysis import Analysis, IncidentChange
+from schema.detection import Detections, Sighting
+from schema.incident import DetectionPolicy
+from schema.model import State
+from schema.record import BrowserEvent, ConnectionFact, Record, RecordKind
+
+
+class AnalystMemory(State):
+    """All that is carried from one call to the next."""
+
+    offset: int = -1
+    schedule: ScheduleMemory = Field(default_factory=ScheduleMemory)
+    thumbnail: str = ""
+    engine: EngineMemory = Field(default_factory=EngineMemory)
+
+
+class FrameAnalyst:
+    """Follows one attempt. Keeps nothing between calls: what it must remember is in the state it hands back."""
+
+    def __init__(self, attempt_id: UUID, policy: DetectionPolicy, detectors: Detectors) -> None:
+        self._detectors = detectors
+        self._policy = policy
+        self._engine = Engine(attempt_id, policy, " + ".join(str(card) for card in detectors.cards))
+
+    def analyse(self, state: bytes | None, records: Sequence[Record]) -> Analysis:
+        """Incidents that these records open, change or close.
+
+        `state` is what the last call returned, None at the beginning. Records come in the order of their
+        offsets; those up to the state's offset were analysed before and are passed over. A frame that does
+        not decode is counted, never an error. Raises ValueError for a state that is none of ours.
+        """
+        memory = _restore(state)
+        fresh = [record for record in records if record.offset > memory.offset]
+        changes: list[IncidentChange] = []
+        unreadable = 0
+        for record in fresh:
+            observation = self._observe(memory, record)
+            changes += [] if observation is None else self._engine.step(memory.engine, observation)
+            unreadable += observation is not None and observation.is_frame and observation.detections is None
+            memory.offset = record.offset
+        frames = sum(record.kind is RecordKind.FRAME for record in fresh)
+        return Analysis(_save(memory), memory.offset, tuple(changes), frames, unreadable)
+
+    def _observe(self, memory: AnalystMemory, record: Record) -> Observation | None:
+        if record.kind is not RecordKind.FRAME:
+            return _reported(record)
+        pixels = decode(record.body)
+        seen = None if pixels is None else self._detect(memory, pixels)
+        return Observation(
+            record.offset, record.captured_at, record.received_at, is_frame=True, detections=seen
+        )
+
+    def _detect(self, memory: AnalystMemory, pixels: Pixels) -> Detections:
+        picture, thumbnail = measure(pixels, _unpacked(memory.thumbnail))
+        memory.thumbnail = _packed(thumbnail)
+        faces = self._detectors.faces.faces(pixels)
+        counted = len(faces_of(Detections(faces, None, picture), self._policy))
+        sightings = self._sightings(memory.schedule, pixels, counted, picture.motion)
+        seen = Detections(faces, sightings, picture)
+        note_frame(memory.schedule, counted, looked=sightings is not None, hit=self._is_hit(seen))
+        return seen
+
+    def _sightings(
+        self, schedule: ScheduleMemory, pixels: Pixels, faces: int, motion: float
+    ) -> tuple[Sighting, ...] | None:
+        objects = self._detectors.objects
+        return look(objects, pixels) if objects is not None and is_due(schedule, faces, motion) else None
+
+    def _is_hit(self, seen: Detections) -> bool:
+        return bool(forbidden_of(seen, self._policy)) or len(persons_of(seen, self._policy)) > 1
+
+
+def _reported(record: Record) -> Observation | None:
+    """A browser event or a connection fact; None for a body that is neither, which the API node never writes."""
+    try:
+        if record.kind is RecordKind.BROWSER_EVENT:
+            event = BrowserEvent.model_validate_json(record.body).kind
+            return Observation(record.offset, record.captured_at, record.received_at, event=event)
+        fact = ConnectionFact.model_validate_json(record.body)
+        return Observation(record.offset, record.captured_at, record.received_at, fact=fact)
+    except ValidationError:
+        return None
+
+
+def _restore(state: bytes | None) -> AnalystMemory:
+    return AnalystMemory() if state is None else AnalystMemory.model_validate_json(state)
+
+
+def _save(memory: AnalystMemory) -> bytes:
+    return memory.model_dump_json(exclude_defaults=True).encode()
+
+
+def _packed(thumbnail: Grey) -> str:
+    return base64.b64encode(thumbnail.tobytes()).decode()
+
+
+def _unpacked(text: str) -> Grey | None:
+    if not text:
+        return None
+    width, height = THUMBNAIL_SIZE
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width)

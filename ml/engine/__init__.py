@@ -1,0 +1,1 @@
+"""The incident engine: records in, incidents out. Pure and deterministic: no clock, no files, no models."""

@@ -1,0 +1,68 @@
+"""Signs of a camera that shows nothing: its track ended, it is silent, its picture is blocked; or the light is low."""
+
+from ml.engine.observation import Scene
+from ml.engine.sign import CLEAR, SEEN, Verdict
+from schema.detection import Picture
+from schema.incident import DetectionPolicy
+from schema.record import BrowserEventKind, ConnectionFactKind
+
+# A picture that moves this much (mean grey difference) comes from a camera that runs; a frozen one is exactly still.
+ALIVE = 0.05
+
+
+def track_ended(scene: Scene) -> Verdict | None:
+    """The browser says that the camera's track ended; it started again, or a moving picture proves that it did."""
+    if scene.now.event is BrowserEventKind.TRACK_ENDED:
+        return SEEN
+    if scene.now.event is BrowserEventKind.TRACK_STARTED:
+        return CLEAR
+    seen = scene.now.detections
+    return CLEAR if seen is not None and seen.picture.motion > ALIVE else None
+
+
+def silence(scene: Scene) -> Verdict | None:
+    """An open socket and no frame for longer than the limit. Once the socket is gone it is connection_lost's matter."""
+    if scene.now.is_frame:
+        return CLEAR
+    if scene.now.fact is None:
+        return None
+    if scene.now.fact.kind is not ConnectionFactKind.QUIET:
+        return CLEAR
+    heard_at = scene.stream.heard_at
+    if heard_at is None or scene.now.received_at - heard_at <= scene.silence_limit:
+        return None
+    return Verdict(True, since=heard_at)
+
+
+def blocked_picture(scene: Scene) -> Verdict | None:
+    """A dark, flat or blurred picture, or a frame that is no picture at all."""
+    if not scene.now.is_frame:
+        return None
+    seen = scene.now.detections
+    if seen is None:
+        return SEEN
+    shortfall = _shortfall(seen.picture, scene.policy)
+    return Verdict(True, 0.5 + 0.5 * shortfall) if shortfall > 0 else CLEAR
+
+
+def low_light(scene: Scene) -> Verdict | None:
+    """Darker than faces are found reliably in, and not yet blocked."""
+    seen = scene.now.detections
+    if seen is None or is_blocked(seen.picture, scene.policy):
+        return None
+    return SEEN if seen.picture.brightness < scene.policy.low_light_brightness else CLEAR
+
+
+def is_blocked(picture: Picture, policy: DetectionPolicy) -> bool:
+    """True where the picture is dark, flat or blurred beyond the exam's thresholds."""
+    return _shortfall(picture, policy) > 0
+
+
+def _shortfall(picture: Picture, policy: DetectionPolicy) -> float:
+    """How far the worst measure falls short of its threshold: 0 (not at all) to 1 (entirely)."""
+    measures = (
+        (picture.brightness, policy.dark_brightness),
+        (picture.contrast, policy.flat_contrast),
+        (picture.sharpness, policy.blurred_sharpness),
+    )
+    return max((1 - measure / limit if measure < limit else 0.0) for measure, limit in measures)

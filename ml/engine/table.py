@@ -1,0 +1,115 @@
+"""The table of incidents: which signs make which incident, by an exam's thresholds."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ml.engine import browser, camera, connection, presence, things
+from ml.engine.sign import Dwell, Sign, Votes
+from ml.engine.stream import SHADOW
+from schema.incident import DetectionPolicy, IncidentKind
+
+# Fewer frames than these say nothing about a stretch of time, however long it was.
+FRAMES_OF_A_DWELL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of incident: open from the first of its signs that becomes a condition until the last has ended."""
+
+    kind: IncidentKind
+    signs: tuple[Sign, ...]
+
+
+def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
+    """Every row of the table; detector_down is raised by whoever runs the detectors."""
+    rules = (
+        Rule(IncidentKind.FACE_ABSENT, (_no_face(policy),)),
+        Rule(IncidentKind.MULTIPLE_FACES, _two_of_them(policy)),
+        Rule(IncidentKind.FORBIDDEN_OBJECT, (_forbidden_thing(policy),)),
+        Rule(IncidentKind.WEBCAM_DISABLED, _no_picture(policy)),
+        Rule(IncidentKind.LOW_LIGHT, (_low_light(policy),)),
+        Rule(IncidentKind.CONNECTION_LOST, (_CONNECTION,)),
+        *(Rule(kind, (sign,)) for kind, sign in _BROWSER.items()),
+    )
+    return (
+        (*rules, Rule(IncidentKind.LOOKING_AWAY, (_looking_away(policy),))) if policy.looking_away else rules
+    )
+
+
+def _no_face(policy: DetectionPolicy) -> Sign:
+    text = f"no face for more than {_seconds(policy.face_absent_after)}"
+    entry = Dwell(policy.face_absent_after, FRAMES_OF_A_DWELL)
+    return Sign("no_face", text, presence.no_face, entry, policy.leave_after)
+
+
+def _two_of_them(policy: DetectionPolicy) -> tuple[Sign, ...]:
+    needed, of = policy.second_person_frames
+    faces = f"two or more faces in {needed} of {of} frames"
+    persons = f"two or more persons in {needed} of {of} frames looked at for objects"
+    return (
+        Sign("two_faces", faces, presence.two_faces, Votes(needed, of), policy.leave_after),
+        Sign("two_persons", persons, presence.two_persons, Votes(needed, of), policy.leave_after),
+    )
+
+
+def _forbidden_thing(policy: DetectionPolicy) -> Sign:
+    needed, of = policy.object_frames
+    names = " or ".join(thing.value for thing in policy.forbidden)
+    text = f"{names} in {needed} of {of} frames looked at for objects"
+    return Sign("forbidden_thing", text, things.forbidden_thing, Votes(needed, of), policy.leave_after)
+
+
+def _no_picture(policy: DetectionPolicy) -> tuple[Sign, ...]:
+    silent = (
+        f"no frame on an open connection for more than {_seconds(policy.silence_floor)} "
+        f"and {policy.silence_intervals} times the interval asked for"
+    )
+    blocked = f"picture dark, flat, blurred or unreadable for more than {_seconds(policy.blocked_after)}"
+    blocked_entry = Dwell(policy.blocked_after, FRAMES_OF_A_DWELL)
+    return (
+        Sign("track_ended", "the camera's track ended", camera.track_ended, Dwell(), lasting=True),
+        Sign("silence", silent, camera.silence, Dwell(), lasting=True),
+        Sign("blocked_picture", blocked, camera.blocked_picture, blocked_entry, policy.leave_after),
+    )
+
+
+def _low_light(policy: DetectionPolicy) -> Sign:
+    text = f"mean grey below {policy.low_light_brightness:g} for more than {_seconds(policy.blocked_after)}"
+    return Sign(
+        "low_light",
+        text,
+        camera.low_light,
+        Dwell(policy.blocked_after, FRAMES_OF_A_DWELL),
+        policy.leave_after,
+    )
+
+
+def _looking_away(policy: DetectionPolicy) -> Sign:
+    text = (
+        f"nose off the middle of the eyes by more than {policy.looking_away_ratio:g} of their distance "
+        f"for more than {_seconds(policy.looking_away_after)}"
+    )
+    entry = Dwell(policy.looking_away_after, FRAMES_OF_A_DWELL)
+    return Sign("looking_away", text, presence.looking_away, entry, policy.leave_after)
+
+
+_CONNECTION = Sign(
+    "connection_lost", "the connection ended", connection.connection_lost, Dwell(), lasting=True
+)
+
+_BROWSER = {
+    IncidentKind.TAB_CHANGE: Sign(
+        "tab", "the exam's tab was hidden", browser.tab_hidden, Dwell(), lasting=True
+    ),
+    IncidentKind.FULLSCREEN_EXIT: Sign(
+        "fullscreen", "fullscreen was left", browser.fullscreen_left, Dwell(), lasting=True
+    ),
+    IncidentKind.FOCUS_LOST: Sign(
+        "focus", "the exam's window lost the focus", browser.focus_lost, Dwell(SHADOW), lasting=True
+    ),
+    IncidentKind.PASTE: Sign("paste", "text was pasted", browser.text_pasted, Dwell(), momentary=True),
+}
+
+
+def _seconds(duration: timedelta) -> str:
+    return f"{duration.total_seconds():g} s"
