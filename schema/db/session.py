@@ -1,0 +1,99 @@
+"""Sessions on the six schemas: the only place where a transaction begins, commits and is tried again."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
+from typing import Self, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from schema.db.engine import reading_engine, writing_engine
+
+T = TypeVar("T")
+
+# Deadlock, lock wait, node not ready, certification failed on commit, cannot connect, server gone, connection lost.
+MARIADB_PASSING = frozenset({1213, 1205, 1047, 1180, 2003, 2006, 2013})
+SQLITE_PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+TRIES = 8
+FIRST_DELAY_SECONDS = 0.05
+
+
+class Database:
+    """One schema. A writing session inside another writing session of the same schema waits for itself: don't."""
+
+    def __init__(self, url: str) -> None:
+        self._engines = (writing_engine(url), reading_engine(url))
+        writer, reader = self._engines
+        self._write = async_sessionmaker(writer, expire_on_commit=False)
+        self._read = async_sessionmaker(reader, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that may write: commits at the end of the block, rolls back on an error."""
+        async with self._write.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A consistent view that cannot write."""
+        async with self._read() as session:
+            yield session
+
+    async def run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Run a whole writing transaction, commit included, again while it fails for a passing reason.
+
+        The answer to a lost commit is unknown, so `work` must be idempotent.
+        """
+        for attempt in range(1, TRIES):
+            try:
+                return await self._once(work)
+            except DBAPIError as error:
+                if not is_passing(error):
+                    raise
+            delay = FIRST_DELAY_SECONDS * 2**attempt
+            await asyncio.sleep(delay * random.uniform(0.5, 1))  # noqa: S311 - spreads retries, hides nothing
+        return await self._once(work)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for engine in self._engines:
+            await engine.dispose()
+
+    async def _once(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        async with self.write() as session:
+            return await work(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """The six schemas."""
+
+    users: Database
+    reservations: Database
+    monitoring: Database
+    corrections: Database
+    notifications: Database
+    analytics: Database
+
+    @classmethod
+    def open(cls, url_of: Callable[[str], str]) -> Self:
+        """Engines for all; nothing connects before it is used. `url_of` maps `users` and so on to its URL."""
+        return cls(**{field.name: Database(url_of(field.name)) for field in fields(cls)})
+
+    async def close(self) -> None:
+        """Close all connections of all schemas."""
+        for field in fields(self):
+            await getattr(self, field.name).close()
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed if it is tried again."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in SQLITE_PASSING
+    number = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return number in MARIADB_PASSING
