@@ -236,19 +236,33 @@ class Mail:
     template: str
     facts: dict[str, str]
     is_sent: bool
+    is_refused: bool = False
+    tries: int = 0
 
 
 class MailBook(Protocol):
     """Mails that were or are to be sent (schema `_notifications`)."""
 
     async def enlist(self, person_id: UUID, occasion: str, template: str, facts: dict[str, str]) -> Mail:
-        """The mail of this person and occasion, made on the first call; its Message-ID never changes."""
+        """The mail of this person and occasion, made on the first call; its Message-ID never changes.
+
+        It is due at once, for whoever claims it first.
+        """
+
+    async def due(self, at: datetime, limit: int) -> Sequence[Mail]:
+        """Neither sent nor refused, with `next_try_at` <= `at`, oldest first."""
+
+    async def claim(self, mail_id: UUID, at: datetime, until: datetime) -> bool:
+        """Take the right to send it till `until`: one conditional write of `next_try_at`, true for one caller."""
 
     async def sent(self, mail_id: UUID) -> None:
-        """Remember that it was sent."""
+        """Remember that it was sent, and forget the fact `token`, which opened an account to its reader."""
 
-    async def failed(self, mail_id: UUID, trouble: str) -> None:
-        """Count a failed try."""
+    async def failed(self, mail_id: UUID, trouble: str, retry_at: datetime | None = None) -> None:
+        """Count a failed try; the next one is due at `retry_at` (None: at once)."""
+
+    async def refused(self, mail_id: UUID, trouble: str) -> None:
+        """Remember that its address is refused for good: it is never tried again."""
 
 
 class NotificationBook(Protocol):

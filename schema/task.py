@@ -235,7 +235,11 @@ class Notify(Message):
 
 
 class WriteReport(Message):
-    """Write the attempt's PDF report and its CSV of results into the lake."""
+    """Write the attempt's PDF report and its CSV of results into the lake.
+
+    `finished_at` decides the archive's month: pass the same instant as `ended_at` to RetentionInput,
+    ExportHistories, DeleteData and WriteReceipt, so that all stand beside the report.
+    """
 
     attempt_id: UUID
     exam_id: UUID
@@ -251,6 +255,7 @@ class ReportWritten(Message):
 
     report_name: str
     results_name: str = ""
+    anomalies_name: str = ""
 
 
 class RetentionInput(Message):
@@ -292,6 +297,7 @@ class DeleteData(Message):
 
     attempt_id: UUID
     data_class: DataClass
+    ended_at: datetime | None = None  # of RetentionInput: says where the archive stands
 
 
 class DataDeleted(Message):
@@ -308,6 +314,7 @@ class WriteReceipt(Message):
     attempt_id: UUID
     deleted: tuple[DataDeleted, ...]
     at: datetime
+    ended_at: datetime | None = None  # of RetentionInput: says where the archive stands
 
 
 SCORED_SEVERITIES = frozenset(Severity) - {Severity.TECHNICAL}

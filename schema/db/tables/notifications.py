@@ -11,7 +11,10 @@ class NotificationsTable(DeclarativeBase):
 
 
 class MailRow(NotificationsTable):
-    """One mail per person and occasion; `message_id` is the header, the same on every retry."""
+    """One mail per person and occasion; `message_id` is the header, the same on every retry.
+
+    Whoever moves `next_try_at` on may send it until then; a refused one is never tried again.
+    """
 
     __tablename__ = "mail"
     mail_id: Mapped[Id]
@@ -21,6 +24,8 @@ class MailRow(NotificationsTable):
     data: Mapped[Document]
     created_at: Mapped[Instant]
     sent_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    refused_at: Mapped[MaybeInstant]
+    next_try_at: Mapped[Instant] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(Text, default="")
 

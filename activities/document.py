@@ -1,0 +1,45 @@
+"""The ports of what is written for people, mails and reports; the other ports stand in activities/ports.py."""
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Protocol
+from uuid import UUID
+
+from activities.ports import Contact, Mail
+from schema import task
+from schema.dossier import Dossier, Pictures
+
+
+class MailWriter(Protocol):
+    """Turns a mail's facts into words."""
+
+    def write(self, mail: Mail, contact: Contact) -> EmailMessage:
+        """The whole message, text and HTML; the same facts give the same message. Raises INVALID for an address."""
+
+
+class TitleSource(Protocol):
+    """What exams are called (schema `_reservations`)."""
+
+    async def exam_title(self, exam_id: UUID) -> str:
+        """Its current title. Raises NOT_FOUND."""
+
+
+class DossierSource(Protocol):
+    """Everything that is known of an attempt, read from each schema on its own."""
+
+    async def dossier(self, attempt_id: UUID) -> Dossier:
+        """What stands in the report; parts that never came to be are empty. Raises NOT_FOUND."""
+
+
+class ReportPrinter(Protocol):
+    """Sets an attempt's dossier as a document."""
+
+    def print(self, dossier: Dossier, pictures: Pictures) -> bytes:
+        """A PDF; the same dossier and pictures give the same text."""
+
+
+class ObjectIndex(Protocol):
+    """Where an attempt's objects lie in the store, as far as the databases know."""
+
+    async def folders(self, attempt_id: UUID, data_class: task.DataClass) -> Sequence[str]:
+        """Folders that hold nothing but this attempt's data of the class, and names of single objects."""

@@ -1,0 +1,114 @@
+"""The dossier: everything that is known of one attempt, as its report and its result lists need it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from schema.incident import Incident
+
+Pictures = Mapping[int, bytes]  # JPEGs by the offset of their record; one that is missing is said in words
+
+
+@dataclass(frozen=True, slots=True)
+class DossierMove:
+    """One move of one machine: who did what when. `actor_role` is a role, never a name."""
+
+    at: datetime
+    machine: str
+    source: str
+    verb: str
+    target: str
+    actor_role: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierIncident:
+    """An incident with what a reviewer said of it; `ruling` is empty while nobody has."""
+
+    incident: Incident
+    ruling: str
+    ruling_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierItem:
+    """One question's mark of one round. `comments` are a grader's words, one a line of the rubric."""
+
+    question_id: UUID
+    title: str
+    round_number: int
+    earned: Decimal | None
+    points: Decimal
+    explanation: str
+    marked_by: str
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRound:
+    """The total of one marking round; None while it is not complete."""
+
+    round_number: int
+    earned: Decimal | None
+    points: Decimal
+    percent: Decimal | None
+    passed: bool | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierReview:
+    """A human decision, by role. `subject` is a question id, `integrity:1` or `appeal:1`."""
+
+    kind: str
+    subject: str
+    round_number: int
+    stage: str
+    opened_at: datetime
+    decided_at: datetime | None
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One attempt from reservation to decision; instants are aware UTC.
+
+    `time_zone` is the student's; `identity_photo` names an object of the store, or is empty.
+    """
+
+    attempt_id: UUID
+    organisation_id: UUID
+    exam_id: UUID
+    exam_title: str
+    exam_version: int
+    student_id: UUID
+    student_name: str
+    student_number: str
+    time_zone: str
+    slot_starts_at: datetime | None
+    slot_ends_at: datetime | None
+    phase: str
+    marking: str
+    integrity: str
+    release: str
+    risk: float
+    started_at: datetime | None
+    submitted_at: datetime | None
+    identity_photo: str = ""
+    rules_version: str = ""
+    model_version: str = ""
+    moves: tuple[DossierMove, ...] = ()
+    incidents: tuple[DossierIncident, ...] = ()
+    rounds: tuple[DossierRound, ...] = ()
+    items: tuple[DossierItem, ...] = ()
+    reviews: tuple[DossierReview, ...] = ()
+
+    @property
+    def final_round(self) -> DossierRound | None:
+        """The newest completed round."""
+        complete = [round_ for round_ in self.rounds if round_.completed_at is not None]
+        return max(complete, key=lambda round_: round_.round_number, default=None)
