@@ -1,0 +1,179 @@
+"""What browser and API node say to each other on an attempt's stream.
+
+The first message is a `TicketMessage`; the node answers `Ready`. Then frames go up as binary messages (a 28-byte
+header, then the JPEG) and browser events as JSON, in one sequence of `seq` numbers per stream that starts at 1.
+What was not acknowledged is sent again, on a later stream under its old (stream_id, seq). Text messages from the
+node carry a `type`: ready, ack, refused or closing.
+"""
+
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from schema.failures import Failure, FailureType
+from schema.model import Message
+from schema.record import BrowserEvent
+
+FRAME_HEADER = struct.Struct(">16sIQ")  # stream_id, seq, captured_at in milliseconds since 1970 (server time)
+TICKET_LIFE = timedelta(seconds=30)
+CLOCK_SKEW = timedelta(seconds=2)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = 253_402_300_799_999  # the last millisecond of year 9999, the last a datetime can say
+
+Seq = Annotated[int, Field(ge=1, le=2**32 - 1)]
+Milliseconds = Annotated[int, Field(ge=0, le=_LATEST)]
+
+
+class Presence(StrEnum):
+    """Whether an attempt's browser is there; derived by the API node, never set by hand."""
+
+    NEVER = "never"
+    CONNECTING = "connecting"  # a ticket was given and not yet used
+    ONLINE = "online"
+    DEGRADED = "degraded"  # the socket is open and nothing came for longer than the silence limit
+    MISSING = "missing"  # the attempt is open and no socket is
+    CLOSED = "closed"
+
+
+class CloseCode(IntEnum):
+    """Why the node closed the socket (RFC 6455, section 7.4.2: 4000 to 4999 are ours)."""
+
+    BAD_TICKET = 4401
+    REVOKED = 4403
+    SUPERSEDED = 4409  # the attempt was opened in another window or on another device
+    ATTEMPT_CLOSED = 4410
+    BAD_MESSAGE = 4422
+    STORAGE_TROUBLE = 4503
+    SHUTTING_DOWN = 4504
+
+
+class StreamTicketGrant(Message):
+    """The right to open one stream within `expires_at`; `interval_ms` is how often to capture."""
+
+    ticket: str
+    attempt_id: UUID
+    epoch: int
+    expires_at: datetime
+    server_time: datetime
+    interval_ms: int
+    window: int
+    max_frame_bytes: int
+
+
+class TicketMessage(Message):
+    """The first message of a stream."""
+
+    type: Literal["ticket"] = "ticket"
+    ticket: Annotated[str, Field(min_length=20, max_length=100)]
+
+
+class EventMessage(Message):
+    """A browser event in the stream's sequence; `captured_at` in milliseconds since 1970, server time."""
+
+    type: Literal["event"] = "event"
+    stream_id: UUID
+    seq: Seq
+    captured_at: Milliseconds
+    event: BrowserEvent
+
+
+ClientMessage = Annotated[TicketMessage | EventMessage, Field(discriminator="type")]
+CLIENT_MESSAGE: TypeAdapter[TicketMessage | EventMessage] = TypeAdapter(ClientMessage)
+
+
+class Ready(Message):
+    """The stream is open: name frames by this stream_id from seq 1."""
+
+    type: Literal["ready"] = "ready"
+    stream_id: UUID
+    epoch: int
+    interval_ms: int
+    window: int
+    server_time: datetime
+
+
+class Ack(Message):
+    """One record is durable under `offset`."""
+
+    stream_id: UUID
+    seq: int
+    offset: int
+
+
+class AckMessage(Message):
+    """Records that are durable now, how busy the node is (0 idle to 10 full), and the interval it wants."""
+
+    type: Literal["ack"] = "ack"
+    acks: tuple[Ack, ...]
+    load: Annotated[int, Field(ge=0, le=10)]
+    interval_ms: int
+    server_time: datetime
+
+
+class Refused(Message):
+    """One record was not taken and will not be: drop it. `limit` names the limit it broke, if it broke one."""
+
+    type: Literal["refused"] = "refused"
+    stream_id: UUID | None = None
+    seq: int | None = None
+    reason: FailureType
+    message: str
+    limit: int | None = None
+
+
+class Closing(Message):
+    """Said before the node closes the socket; `may_reconnect` asks for a new ticket."""
+
+    type: Literal["closing"] = "closing"
+    code: CloseCode
+    message: str
+    may_reconnect: bool
+
+
+ServerMessage = Annotated[Ready | AckMessage | Refused | Closing, Field(discriminator="type")]
+SERVER_MESSAGE: TypeAdapter[Ready | AckMessage | Refused | Closing] = TypeAdapter(ServerMessage)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMessage:
+    """A binary message: a JPEG with its key and its time of capture."""
+
+    stream_id: UUID
+    seq: int
+    captured_at: datetime
+    jpeg: bytes
+
+
+def instant_of(milliseconds: int) -> datetime:
+    """Milliseconds since 1970 as an instant."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def milliseconds_of(instant: datetime) -> int:
+    """An instant as milliseconds since 1970, rounded down."""
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+def encode_frame(frame: FrameMessage) -> bytes:
+    """The binary message of a frame."""
+    head = FRAME_HEADER.pack(frame.stream_id.bytes, frame.seq, milliseconds_of(frame.captured_at))
+    return head + frame.jpeg
+
+
+def decode_frame(message: bytes) -> FrameMessage:
+    """The frame of a binary message. Raises INVALID."""
+    if len(message) <= FRAME_HEADER.size:
+        raise Failure(
+            FailureType.INVALID,
+            f"A binary message needs a header of {FRAME_HEADER.size} bytes and a JPEG; this one has "
+            f"{len(message)} bytes.",
+        )
+    stream, seq, milliseconds = FRAME_HEADER.unpack_from(message)
+    if seq < 1 or milliseconds > _LATEST:
+        raise Failure(FailureType.INVALID, f"seq {seq} or captured_at {milliseconds} ms is out of range.")
+    return FrameMessage(UUID(bytes=stream), seq, instant_of(milliseconds), message[FRAME_HEADER.size :])
