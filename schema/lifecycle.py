@@ -269,6 +269,7 @@ class WindowProjection(Message):
     exam_id: UUID
     student_id: UUID
     organisation_id: UUID
+    cohort_id: UUID | None = None
     version: int
     is_open: bool
     started_at: datetime | None

@@ -52,6 +52,14 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+# Every constraint has a name, so a later migration can drop it on both engines.
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
 Blob = LargeBinary(length=2**24 - 1)
 
 Id = Annotated[UUID, mapped_column(Uuid(native_uuid=False), primary_key=True)]

@@ -1,13 +1,15 @@
 """The projection of events that the timeline and the live screens read (schema `proctorwise_analytics`)."""
 
-from sqlalchemy import Integer, String
+from sqlalchemy import Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import Document, Id, Instant, MaybeRef, Ref, Word
+from schema.db.column import NAMING, Document, Id, Instant, MaybeRef, Ref, Word
 
 
 class AnalyticsTable(DeclarativeBase):
     """The tables of this schema."""
+
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class TimelineEvent(AnalyticsTable):

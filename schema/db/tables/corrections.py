@@ -1,14 +1,28 @@
 """Answers, marks and reviews, with a projection of deadlines (schema `proctorwise_corrections`)."""
 
-from sqlalchemy import JSON, String, Text, UniqueConstraint
+from sqlalchemy import JSON, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import Document, Exact, Id, Instant, MaybeExact, MaybeInstant, MaybeRef, Name, Ref, Word
+from schema.db.column import (
+    NAMING,
+    Document,
+    Exact,
+    Id,
+    Instant,
+    MaybeExact,
+    MaybeInstant,
+    MaybeRef,
+    Name,
+    Ref,
+    Word,
+)
 from schema.db.tables.outbox import OutboxColumns, ReceiptColumns, SequenceColumns
 
 
 class CorrectionsTable(DeclarativeBase):
     """The tables of this schema."""
+
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class AnswerWindow(CorrectionsTable):
@@ -19,6 +33,7 @@ class AnswerWindow(CorrectionsTable):
     organisation_id: Mapped[Ref]
     exam_id: Mapped[Ref]
     student_id: Mapped[Ref]
+    cohort_id: Mapped[MaybeRef]
     version: Mapped[int]
     is_open: Mapped[bool]
     started_at: Mapped[MaybeInstant]

@@ -1,14 +1,16 @@
 """Streams, segments, checkpoints, incidents and evidence (schema `proctorwise_monitoring`)."""
 
-from sqlalchemy import JSON, BigInteger, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import Bytes, Id, Instant, MaybeInstant, Name, Ref, Word
+from schema.db.column import NAMING, Bytes, Id, Instant, MaybeInstant, Name, Ref, Word
 from schema.db.tables.outbox import OutboxColumns, SequenceColumns
 
 
 class MonitoringTable(DeclarativeBase):
     """The tables of this schema."""
+
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class StreamTicket(MonitoringTable):

@@ -1,13 +1,15 @@
 """Mails and notifications (schema `proctorwise_notifications`)."""
 
-from sqlalchemy import Text
+from sqlalchemy import MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import Document, Id, Instant, MaybeInstant, Name, Ref, Word
+from schema.db.column import NAMING, Document, Id, Instant, MaybeInstant, Name, Ref, Word
 
 
 class NotificationsTable(DeclarativeBase):
     """The tables of this schema."""
+
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class MailRow(NotificationsTable):

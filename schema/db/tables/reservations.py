@@ -1,9 +1,10 @@
 """Exams, slots, attempts and their moves (schema `proctorwise_reservations`)."""
 
-from sqlalchemy import BigInteger, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Integer, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.db.column import (
+    NAMING,
     Document,
     Id,
     Instant,
@@ -18,6 +19,8 @@ from schema.db.tables.outbox import OutboxColumns, ReceiptColumns, SequenceColum
 
 class ReservationsTable(DeclarativeBase):
     """The tables of this schema."""
+
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class ExamRow(ReservationsTable):

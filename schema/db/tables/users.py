@@ -1,14 +1,16 @@
 """People, roles and tokens (schema `proctorwise_users`)."""
 
-from sqlalchemy import String
+from sqlalchemy import MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import Exact, Id, Instant, MaybeInstant, MaybeRef, Name, Ref, Word
+from schema.db.column import NAMING, Exact, Id, Instant, MaybeInstant, MaybeRef, Name, Ref, Word
 from schema.db.tables.outbox import ReceiptColumns
 
 
 class UsersTable(DeclarativeBase):
     """The tables of this schema."""
+
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class Person(UsersTable):

@@ -1,0 +1,111 @@
+"""Brings the six schemas to their newest revision, and makes new revisions for developers.
+
+After a change of schema/db/tables: `python -m schema.db.migrate revision SCHEMA "what changed"` writes a revision
+below schema/db/migrations/versions/SCHEMA; read it, mend it, and keep it working with the version still running
+(add first, use later, remove last). There is one environment; each schema has its own line of revisions, and its
+`alembic_version` table stands in its own database.
+"""
+
+import fcntl
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
+
+from schema.db.engine import BUSY_TIMEOUT_SECONDS, make_folder, tell_sqlite
+from schema.db.schemas import METADATA
+
+HERE = Path(__file__).parent / "migrations"
+LOCK_SECONDS = 300
+_SYNC_DRIVER = {"sqlite": "sqlite", "mysql": "mysql+pymysql", "mariadb": "mysql+pymysql"}
+
+
+def migrate(url_of: Callable[[str], str]) -> None:
+    """Upgrade every schema to head; blocking, so call it before the loop or in a thread.
+
+    Safe when several processes start at once: the others wait and find nothing left to do.
+    """
+    for schema in METADATA:
+        upgrade(schema, url_of(schema))
+
+
+def upgrade(schema: str, address: str) -> None:
+    """Upgrade one schema to head."""
+    with connected(address) as connection:
+        command.upgrade(configuration(schema, connection), "head")
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Connection]:
+    """One blocking transaction that nobody else migrates beside."""
+    url = make_url(address)
+    engine = _engine(url)
+    try:
+        with _alone(url, engine), engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def configuration(schema: str, connection: Connection) -> Config:
+    """What alembic.ini would say, for one schema and a connection."""
+    config = Config(attributes={"connection": connection, "metadata": METADATA[schema]})
+    config.set_main_option("script_location", _escaped(HERE))
+    config.set_main_option("version_locations", _escaped(HERE / "versions" / schema))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
+    return config
+
+
+def make_revision(schema: str, message: str) -> None:
+    """Write a revision with what the tables have and head has not, compared in a scratch database."""
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"sqlite:///{folder}/scratch.sqlite3"
+        (HERE / "versions" / schema).mkdir(parents=True, exist_ok=True)
+        upgrade(schema, address)
+        number = len(list((HERE / "versions" / schema).glob("r*.py"))) + 1
+        with connected(address) as connection:
+            config = configuration(schema, connection)
+            command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
+
+
+def _engine(url: URL) -> Engine:
+    backend = url.get_backend_name()
+    plain = url.set(drivername=_SYNC_DRIVER[backend])
+    if backend != "sqlite":
+        return create_engine(plain, poolclass=NullPool)
+    make_folder(url)
+    arguments = {"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}
+    engine = create_engine(plain, poolclass=NullPool, connect_args=arguments)
+    tell_sqlite(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+@contextmanager
+def _alone(url: URL, engine: Engine) -> Iterator[None]:
+    if url.get_backend_name() == "sqlite":
+        with Path(f"{url.database}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel gives it back, whatever happens to us
+            yield
+        return
+    with engine.connect() as connection:
+        name = f"proctorwise-migrate-{url.database}"
+        connection.execute(text("SELECT GET_LOCK(:name, :wait)"), {"name": name, "wait": LOCK_SECONDS})
+        yield
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["revision", schema, message] if schema in METADATA:
+            make_revision(schema, message)
+        case _:
+            sys.exit(f'usage: python -m schema.db.migrate revision {{{",".join(METADATA)}}} "what changed"')

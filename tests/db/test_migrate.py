@@ -1,0 +1,63 @@
+"""Migrations lead an empty database to exactly the tables that the code uses, whoever starts first."""
+
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from schema.db.migrate import connected, migrate, upgrade
+from schema.db.schemas import METADATA
+
+
+@pytest.fixture
+def url_of(tmp_path: Path) -> Callable[[str], str]:
+    return Addresses(tmp_path)
+
+
+class Addresses:
+    """URLs of SQLite files in a folder; can travel to another process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, schema: str) -> str:
+        return f"sqlite+aiosqlite:///{self.folder / 'db' / schema}.sqlite3"
+
+
+@pytest.mark.parametrize("schema", METADATA)
+def test_an_empty_database_is_upgraded_to_the_metadata(schema: str, url_of: Callable[[str], str]) -> None:
+    upgrade(schema, url_of(schema))
+
+    with connected(url_of(schema)) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, METADATA[schema]) == []
+
+
+def test_migrating_twice_changes_nothing(url_of: Callable[[str], str]) -> None:
+    migrate(url_of)
+    with connected(url_of("users")) as connection:
+        connection.execute(text("INSERT INTO person_role (person_id, role) VALUES ('1', 'author')"))
+
+    migrate(url_of)
+
+    with connected(url_of("users")) as connection:
+        assert connection.execute(text("SELECT role FROM person_role")).scalars().all() == ["author"]
+
+
+def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+    url_of = Addresses(tmp_path)
+    spawn = multiprocessing.get_context("spawn")
+    started = [spawn.Process(target=migrate, args=(url_of,)) for _ in range(3)]
+
+    for process in started:
+        process.start()
+    for process in started:
+        process.join(60)
+
+    assert [process.exitcode for process in started] == [0, 0, 0]
+    with connected(url_of("analytics")) as connection:
+        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
