@@ -14,7 +14,10 @@ from schema.risk import RiskPolicy
 
 Points = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=3)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Feedback = Annotated[str, Field(max_length=20_000)]
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+Fraction = Annotated[Decimal, Field(ge=-1, le=1, decimal_places=9)]
+Number = Annotated[Decimal, Field(max_digits=30, decimal_places=15)]
 
 
 class Option(Message):
@@ -22,16 +25,16 @@ class Option(Message):
 
     key: Key
     text: Text
-    fraction: Annotated[Decimal, Field(ge=-1, le=1)] = Decimal(0)
-    feedback: str = ""
+    fraction: Fraction = Decimal(0)
+    feedback: Feedback = ""
 
 
 class _Question(Message):
     question_id: UUID
-    title: str = ""
+    title: Annotated[str, Field(max_length=200)] = ""
     text: Text
     points: Points = Decimal(1)
-    feedback: str = ""
+    feedback: Feedback = ""
 
 
 class SingleChoice(_Question):
@@ -43,6 +46,8 @@ class SingleChoice(_Question):
     @model_validator(mode="after")
     def _has_a_right_option(self) -> Self:
         _check_options(self.options)
+        if max(option.fraction for option in self.options) < 1:
+            raise ValueError("one option must earn all the points (fraction 1)")
         return self
 
 
@@ -59,18 +64,21 @@ class MultipleChoice(_Question):
 
 
 class TrueFalse(_Question):
-    """A statement that is true or false."""
+    """A statement that is true or false, with feedback for the right and the wrong answer."""
 
     kind: Literal["true_false"] = "true_false"
     answer: bool
+    feedback_right: Feedback = ""
+    feedback_wrong: Feedback = ""
 
 
 class NumericTarget(Message):
-    """A right number with its absolute tolerance and the share of the points it earns."""
+    """A number with its absolute tolerance and the share of the points it earns (0: only feedback)."""
 
-    value: Decimal
-    tolerance: Annotated[Decimal, Field(ge=0)] = Decimal(0)
-    fraction: Annotated[Decimal, Field(gt=0, le=1)] = Decimal(1)
+    value: Number
+    tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
+    fraction: Annotated[Fraction, Field(ge=0)] = Decimal(1)
+    feedback: Feedback = ""
 
 
 class Numeric(_Question):
@@ -78,7 +86,14 @@ class Numeric(_Question):
 
     kind: Literal["numeric"] = "numeric"
     targets: Annotated[tuple[NumericTarget, ...], Field(min_length=1, max_length=20)]
-    unit: str = ""
+    unit: Annotated[str, Field(max_length=40)] = ""
+    feedback_wrong: Feedback = ""
+
+    @model_validator(mode="after")
+    def _has_a_right_target(self) -> Self:
+        if max(target.fraction for target in self.targets) < 1:
+            raise ValueError("one number must earn all the points (fraction 1)")
+        return self
 
 
 class Criterion(Message):
@@ -94,19 +109,22 @@ class Essay(_Question):
 
     kind: Literal["essay"] = "essay"
     rubric: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
-    max_characters: int = 20_000
+    max_characters: Annotated[int, Field(ge=1, le=20_000)] = 20_000
 
     @model_validator(mode="after")
     def _rubric_adds_up(self) -> Self:
+        keys = [criterion.key for criterion in self.rubric]
+        if len(set(keys)) != len(keys):
+            raise ValueError("two criteria have the same key")
         total = sum((c.points for c in self.rubric), Decimal(0))
         if total != self.points:
-            raise ValueError(f"the rubric's criteria add up to {total}, the question has {self.points} points")
+            raise ValueError(
+                f"the rubric's criteria add up to {total}, the question has {self.points} points"
+            )
         return self
 
 
-Question = Annotated[
-    SingleChoice | MultipleChoice | TrueFalse | Numeric | Essay, Field(discriminator="kind")
-]
+Question = Annotated[SingleChoice | MultipleChoice | TrueFalse | Numeric | Essay, Field(discriminator="kind")]
 
 
 class Section(Message):
