@@ -29,10 +29,15 @@ def new_state(attempt: m.AttemptInput, now: datetime) -> m.AttemptState:
 
 
 def conduct(attempt: m.AttemptInput, state: m.AttemptState, command: m.Command, now: datetime) -> None:
-    """Apply a command once; the same operation id again changes nothing. Raises IllegalMove."""
+    """Apply a command once; the same operation id again changes nothing. Raises IllegalMove.
+
+    Every applied command leads to a new version, also one that only changes a flag, so that it is projected.
+    """
     if command.operation_id in state.applied:
         return
+    before = state.version
     RULES[type(command)](attempt, state, command, now)
+    state.version = max(state.version, before + 1)
     kept = list(state.applied.items())[-(APPLIED_KEPT - 1) :]
     state.applied = {**dict(kept), command.operation_id: state.version}
 
@@ -148,7 +153,7 @@ def _move(attempt: m.AttemptInput, state: m.AttemptState, command: m.MoveSlot, n
     check_move(attempt, state, command, now)
     step(state, Verb.MOVE, command.actor, now)
     state.slot = command.slot
-    state.reminded = ()
+    state.reserved_at, state.reminded = now, ()
     if attempt.policy.cap_at_slot_end:
         state.clock = state.clock.model_copy(update={"cap": command.slot.ends_at})
 

@@ -216,6 +216,7 @@ class AttemptState(State):
     integrity_round: int = 1
     report_name: str = ""
     reminded: tuple[timedelta, ...] = ()
+    children: tuple[str, ...] = ()  # ids of the child workflows so far; their histories are kept too
     applied: dict[str, int] = {}  # operation id -> version it led to
     steps: tuple[Step, ...] = ()  # moves that are not yet projected
 

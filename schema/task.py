@@ -95,6 +95,13 @@ class RaiseAlert(Message):
     raised_at: datetime
 
 
+class AlertRaised(Message):
+    """Signal `alert_raised` to the attempt: what its proctors were just told."""
+
+    incident: IncidentSignal
+    risk: float
+
+
 class MonitoringStart(Message):
     """Publish `monitoring_started`."""
 
@@ -201,6 +208,7 @@ class Occasion(StrEnum):
     REVIEW_REMINDER = "review_reminder"
     REVIEW_ESCALATED = "review_escalated"
     HIGH_RISK = "high_risk"
+    DETECTOR_DOWN = "detector_down"
     TIME_CHANGED = "time_changed"  # extended, paused, resumed: a notification on the screen, no mail
     ADMITTED = "admitted"
 
