@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from schema.db.session import migrate
+from schema.db.migrate import migrate
 from schema.queue import Queue
 from schema.settings import Settings
 from workers.greeting import greet
@@ -49,7 +49,7 @@ class Supervisor:
         if settings.temporal_embedded:
             self._launch(server_part(settings))
         self._console.print("Databases: migrating")
-        await migrate(settings.database_url_of)
+        await asyncio.to_thread(migrate, settings.database_url_of)
         client = await prepare_namespace(settings)
         self._console.print(f"Temporal: ready at {settings.temporal_address}")
         for part in (api_part(), *worker_parts(settings)):
