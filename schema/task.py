@@ -50,6 +50,12 @@ class OpenFeed(Message):
     interval: timedelta
 
 
+class CloseFeed(Message):
+    """Take no more records of this attempt."""
+
+    attempt_id: UUID
+
+
 class MonitoringInput(Message):
     """What a MonitoringWorkflow is started with."""
 

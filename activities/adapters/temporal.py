@@ -1,0 +1,74 @@
+"""What activities need of Temporal itself: signals to a monitoring workflow, and histories of closed workflows."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from schema.failures import Failure, FailureType
+from schema.ids import monitoring_workflow_id
+from schema.incident import IncidentSignal
+
+LOST_FOR_NOW = frozenset(
+    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED}
+)
+
+
+class TemporalSignaller:
+    """An IncidentSignaller: `change` is the signal's name, `signal` an IncidentSignal as JSON or empty."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def signal(self, attempt_id: UUID, change: str, signal: str) -> None:
+        """Send one; a workflow that is closed or gone is no error. Raises UNAVAILABLE."""
+        handle = self._client.get_workflow_handle(monitoring_workflow_id(attempt_id))
+        facts = [IncidentSignal.model_validate_json(signal)] if signal else []
+        try:
+            await handle.signal(change, args=facts)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise _unavailable(error, f"signal {change} to attempt {attempt_id}") from error
+
+
+class TemporalHistory:
+    """A HistorySource over the visibility store and the histories themselves."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def export(self, workflow_id: str) -> Sequence[tuple[str, bytes]]:
+        """(run id, history as JSON) of every run, oldest first. Raises UNAVAILABLE while open, NOT_FOUND."""
+        try:
+            return await self._export(workflow_id)
+        except RPCError as error:
+            raise _unavailable(error, f"history of workflow {workflow_id}") from error
+
+    async def _export(self, workflow_id: str) -> list[tuple[str, bytes]]:
+        runs = [found async for found in self._client.list_workflows(f'WorkflowId = "{workflow_id}"')]
+        if not runs:
+            await self._check_it_exists(workflow_id)
+        if not runs or any(run.status is WorkflowExecutionStatus.RUNNING for run in runs):
+            raise Failure(FailureType.UNAVAILABLE, f"workflow {workflow_id} is still open; export it later")
+        exported = []
+        for run in sorted(runs, key=lambda run: run.start_time):
+            handle = self._client.get_workflow_handle(workflow_id, run_id=run.run_id)
+            exported.append((run.run_id, (await handle.fetch_history()).to_json().encode()))
+        return exported
+
+    async def _check_it_exists(self, workflow_id: str) -> None:
+        """The list lags behind: one that is not in it yet may exist all the same."""
+        try:
+            await self._client.get_workflow_handle(workflow_id).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                raise Failure(FailureType.NOT_FOUND, f"there is no workflow {workflow_id}") from error
+            raise
+
+
+def _unavailable(error: RPCError, what: str) -> Exception:
+    """Trouble that passes is worth another try; anything else is shown as it is."""
+    if error.status in LOST_FOR_NOW:
+        return Failure(FailureType.UNAVAILABLE, f"{what}: Temporal answers {error.status.name}")
+    return error

@@ -1,0 +1,38 @@
+"""Publishes what monitoring found, and writes down what people said of it."""
+
+from temporalio import activity
+
+from activities.ports import IncidentBook
+from schema.task import DetectorDown, MonitoringEnd, MonitoringStart, RaiseAlert, RulingsDecided
+
+
+class IncidentActivities:
+    """Each publishes or writes once, by attempt or incident."""
+
+    def __init__(self, incidents: IncidentBook) -> None:
+        self._incidents = incidents
+
+    @activity.defn
+    async def publish_start(self, start: MonitoringStart) -> None:
+        """Publish `monitoring_started`."""
+        await self._incidents.publish_start(start)
+
+    @activity.defn
+    async def publish_end(self, end: MonitoringEnd) -> None:
+        """Publish `monitoring_stopped`."""
+        await self._incidents.publish_end(end)
+
+    @activity.defn
+    async def raise_alert(self, alert: RaiseAlert) -> None:
+        """Publish `high_risk_alert`."""
+        await self._incidents.publish_alert(alert)
+
+    @activity.defn
+    async def record_rulings(self, rulings: RulingsDecided) -> None:
+        """Write a reviewer's rulings onto the incidents."""
+        await self._incidents.rule(rulings.attempt_id, rulings.decision)
+
+    @activity.defn
+    async def record_detector_down(self, down: DetectorDown) -> None:
+        """Open or close the technical incident `detector_down`."""
+        await self._incidents.record_detector_down(down)

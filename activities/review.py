@@ -1,0 +1,18 @@
+"""Mirrors a review's workflow into the read model that graders and reviewers see."""
+
+from temporalio import activity
+
+from activities.ports import ReviewBook
+from schema.review import ReviewState
+
+
+class ReviewActivities:
+    """Idempotent by review and version."""
+
+    def __init__(self, reviews: ReviewBook) -> None:
+        self._reviews = reviews
+
+    @activity.defn
+    async def project_review(self, state: ReviewState) -> None:
+        """Write the row; publishes that a review is needed, and that it was decided, once each."""
+        await self._reviews.project(state)
