@@ -1,0 +1,95 @@
+"""Tells people something once: on the screen always, by mail where the occasion has one."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Sequence
+
+from temporalio import activity
+
+from activities.courier import Courier, Delivery
+from activities.document import TitleSource
+from activities.occasion import ROLE_OF, SCREEN_ONLY
+from activities.ports import Contact, Directory, MailBook, NotificationBook
+from schema.failures import Failure, FailureType
+from schema.task import Audience, Notify
+
+LOG = logging.getLogger(__name__)
+SENT_AT_ONCE = 4  # connections to the mail server
+
+
+class NotifyActivities:
+    """Looks the people up, writes notification and mail for each, and sends what is not sent yet."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        titles: TitleSource,
+        mails: MailBook,
+        notifications: NotificationBook,
+        courier: Courier,
+    ) -> None:
+        self._directory = directory
+        self._titles = titles
+        self._mails = mails
+        self._notifications = notifications
+        self._courier = courier
+
+    @activity.defn
+    async def notify(self, notice: Notify) -> None:
+        """One notification and one mail per person and occasion, however often it is called.
+
+        A person who is gone or whose address is refused for good is recorded and stops nobody. Raises
+        UNAVAILABLE while a mail could not be sent, so that it is called again and sends the unsent ones.
+        """
+        contacts = await self._contacts(notice)
+        facts = await self._facts(notice)
+        gate = asyncio.Semaphore(SENT_AT_ONCE)
+        told = [self._tell(notice, contact, facts, gate) for contact in contacts]
+        deliveries = Counter(await asyncio.gather(*told))
+        if waiting := deliveries[Delivery.LATER]:
+            what = f"{waiting} of {len(contacts)} mails of {occasion_key(notice)} could not be sent yet"
+            raise Failure(FailureType.UNAVAILABLE, what)
+
+    async def _contacts(self, notice: Notify) -> Sequence[Contact]:
+        if notice.audience in ROLE_OF:
+            people = await self._directory.with_role(ROLE_OF[notice.audience])
+            return [person for person in people if person.person_id not in notice.excluded]
+        return await self._one_person(notice)
+
+    async def _one_person(self, notice: Notify) -> Sequence[Contact]:
+        if notice.person_id is None:
+            who = "the student" if notice.audience is Audience.STUDENT else "a person"
+            raise Failure(FailureType.INVALID, f"{occasion_key(notice)} is for {who} but names no person_id")
+        try:
+            return [await self._directory.contact(notice.person_id)]
+        except Failure as failure:
+            if failure.type is not FailureType.NOT_FOUND:
+                raise
+            LOG.warning("nobody to tell %s: person %s is gone", occasion_key(notice), notice.person_id)
+            return []
+
+    async def _facts(self, notice: Notify) -> dict[str, str]:
+        facts = {"occurred_at": notice.at.isoformat(), **notice.facts}
+        if notice.attempt_id is not None:
+            facts["attempt_id"] = str(notice.attempt_id)
+        if notice.exam_id is not None:
+            facts["exam_id"] = str(notice.exam_id)
+            facts["exam"] = await self._titles.exam_title(notice.exam_id)
+        return facts
+
+    async def _tell(
+        self, notice: Notify, contact: Contact, facts: dict[str, str], gate: asyncio.Semaphore
+    ) -> Delivery:
+        key, kind = occasion_key(notice), notice.occasion.value
+        async with gate:
+            await self._notifications.add(contact.person_id, key, kind, facts)
+            if notice.occasion in SCREEN_ONLY:
+                return Delivery.SENT
+            mail = await self._mails.enlist(contact.person_id, key, kind, facts)
+            return await self._courier.deliver(mail, contact)
+
+
+def occasion_key(notice: Notify) -> str:
+    """Names the occasion among all of a person's: `{attempt or exam}/{occasion}/{key}`."""
+    return f"{notice.attempt_id or notice.exam_id or 'account'}/{notice.occasion}/{notice.key}"

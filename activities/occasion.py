@@ -1,0 +1,63 @@
+"""What each occasion knows: the facts its words use, the value of one that is missing, and where it shows."""
+
+from schema.task import Audience, Occasion
+
+SCREEN_ONLY = frozenset({Occasion.TIME_CHANGED, Occasion.ADMITTED})
+
+# Every notice gets these, filled in when it is written.
+SHARED_FACTS: dict[str, str] = {"attempt_id": "", "exam_id": "", "exam": "your exam", "occurred_at": ""}
+
+_REVIEW = {
+    "review_id": "",
+    "review_kind": "",
+    "subject": "",
+    "opened_at": "",
+    "remind_at": "",
+    "escalate_at": "",
+}
+_SLOT = {"starts_at": "", "ends_at": ""}
+
+# Facts by occasion. Names ending in `_at`, `_until` and `_since` hold instants as ISO 8601 in UTC.
+FACTS: dict[Occasion, dict[str, str]] = {
+    Occasion.CONFIRM_ADDRESS: {"token": "", "expires_at": ""},
+    Occasion.RESET_PASSWORD: {"token": "", "expires_at": ""},
+    Occasion.RESERVED: {**_SLOT, "check_in_opens_at": "", "cancel_until": ""},
+    Occasion.MOVED: {**_SLOT, "check_in_opens_at": "", "cancel_until": ""},
+    Occasion.CANCELLED: {**_SLOT, "reason": ""},
+    Occasion.REMINDER: {**_SLOT, "check_in_opens_at": ""},
+    Occasion.NO_SHOW: {**_SLOT},
+    Occasion.SENT_BACK: {"step": "", "reason": ""},
+    Occasion.ADMISSION_OVERDUE: {"waiting_since": ""},
+    Occasion.TERMINATED: {"reason": "", "reactivation_until": ""},
+    Occasion.REACTIVATED: {"reason": "", "deadline_at": ""},
+    Occasion.VOIDED: {"reason": ""},
+    Occasion.SUBMITTED: {"submitted_at": "", "by": "student"},
+    Occasion.RELEASED: {"appeal_until": ""},
+    Occasion.APPEAL_SETTLED: {"outcome": ""},
+    Occasion.REVIEW_ASSIGNED: _REVIEW,
+    Occasion.REVIEW_WAITING: _REVIEW,
+    Occasion.REVIEW_REMINDER: _REVIEW,
+    Occasion.REVIEW_ESCALATED: _REVIEW,
+    Occasion.HIGH_RISK: {
+        "incident_id": "",
+        "incident_kind": "",
+        "severity": "",
+        "started_at": "",
+        "risk": "",
+    },
+    Occasion.DETECTOR_DOWN: {"waiting_since": ""},
+    Occasion.TIME_CHANGED: {"change": "changed", "seconds": "", "reason": "", "deadline_at": ""},
+    Occasion.ADMITTED: {"start_until": ""},
+}
+
+ROLE_OF: dict[Audience, str] = {
+    Audience.PROCTORS: "proctor",
+    Audience.GRADERS: "grader",
+    Audience.REVIEWERS: "reviewer",
+    Audience.ADMINS: "admin",
+}
+
+
+def complete_facts(occasion: Occasion, facts: dict[str, str]) -> dict[str, str]:
+    """The facts with a default for each one that is missing, so that no text can fail for want of one."""
+    return {**SHARED_FACTS, **FACTS[occasion], **facts}
