@@ -31,7 +31,9 @@ class MarkingActivities:
         written = await self._marks.items(grading.attempt_id, grading.round_number)
         manual = {item.question_id for item in written if item.by == "grader"}
         return AutomaticMarking(
-            manual=tuple(question.question_id for question in exam.questions if question.question_id in manual)
+            manual=tuple(
+                question.question_id for question in exam.questions if question.question_id in manual
+            )
         )
 
     @activity.defn
