@@ -4,6 +4,7 @@ Imported only where DETECTION_RUNTIME=reference asks for them (environment `make
 """
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import cv2
@@ -26,6 +27,7 @@ class MediaPipeFaces:
             base_options=BaseOptions(model_asset_path=str(path)), min_detection_confidence=FACE_FLOOR
         )
         self._detector = vision.FaceDetector.create_from_options(options)
+        self._one_at_a_time = Lock()
         self._image = mediapipe.Image
         self._format = mediapipe.ImageFormat.SRGB
         runtime = f"mediapipe {mediapipe.__version__}"
@@ -36,7 +38,8 @@ class MediaPipeFaces:
     def faces(self, pixels: Pixels) -> tuple[Face, ...]:
         """See FaceDetector."""
         rgb = np.ascontiguousarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
-        result = self._detector.detect(self._image(image_format=self._format, data=rgb))
+        with self._one_at_a_time:
+            result = self._detector.detect(self._image(image_format=self._format, data=rgb))
         height, width = pixels.shape[:2]
         found = [_face(detection, width, height) for detection in result.detections]
         return tuple(sorted(found, key=lambda face: -face.score))

@@ -3,7 +3,7 @@
 from schema.model import State
 
 EVERY = 5  # frames, when nothing happens
-AFTER_A_HIT = 2  # frames, so that the rule's votes come from frames in a row
+AFTER_A_HIT = 3  # frames: two for the votes to come from frames in a row, one more to see that it left
 MOTION = 6.0  # mean grey difference: someone moves, not merely breathes
 
 

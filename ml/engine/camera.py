@@ -8,6 +8,8 @@ from schema.record import BrowserEventKind, ConnectionFactKind
 
 # A picture that moves this much (mean grey difference) comes from a camera that runs; a frozen one is exactly still.
 ALIVE = 0.05
+# Sharpness falls with the square of the light: below this mean grey, blur is judged as if the picture were lit.
+LIT = 100.0
 
 
 def track_ended(scene: Scene) -> Verdict | None:
@@ -60,9 +62,10 @@ def is_blocked(picture: Picture, policy: DetectionPolicy) -> bool:
 
 def _shortfall(picture: Picture, policy: DetectionPolicy) -> float:
     """How far the worst measure falls short of its threshold: 0 (not at all) to 1 (entirely)."""
+    light = min(1.0, picture.brightness / LIT) ** 2
     measures = (
         (picture.brightness, policy.dark_brightness),
         (picture.contrast, policy.flat_contrast),
-        (picture.sharpness, policy.blurred_sharpness),
+        (picture.sharpness, policy.blurred_sharpness * light),
     )
     return max((1 - measure / limit if measure < limit else 0.0) for measure, limit in measures)

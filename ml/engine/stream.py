@@ -26,5 +26,7 @@ def note(stream: StreamMemory, now: Observation) -> None:
 
 def _note_fact(stream: StreamMemory, now: Observation, fact: ConnectionFact) -> None:
     stream.interval_ms = fact.interval_ms
+    if fact.kind is ConnectionFactKind.ENDED:
+        stream.hidden = False
     if fact.kind in _SOMETHING_CAME or stream.heard_at is None:
         stream.heard_at = now.received_at

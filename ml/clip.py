@@ -1,0 +1,29 @@
+"""Frames of a video file, as a webcam would have sent them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ml.frame import Pixels, encode
+
+WEBCAM = (640, 480)
+
+
+def pictures(path: Path, every: int = 1) -> Iterator[Pixels]:
+    """Each `every`-th picture, scaled to 640x480. Raises ValueError for a file that is no video."""
+    video = cv2.VideoCapture(str(path))
+    if not video.isOpened():
+        raise ValueError(f"{path} is no video that can be read")
+    number = 0
+    while video.grab():
+        if number % every == 0:
+            _, pixels = video.retrieve()
+            yield np.asarray(cv2.resize(pixels, WEBCAM, interpolation=cv2.INTER_AREA), np.uint8)
+        number += 1
+
+
+def frames(path: Path, every: int = 1, quality: int = 85) -> list[bytes]:
+    """The same as JPEGs."""
+    return [encode(pixels, quality) for pixels in pictures(path, every)]
