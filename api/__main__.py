@@ -1,0 +1,46 @@
+"""`python -m api [--part reservations …]`: serves all parts on one port, or one part alone on its own."""
+
+import logging
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.part import ALL_PARTS
+from schema.settings import PART_PORTS, Part, Settings
+
+GRACE_SECONDS = 10
+WEBSOCKET_ALLOWANCE = 64 * 2**10  # beyond one frame: its header, or a batch of browser events
+
+
+def main(
+    part: Annotated[list[Part] | None, typer.Option(help="A part to serve; all when none is named")] = None,
+    port: Annotated[int | None, typer.Option(help="The port, when not the part's own or API_PORT")] = None,
+) -> None:
+    """Serve until told to stop."""
+    settings = Settings()
+    parts = frozenset(part or ALL_PARTS)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvicorn.run(
+        create_app(settings, parts),
+        host=settings.api_host,
+        port=port or _port_of(parts, settings),
+        ws="websockets-sansio",
+        ws_max_size=settings.max_frame_bytes + WEBSOCKET_ALLOWANCE,
+        log_config=None,
+        access_log=False,  # paths hold ids of people's attempts; /metrics counts requests
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _port_of(parts: frozenset[Part], settings: Settings) -> int:
+    if len(parts) == 1:
+        (only,) = parts
+        return PART_PORTS[only]
+    return settings.api_port
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,146 @@
+"""Turns everything that goes wrong into a problem document (RFC 9457), in one table."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.exceptions import HTTPException
+
+from api.field import FieldProblem, field_problems, is_body_missing
+from schema.db.session import is_passing
+from schema.failures import STATUS, Failure, FailureType
+from schema.machine import IllegalMove
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
+
+TITLES: dict[FailureType, str] = {
+    FailureType.INVALID: "The input is not valid",
+    FailureType.UNAUTHENTICATED: "You are not signed in",
+    FailureType.FORBIDDEN: "You may not do this",
+    FailureType.NOT_FOUND: "There is no such thing",
+    FailureType.CONFLICT: "This contradicts what is stored",
+    FailureType.ILLEGAL_MOVE: "This is not possible now",
+    FailureType.SLOT_FULL: "The slot is full",
+    FailureType.ALREADY_RESERVED: "There already is an active attempt",
+    FailureType.DEADLINE_PASSED: "The deadline has passed",
+    FailureType.TOO_LARGE: "The input is too large",
+    FailureType.UNSUPPORTED: "This kind of content is not taken here",
+    FailureType.TOO_MANY: "Too many requests",
+    FailureType.UNAVAILABLE: "A part of the product does not answer",
+}
+
+
+class Problem(BaseModel):
+    """A problem document; further members depend on `type`."""
+
+    type: str = Field(examples=["/problems/not_found"])
+    title: str = Field(examples=["There is no such thing"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["there is no attempt 0190…; check the id"])
+    pointer: str | None = Field(None, description="JSON pointer to the input that is wrong, where it is one")
+    errors: list[FieldProblem] | None = Field(
+        None, description="Every wrong field, when the input is not valid"
+    )
+    retry_after: int | None = Field(None, description="Seconds to wait before trying again")
+    reference: str | None = Field(None, description="What to tell an operator about an unexpected error")
+
+
+def problem(failure: Failure) -> JSONResponse:
+    """The answer for a failure."""
+    return document(
+        failure.type.value,
+        TITLES[failure.type],
+        failure.status,
+        failure.message,
+        headers=_headers(failure),
+        pointer=failure.field or None,
+        **failure.extra,
+    )
+
+
+def document(
+    kind: str, title: str, status: int, detail: str, *, headers: dict[str, str] | None = None, **extra: object
+) -> JSONResponse:
+    """A problem document as a response; members that are None are left out."""
+    members = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
+    content = {**members, **{name: value for name, value in extra.items() if value is not None}}
+    return JSONResponse(_plain(content), status, headers, MEDIA_TYPE)
+
+
+def install_errors(app: FastAPI) -> None:
+    """Let the application answer with problem documents only."""
+    app.add_exception_handler(Failure, _of_failure)
+    app.add_exception_handler(IllegalMove, _of_illegal_move)
+    app.add_exception_handler(RequestValidationError, _of_invalid_request)
+    app.add_exception_handler(HTTPException, _of_http_exception)
+    app.add_exception_handler(DBAPIError, _of_database)
+
+
+async def _of_failure(_request: Request, error: Exception) -> JSONResponse:
+    return problem(cast(Failure, error))
+
+
+async def _of_illegal_move(_request: Request, error: Exception) -> JSONResponse:
+    return problem(Failure(FailureType.ILLEGAL_MOVE, str(error)))
+
+
+async def _of_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    errors = cast(RequestValidationError, error).errors()
+    content_type = request.headers.get("content-type", "")
+    if (
+        is_body_missing(errors)
+        and request.headers.get("content-length", "0") != "0"
+        and "json" not in content_type
+    ):
+        return problem(
+            Failure(FailureType.UNSUPPORTED, "send the body as JSON with Content-Type: application/json")
+        )
+    found = [field.model_dump(by_alias=True) for field in field_problems(errors)]
+    return problem(
+        Failure(FailureType.INVALID, "correct the fields named in errors and send it again", errors=found)
+    )
+
+
+async def _of_http_exception(request: Request, error: Exception) -> JSONResponse:
+    raised = cast(HTTPException, error)
+    kinds = {status: kind for kind, status in STATUS.items() if kind is not FailureType.CONFLICT}
+    kind = kinds.get(raised.status_code)
+    phrase = HTTPStatus(raised.status_code).phrase
+    if raised.status_code == HTTPStatus.NOT_FOUND:
+        detail = f"there is nothing at {request.url.path}; see /api/openapi.json"
+    elif raised.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.method} is not possible here; the Allow header says what is"
+    else:
+        detail = str(raised.detail)
+    name = kind.value if kind else phrase.lower().replace(" ", "_")
+    title = TITLES[kind] if kind else phrase
+    return document(name, title, raised.status_code, detail, headers=cast(Any, raised.headers))
+
+
+async def _of_database(_request: Request, error: Exception) -> JSONResponse:
+    raised = cast(DBAPIError, error)
+    if isinstance(raised, OperationalError) or raised.connection_invalidated or is_passing(raised):
+        return problem(Failure(FailureType.UNAVAILABLE, "the database does not answer; try again"))
+    raise raised
+
+
+def _headers(failure: Failure) -> dict[str, str]:
+    if failure.type is FailureType.UNAUTHENTICATED:
+        return {"WWW-Authenticate": "Bearer"}
+    if failure.is_retryable:
+        return {"Retry-After": str(failure.extra.get("retry_after", RETRY_AFTER_SECONDS))}
+    return {}
+
+
+def _plain(value: Any) -> Any:
+    # Extra members may be ids or instants; whatever is no JSON is shown as text.
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,59 @@
+"""Says what is wrong with each field of an input and what to do about it, without repeating the input."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Place = Literal["body", "query", "path", "header", "cookie"]
+
+ADVICE = {
+    "missing": "add it",
+    "extra_forbidden": "leave it out; it is not known here",
+    "json_invalid": "send well-formed JSON in UTF-8",
+    "string_too_short": "make it longer",
+    "string_too_long": "make it shorter",
+    "too_short": "add more entries",
+    "too_long": "send fewer entries",
+    "uuid_parsing": "send an id as you got it from this API",
+    "enum": "choose one of the named values",
+    "literal_error": "choose one of the named values",
+    "union_tag_invalid": "choose one of the named kinds",
+    "timezone_aware": "add the zone: 2026-11-22T09:00:00Z",
+    "datetime_from_date_parsing": "send ISO 8601 with a zone: 2026-11-22T09:00:00Z",
+    "datetime_parsing": "send ISO 8601 with a zone: 2026-11-22T09:00:00Z",
+    "time_delta_parsing": "send an ISO 8601 duration: PT2M is two minutes",
+    "string_pattern_mismatch": "use only the characters of the named pattern",
+}
+DEFAULT_ADVICE = "correct it"
+
+
+class FieldProblem(BaseModel):
+    """One wrong field. `pointer` is a JSON pointer (RFC 6901) into the body, or `/name` of a parameter."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    place: Place = Field("body", alias="in")
+    pointer: str = Field(examples=["/slot_id"])
+    problem: str = Field(examples=["Field required"])
+    advice: str = Field(examples=["add it"])
+
+
+def field_problems(errors: Sequence[Any]) -> list[FieldProblem]:
+    """One entry per error of pydantic's list."""
+    return [_field_problem(error) for error in errors]
+
+
+def is_body_missing(errors: Sequence[Any]) -> bool:
+    """Whether the body as a whole is not what was expected, not one of its fields."""
+    return any(tuple(error["loc"]) == ("body",) for error in errors)
+
+
+def _field_problem(error: dict[str, Any]) -> FieldProblem:
+    place, *path = (str(part) for part in error["loc"])
+    kind = str(error["type"])
+    if kind == "json_invalid":
+        path = []  # pydantic puts the byte's number here, which is no field
+    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+    advice = ADVICE.get(kind, DEFAULT_ADVICE)
+    return FieldProblem(place=cast(Place, place), pointer=pointer, problem=str(error["msg"]), advice=advice)

@@ -1,0 +1,65 @@
+"""Whether the process lives, whether it is ready, and what it has counted."""
+
+import asyncio
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.context import ContextOf
+from api.security import anyone, internal
+from api.workflow import Workflows
+from schema.db.session import Database
+
+CHECK_SECONDS = 5.0
+
+router = APIRouter(tags=["operation"])
+
+
+class Readiness(BaseModel):
+    """Whether requests can be served, and what each check says."""
+
+    is_ready: bool
+    checks: dict[str, bool]
+
+
+@router.get("/healthz", dependencies=[anyone("says only that the process lives")])
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+@router.get(
+    "/readyz",
+    response_model=Readiness,
+    responses={503: {"model": Readiness, "description": "A check says no"}},
+    dependencies=[anyone("says only which dependencies answer")],
+)
+async def ready(context: ContextOf) -> JSONResponse:
+    """Databases and Temporal answer; 503 while one does not."""
+    names = ("users", "reservations", "monitoring", "corrections", "notifications", "analytics")
+    answers = await asyncio.gather(
+        Workflows(context.temporal).is_serving(),
+        *(_answers(getattr(context.databases, name)) for name in names),
+    )
+    checks = dict(zip(("temporal", *names), answers, strict=True))
+    readiness = Readiness(is_ready=all(answers), checks=checks)
+    return JSONResponse(readiness.model_dump(), 200 if readiness.is_ready else 503)
+
+
+@router.get("/metrics", include_in_schema=False, dependencies=[internal(loopback=True)])
+async def metrics(context: ContextOf) -> Response:
+    """Counters in Prometheus' text format."""
+    return Response(generate_latest(context.metrics), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS), database.read() as session:
+            await session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""How often something may be asked, per key, counted in this process (moving windows of the `limits` library)."""
+
+import asyncio
+import math
+import time
+from enum import Enum
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from schema.failures import Failure, FailureType
+
+
+class Rate(Enum):
+    """The rates. Whole classrooms share one address, so those by address are generous."""
+
+    GENERAL_PERSON = RateLimitItemPerMinute(600, namespace="general-person")
+    GENERAL_ADDRESS = RateLimitItemPerMinute(1200, namespace="general-address")
+    LOGIN_ADDRESS = RateLimitItemPerMinute(300, 5, namespace="login-address")
+    LOGIN_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="login-account")
+    REGISTER_ADDRESS = RateLimitItemPerHour(300, namespace="register-address")
+    REGISTER_ACCOUNT = RateLimitItemPerHour(5, namespace="register-account")
+    RESET_ADDRESS = RateLimitItemPerHour(100, namespace="reset-address")
+    RESET_ACCOUNT = RateLimitItemPerHour(3, namespace="reset-account")
+    TOKEN_ADDRESS = RateLimitItemPerMinute(300, namespace="token-address")
+
+
+class RateLimiter:
+    """Counts per process; several API processes allow as many times more."""
+
+    def __init__(self, *, is_on: bool) -> None:
+        self._is_on = is_on
+        self._storage = MemoryStorage()
+        self._windows = MovingWindowRateLimiter(self._storage)
+
+    async def hit(self, rate: Rate, key: str) -> None:
+        """Count one use. Raises TOO_MANY with the seconds to wait."""
+        if self._is_on and not await self._windows.hit(rate.value, key):
+            raise await self._too_many(rate.value, key)
+
+    async def forget(self, rate: Rate, key: str) -> None:
+        """Start counting anew, after a success."""
+        await self._windows.clear(rate.value, key)
+
+    async def close(self) -> None:
+        """End the task that forgets old counts."""
+        timer = self._storage.timer
+        if timer is not None:
+            timer.cancel()
+            await asyncio.gather(timer, return_exceptions=True)
+
+    async def _too_many(self, item: RateLimitItem, key: str) -> Failure:
+        stats = await self._windows.get_window_stats(item, key)
+        wait = max(1, math.ceil(stats.reset_time - time.time()))
+        message = f"this was asked for too often; try again in {wait} seconds"
+        return Failure(FailureType.TOO_MANY, message, retry_after=wait)

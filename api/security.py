@@ -1,0 +1,174 @@
+"""Who may call a route: every route declares it, and an application with an undeclared route does not start."""
+
+import hmac
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import Depends, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.requests import HTTPConnection
+
+from api.context import Context, context_of
+from api.limit import Rate
+from api.token import CurrentPerson
+from schema.failures import Failure, FailureType
+from schema.role import Role
+from schema.settings import Settings
+
+ACCESS_COOKIE = "pw_access"
+REFRESH_COOKIE = "pw_refresh"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Access(Protocol):
+    """A route's declaration of who may call it; also the dependency that enforces it."""
+
+    async def __call__(self, connection: HTTPConnection) -> CurrentPerson | None:
+        """The person, or None where nobody in particular calls. Raises UNAUTHENTICATED or FORBIDDEN."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleOnly:
+    """People who are signed in and have one of the roles; without roles, everyone who is signed in."""
+
+    roles: frozenset[Role]
+
+    async def __call__(self, connection: HTTPConnection) -> CurrentPerson:
+        context = context_of(connection)
+        person = identify(connection, context)
+        await context.limits.hit(Rate.GENERAL_PERSON, str(person.person_id))
+        if self.roles and not person.has(*self.roles):
+            who = ", ".join(sorted(self.roles))
+            raise Failure(FailureType.FORBIDDEN, f"this is for {who}; your account does not have that role")
+        return person
+
+
+@dataclass(frozen=True, slots=True)
+class Anyone:
+    """Everyone, signed in or not; `why` says what makes that safe."""
+
+    why: str
+
+    async def __call__(self, connection: HTTPConnection) -> None:
+        await context_of(connection).limits.hit(Rate.GENERAL_ADDRESS, address_of(connection))
+
+
+@dataclass(frozen=True, slots=True)
+class InternalOnly:
+    """Our own processes: they show the internal token, or, where `loopback` says so, call from this machine."""
+
+    loopback: bool = False
+
+    async def __call__(self, connection: HTTPConnection) -> None:
+        shown = bearer_of(connection) or ""
+        expected = context_of(connection).settings.internal_token.get_secret_value()
+        if hmac.compare_digest(shown.encode(), expected.encode()):
+            return
+        if self.loopback and is_loopback(connection):
+            return
+        raise Failure(
+            FailureType.UNAUTHENTICATED, "this is for the product's own processes; show the internal token"
+        )
+
+
+def require(role: Role, *more: Role) -> Any:
+    """A dependency for people with one of these roles; gives the CurrentPerson."""
+    return Depends(PeopleOnly(frozenset({role, *more})))
+
+
+def signed_in() -> Any:
+    """A dependency for everyone who is signed in; gives the CurrentPerson."""
+    return Depends(PeopleOnly(frozenset()))
+
+
+def anyone(why: str) -> Any:
+    """A dependency for a public route; `why` says what makes that safe."""
+    return Depends(Anyone(why))
+
+
+def internal(*, loopback: bool = False) -> Any:
+    """A dependency for the product's own processes."""
+    return Depends(InternalOnly(loopback))
+
+
+SignedIn = Annotated[CurrentPerson, signed_in()]
+
+
+def identify(connection: HTTPConnection, context: Context) -> CurrentPerson:
+    """Who calls, by Bearer token or cookie. Raises UNAUTHENTICATED; FORBIDDEN for a cookie from a foreign page."""
+    token = bearer_of(connection)
+    if token is None:
+        token = connection.cookies.get(ACCESS_COOKIE)
+        if token is None:
+            raise Failure(FailureType.UNAUTHENTICATED, "sign in first")
+        check_origin(connection, context.settings)
+    return context.tokens.read(token, context.now())
+
+
+def bearer_of(connection: HTTPConnection) -> str | None:
+    """The Bearer token of the Authorization header (RFC 6750), None without one."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def check_origin(connection: HTTPConnection, settings: Settings) -> None:
+    """Refuse what a foreign page asks for with somebody's cookies: unsafe methods and WebSockets (FORBIDDEN).
+
+    SameSite=Strict keeps cookies from other sites' requests; the Origin header also keeps out sibling hosts
+    and other ports (OWASP, Cross-Site Request Forgery Prevention).
+    """
+    if connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS:
+        return
+    origin = urlsplit(connection.headers.get("origin", ""))
+    own = {connection.headers.get("host", ""), urlsplit(settings.public_url).netloc}
+    if origin.scheme not in {"http", "https"} or origin.netloc not in own:
+        raise Failure(
+            FailureType.FORBIDDEN, "this request did not come from a page of this site; reload the page"
+        )
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The caller's address; of IPv6 the /64 that one line has."""
+    host = connection.client.host if connection.client else "unknown"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return host
+
+
+def is_loopback(connection: HTTPConnection) -> bool:
+    """Whether the call comes from this machine, and not through a proxy on it."""
+    if connection.client is None or "x-forwarded-for" in connection.headers:
+        return False
+    try:
+        return ipaddress.ip_address(connection.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def declared_accesses(app: FastAPI) -> Iterator[tuple[RouteContext, list[Access]]]:
+    """Every route with its declarations; there must be exactly one."""
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        yield route, [] if dependant is None else list(_accesses(dependant))
+
+
+def check_declarations(app: FastAPI) -> None:
+    """Deny first: raise RuntimeError when a route does not say, or says twice, who may call it."""
+    wrong = [route.path for route, found in declared_accesses(app) if len(found) != 1]
+    if wrong:
+        raise RuntimeError(f"these routes must say exactly once who may call them (api/security.py): {wrong}")
+
+
+def _accesses(dependant: Dependant) -> Iterator[Access]:
+    for dependency in dependant.dependencies:
+        if isinstance(dependency.call, PeopleOnly | Anyone | InternalOnly):
+            yield dependency.call
+        yield from _accesses(dependency)

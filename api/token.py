@@ -1,0 +1,89 @@
+"""Access tokens: short-lived JWTs that say who a person is, and opaque secrets for everything that lives longer."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import jwt
+
+from schema.failures import Failure, FailureType
+from schema.ids import new_id
+from schema.role import Role
+
+ALGORITHM = "HS256"
+ISSUER = "proctorwise"
+AUDIENCE = "proctorwise-api"
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentPerson:
+    """Who calls, as their access token says; `token_expires_at` bounds how long a WebSocket may trust it."""
+
+    person_id: UUID
+    organisation_id: UUID
+    roles: frozenset[Role]
+    token_expires_at: datetime
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+class AccessTokens:
+    """Signs and reads access tokens (RFC 7519)."""
+
+    def __init__(self, secret: str, life: timedelta) -> None:
+        # HS256 wants a key of 32 bytes at least; deriving one keeps a short development secret usable.
+        self._key = hashlib.sha256(b"proctorwise access token\x00" + secret.encode()).digest()
+        self.life = life
+
+    def issue(self, person_id: UUID, organisation_id: UUID, roles: frozenset[Role], now: datetime) -> str:
+        """A signed token that is valid for `life` from now."""
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": str(person_id),
+            "org": str(organisation_id),
+            "roles": sorted(roles),
+            "iat": now,
+            "exp": now + self.life,
+            "jti": str(new_id()),
+        }
+        return jwt.encode(claims, self._key, ALGORITHM)
+
+    def read(self, token: str, now: datetime) -> CurrentPerson:
+        """Who the token speaks for. Raises UNAUTHENTICATED when it is broken, foreign or expired."""
+        try:
+            claims = jwt.decode(
+                token,
+                self._key,
+                [ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                # The expiry is checked below against our own clock, so tests can move it.
+                options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
+            )
+            expires_at = datetime.fromtimestamp(claims["exp"], now.tzinfo)
+            roles = frozenset(Role(role) for role in claims["roles"])
+            person = CurrentPerson(UUID(claims["sub"]), UUID(claims["org"]), roles, expires_at)
+        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, OverflowError) as error:
+            raise Failure(
+                FailureType.UNAUTHENTICATED, "the access token is not valid; sign in again"
+            ) from error
+        if expires_at <= now:
+            raise Failure(
+                FailureType.UNAUTHENTICATED, "the access token has expired; refresh it or sign in again"
+            )
+        return person
+
+
+def new_secret() -> str:
+    """256 random bits that fit into a link."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(secret: str) -> str:
+    """What is stored instead of a secret: 64 hexadecimal digits. Enough, as the secret is random."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
