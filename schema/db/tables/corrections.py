@@ -41,6 +41,7 @@ class AnswerWindow(CorrectionsTable):
     stopped_at: Mapped[MaybeInstant]
     closed_at: Mapped[MaybeInstant]
     clock_version: Mapped[int]
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # the last one given to a device
 
 
 class AnswerRow(CorrectionsTable):
@@ -70,6 +71,7 @@ class LateAnswerRow(CorrectionsTable):
     received_at: Mapped[Instant]
     accepted_by: Mapped[MaybeRef]
     accepted_at: Mapped[MaybeInstant]
+    accepted_reason: Mapped[str | None] = mapped_column(Text, nullable=True)
 
 
 class MarkingRound(CorrectionsTable):
