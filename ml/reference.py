@@ -44,6 +44,10 @@ class MediaPipeFaces:
         found = [_face(detection, width, height) for detection in result.detections]
         return tuple(sorted(found, key=lambda face: -face.score))
 
+    def close(self) -> None:
+        """Free MediaPipe's graph; left to the interpreter's end, that prints an error which means nothing."""
+        self._detector.close()
+
 
 def _face(detection: Any, width: int, height: int) -> Face:
     box = detection.bounding_box
