@@ -87,13 +87,17 @@ def right_number(targets: Iterable[NumericTarget], unit: str) -> str:
 
 
 def graded(verdict: EssayVerdict, texts: dict[str, tuple[str, Decimal]]) -> str:
-    """A grader's marks: each criterion's text with its points and comment; `texts` by criterion key."""
-    lines = []
-    for given in verdict.marks:
-        text, points = texts[given.key]
-        comment = f" ({given.comment.strip()})" if given.comment.strip() else ""
-        lines.append(f"{' '.join(text.split())}: {points_of(given.earned, points)}{comment}.")
+    """A grader's points, a line per criterion, and the remark on the whole; `texts` by criterion key.
+
+    Remarks on single criteria are kept with the criteria.
+    """
+    lines = [_criterion(texts[given.key], given.earned) for given in verdict.marks]
     return "\n".join([*lines, *([verdict.comment.strip()] if verdict.comment.strip() else [])])
+
+
+def _criterion(criterion: tuple[str, Decimal], earned: Decimal) -> str:
+    text, points = criterion
+    return f"{' '.join(text.split())}: {points_of(earned, points)}."
 
 
 def percent(fraction: Decimal) -> str:
