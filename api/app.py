@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from temporalio.client import Client
 
+from activities.adapters.sql.mail_book import SqlMailBook
 from activities.ports import ObjectStore
 from api import health, openapi
 from api.body import BodyGuard
@@ -53,6 +54,7 @@ def create_app(
                 databases=bases,
                 temporal=temporal or await connect(settings, lazy=True),
                 store=store or open_store(settings),
+                mails=SqlMailBook(bases.notifications),
                 tokens=AccessTokens(settings.jwt_secret.get_secret_value(), settings.access_token_life),
                 passwords=passwords or Passwords(),
                 limits=limits,

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import HTTPConnection
 from temporalio.client import Client
 
-from activities.ports import ObjectStore
+from activities.ports import MailBook, ObjectStore
 from api.limit import RateLimiter
 from api.password import Passwords
 from api.token import AccessTokens
@@ -33,6 +33,7 @@ class Context:
     databases: Databases
     temporal: Client
     store: ObjectStore
+    mails: MailBook
     tokens: AccessTokens
     passwords: Passwords
     limits: RateLimiter

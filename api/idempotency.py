@@ -78,12 +78,7 @@ class Receipt:
     async def _find_or_claim(self, session: AsyncSession, fingerprint: str) -> tuple[int, str] | None:
         row = await session.get(self._table, self.id)
         if row is None:
-            claim: dict[str, object] = {
-                "receipt_id": self.id,
-                "fingerprint": fingerprint,
-                "created_at": self._now,
-            }
-            session.add(self._table(**claim, status=UNANSWERED, body=""))
+            session.add(self._table(**self._unanswered(fingerprint)))
             return None
         if row.fingerprint != fingerprint:
             message = "this Idempotency-Key was used for another request; choose a new one"

@@ -1,0 +1,97 @@
+"""People about others: lists for staff, roles and accommodations by admins."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import ContextOf
+from api.paging import Page, PagingOf, page_of
+from api.security import require
+from api.token import CurrentPerson
+from api.users.person import find_person, set_roles, show, show_all
+from api.users.refresh import revoke_all
+from api.users.shape import PersonUpdate, PersonView, RoleSet
+from schema.db.tables.users import Person, PersonRole
+from schema.failures import Failure, FailureType
+from schema.role import Role
+
+router = APIRouter(prefix="/people")
+
+Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
+Reader = Annotated[CurrentPerson, require(Role.ADMIN, Role.PROCTOR)]
+Search = Annotated[
+    str | None, Query(min_length=1, max_length=100, description="Part of name, address or number")
+]
+
+
+@router.get("", summary="List people")
+async def list_people(
+    person: Reader, context: ContextOf, paging: PagingOf, search: Search = None, role: Role | None = None
+) -> Page[PersonView]:
+    """The organisation's people, newest first."""
+    rows = _select(person.organisation_id, search, role)
+    async with context.databases.users.read() as session:
+        page = await page_of(session, rows, paging, Person.created_at, Person.person_id, lambda row: row)
+        return Page(items=await show_all(session, page.items), next_cursor=page.next_cursor)
+
+
+@router.get("/{person_id}", summary="Show a person")
+async def show_person(person_id: UUID, person: Reader, context: ContextOf) -> PersonView:
+    """One of the organisation's people."""
+    async with context.databases.users.read() as session:
+        return await show(session, await find_person(session, person_id, person.organisation_id))
+
+
+@router.put("/{person_id}/roles", summary="Set a person's roles")
+async def replace_roles(person_id: UUID, body: RoleSet, admin: Admin, context: ContextOf) -> PersonView:
+    """Replace all roles; they count from the person's next access token on, at most a quarter of an hour later."""
+    if person_id == admin.person_id and Role.ADMIN not in body.roles:
+        raise Failure(FailureType.CONFLICT, "admins cannot take this role from themselves; ask another admin")
+
+    async def work(session: AsyncSession) -> PersonView:
+        found = await find_person(session, person_id, admin.organisation_id)
+        await set_roles(session, person_id, body.roles)
+        await session.flush()
+        return await show(session, found)
+
+    return await context.databases.users.run(work)
+
+
+@router.patch("/{person_id}", summary="Change a person's standing")
+async def update_person(person_id: UUID, body: PersonUpdate, admin: Admin, context: ContextOf) -> PersonView:
+    """Set accommodation, cohort or number; disable (ends all sessions) or enable."""
+    if person_id == admin.person_id and body.is_disabled:
+        raise Failure(FailureType.CONFLICT, "admins cannot disable themselves; ask another admin")
+
+    async def work(session: AsyncSession) -> PersonView:
+        found = await find_person(session, person_id, admin.organisation_id)
+        changes: dict[str, Any] = body.model_dump(exclude_none=True)
+        is_disabled = changes.pop("is_disabled", None)
+        for name, value in changes.items():
+            setattr(found, name, value)
+        if is_disabled is not None:
+            found.disabled_at = context.now() if is_disabled else None
+        if is_disabled:
+            await revoke_all(session, person_id, context.now())
+        return await show(session, found)
+
+    return await context.databases.users.run(work)
+
+
+def _select(organisation_id: UUID, search: str | None, role: Role | None) -> Select[Person]:
+    rows = select(Person).where(Person.organisation_id == organisation_id)
+    if search:
+        columns = (Person.display_name, Person.email, Person.student_number)
+        rows = rows.where(
+            func.lower(columns[0]).contains(search.lower(), autoescape=True)
+            | columns[1].contains(search.lower(), autoescape=True)
+            | func.lower(columns[2]).contains(search.lower(), autoescape=True)
+        )
+    if role is not None:
+        rows = rows.where(
+            Person.person_id.in_(select(PersonRole.person_id).where(PersonRole.role == role.value))
+        )
+    return rows

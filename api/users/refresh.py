@@ -1,0 +1,73 @@
+"""Refresh tokens: each works once and is replaced; using one twice ends its whole family."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.token import hash_of
+from schema.db.tables.users import Person, RefreshToken
+from schema.ids import new_id
+
+
+def add_token(
+    session: AsyncSession, person_id: UUID, secret: str, expires_at: datetime, family_id: UUID | None = None
+) -> None:
+    """Store the next token of a family, or the first of a new one."""
+    session.add(
+        RefreshToken(
+            token_hash=hash_of(secret),
+            family_id=family_id or new_id(),
+            person_id=person_id,
+            expires_at=expires_at,
+        )
+    )
+
+
+async def rotate(
+    session: AsyncSession, secret: str, successor: str, now: datetime, life: timedelta
+) -> Person | None:
+    """Replace a token by its successor; None when it is no longer good, its family then being revoked."""
+    row = await session.get(RefreshToken, hash_of(secret))
+    if row is None:
+        return None
+    if not await _use(session, row, now):
+        await revoke_family(session, row.family_id, now)
+        return None
+    person = await session.get(Person, row.person_id)
+    if person is None or person.disabled_at is not None:
+        return None
+    add_token(session, row.person_id, successor, now + life, row.family_id)
+    return person
+
+
+async def revoke(session: AsyncSession, secret: str, now: datetime) -> None:
+    """End the session this token belongs to; an unknown token ends none."""
+    row = await session.get(RefreshToken, hash_of(secret))
+    if row is not None:
+        await revoke_family(session, row.family_id, now)
+
+
+async def revoke_family(session: AsyncSession, family_id: UUID, now: datetime) -> None:
+    """Make all tokens of a family useless."""
+    alive = (RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
+    await session.execute(update(RefreshToken).where(*alive).values(revoked_at=now))
+
+
+async def revoke_all(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """End all sessions of a person."""
+    alive = (RefreshToken.person_id == person_id, RefreshToken.revoked_at.is_(None))
+    await session.execute(update(RefreshToken).where(*alive).values(revoked_at=now))
+
+
+async def _use(session: AsyncSession, row: RefreshToken, now: datetime) -> bool:
+    unused = (
+        RefreshToken.token_hash == row.token_hash,
+        RefreshToken.used_at.is_(None),
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.expires_at > now,
+    )
+    used = await session.execute(update(RefreshToken).where(*unused).values(used_at=now))
+    return cast(CursorResult[Any], used).rowcount == 1

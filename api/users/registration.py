@@ -1,0 +1,99 @@
+"""Registering, and confirming the address by mail."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import Context, ContextOf
+from api.limit import Rate
+from api.security import address_of, anyone
+from api.token import hash_of, new_secret
+from api.users.mail_token import Purpose, issue, owner_of, post, spend
+from api.users.pace import steady_pace
+from api.users.person import find_by_email, new_person, roles_of, set_roles, show
+from api.users.shape import Confirmation, PersonView, Promise, Registration
+from schema.db.tables.users import Person
+from schema.failures import Failure, FailureType
+from schema.role import Role
+
+router = APIRouter()
+
+PROMISE = Promise(message="If there is an account to confirm, a mail with a link is on its way.")
+
+
+@router.post(
+    "/registrations",
+    status_code=202,
+    summary="Register",
+    dependencies=[anyone("rate limited; the answer is the same whether the address is known or not")],
+)
+async def register(body: Registration, request: Request, context: ContextOf) -> Promise:
+    """Make an account and mail a link to confirm its address; an account that is confirmed stays as it is.
+
+    Registering again before confirming replaces name and password and sends a new link.
+    """
+    await context.limits.hit(Rate.REGISTER_ADDRESS, address_of(request))
+    await context.limits.hit(Rate.REGISTER_ACCOUNT, hash_of(body.email))
+    async with steady_pace():
+        await _register(context, body)
+    return PROMISE
+
+
+@router.post(
+    "/confirmations",
+    summary="Confirm the address",
+    dependencies=[anyone("needs the token of a mail and the password")],
+)
+async def confirm(body: Confirmation, request: Request, context: ContextOf) -> PersonView:
+    """Confirm with the token of the mail and the password that was registered: so nobody else chose it."""
+    await context.limits.hit(Rate.TOKEN_ADDRESS, address_of(request))
+    now = context.now()
+    async with context.databases.users.read() as session:
+        person = await owner_of(session, Purpose.CONFIRM, body.token, now)
+    if not await context.passwords.matches(body.password, person.password_hash):
+        message = "this is not the password of the latest registration; register again to choose one"
+        raise Failure(FailureType.UNAUTHENTICATED, message)
+    return await context.databases.users.run(lambda session: _confirm(session, body.token, person, now))
+
+
+async def _register(context: Context, body: Registration) -> None:
+    password_hash = await context.passwords.hash(body.password)
+    secret = new_secret()
+    now = context.now()
+    try:
+        person = await context.databases.users.run(lambda s: _store(s, body, password_hash, secret, now))
+    except IntegrityError:  # the same address a moment ago: that registration stands
+        return
+    if person is not None:
+        await post(context.mails, person.person_id, Purpose.CONFIRM, secret, now)
+
+
+async def _store(
+    session: AsyncSession, body: Registration, password_hash: str, secret: str, now: datetime
+) -> Person | None:
+    person = await find_by_email(session, body.email)
+    if person is None:
+        person = new_person(body.email, body.display_name, password_hash, now)
+        session.add(person)
+    elif person.confirmed_at is not None or person.disabled_at is not None:
+        return None
+    person.password_hash, person.display_name = password_hash, body.display_name
+    person.student_number, person.time_zone, person.language = (
+        body.student_number,
+        body.time_zone,
+        body.language,
+    )
+    await issue(session, person.person_id, Purpose.CONFIRM, secret, now)
+    return person
+
+
+async def _confirm(session: AsyncSession, secret: str, found: Person, now: datetime) -> PersonView:
+    await spend(session, secret, now)
+    person = await session.get_one(Person, found.person_id)
+    person.confirmed_at = now
+    if not (await roles_of(session, [person.person_id]))[person.person_id]:
+        await set_roles(session, person.person_id, [Role.STUDENT])
+    await session.flush()
+    return await show(session, person)

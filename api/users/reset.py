@@ -1,0 +1,76 @@
+"""Setting a new password by mail."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import Context, ContextOf
+from api.limit import Rate
+from api.security import address_of, anyone
+from api.token import hash_of, new_secret
+from api.users.mail_token import Purpose, issue, owner_of, post, spend
+from api.users.pace import steady_pace
+from api.users.person import find_by_email, roles_of, set_roles
+from api.users.refresh import revoke_all
+from api.users.shape import PasswordReset, Promise, ResetRequest
+from schema.db.tables.users import Person
+from schema.role import Role
+
+router = APIRouter(prefix="/password-resets")
+
+PROMISE = Promise(message="If there is an account with this address, a mail with a link is on its way.")
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Ask for a new password",
+    dependencies=[anyone("rate limited; the answer is the same whether the address is known or not")],
+)
+async def request_reset(body: ResetRequest, request: Request, context: ContextOf) -> Promise:
+    """Mail a link that works once, for an hour."""
+    await context.limits.hit(Rate.RESET_ADDRESS, address_of(request))
+    await context.limits.hit(Rate.RESET_ACCOUNT, hash_of(body.email))
+    async with steady_pace():
+        await _send_link(context, body.email)
+    return PROMISE
+
+
+@router.post(
+    "/complete",
+    status_code=204,
+    summary="Set the new password",
+    dependencies=[anyone("needs the token of a mail")],
+)
+async def complete_reset(body: PasswordReset, request: Request, context: ContextOf) -> None:
+    """Set the password, confirm the address, and end all sessions of this person."""
+    await context.limits.hit(Rate.TOKEN_ADDRESS, address_of(request))
+    password_hash = await context.passwords.hash(body.password)
+    now = context.now()
+    await context.databases.users.run(lambda session: _complete(session, body.token, password_hash, now))
+
+
+async def _send_link(context: Context, email: str) -> None:
+    secret, now = new_secret(), context.now()
+
+    async def work(session: AsyncSession) -> Person | None:
+        person = await find_by_email(session, email)
+        if person is None or person.disabled_at is not None:
+            return None
+        await issue(session, person.person_id, Purpose.RESET, secret, now)
+        return person
+
+    person = await context.databases.users.run(work)
+    if person is not None:
+        await post(context.mails, person.person_id, Purpose.RESET, secret, now)
+
+
+async def _complete(session: AsyncSession, secret: str, password_hash: str, now: datetime) -> None:
+    person = await owner_of(session, Purpose.RESET, secret, now)
+    await spend(session, secret, now)
+    person.password_hash = password_hash
+    person.confirmed_at = person.confirmed_at or now  # whoever reads the mail has the address
+    if not (await roles_of(session, [person.person_id]))[person.person_id]:
+        await set_roles(session, person.person_id, [Role.STUDENT])
+    await revoke_all(session, person.person_id, now)
