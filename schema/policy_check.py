@@ -17,7 +17,7 @@ NOTHING = timedelta(0)
 
 # Pointer below /policy: least and most, both allowed.
 RANGES: dict[str, tuple[Any, Any]] = {
-    "hold": (MINUTE, DAY),
+    "hold": (SECOND, DAY),
     "cancel_cut_off": (NOTHING, 365 * DAY),
     "check_in_opens": (NOTHING, DAY),
     "no_show_after": (SECOND, DAY),

@@ -1,0 +1,151 @@
+"""Authoring: exams, their sections, questions and policy, as one document per exam."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import ContextOf
+from api.idempotency import IdempotencyKey, Receipt
+from api.paging import Page, PagingOf, page_of
+from api.paper import PaperView, paper_view
+from api.reservations import exam_import
+from api.reservations.exam_book import ExamBook
+from api.reservations.exam_view import ExamSummary, IfMatch, refuse, summary, tagged, version_of
+from api.security import SignedIn, require
+from api.token import CurrentPerson
+from schema.authoring import ExamDraft, complaints, obstacles
+from schema.db.tables.reservations import ExamRow, ExamVersion, ReservationsReceipt
+from schema.exam import Exam
+from schema.paper import paper_for
+from schema.role import Role
+
+router = APIRouter()
+router.include_router(exam_import.router)
+
+Author = Annotated[CurrentPerson, require(Role.AUTHOR, Role.ADMIN)]
+
+
+@router.post("/exams", status_code=201, response_model=Exam)
+async def create_exam(
+    draft: ExamDraft, request: Request, key: IdempotencyKey, person: Author, context: ContextOf
+) -> Response:
+    """Begin an exam; it is a draft until it is published."""
+    refuse(complaints(draft), "correct it")
+    database = context.databases.reservations
+    receipt = Receipt(database, ReservationsReceipt, person.person_id, "create-exam", key, context.now())
+    exam = Exam(
+        exam_id=receipt.id,
+        organisation_id=person.organisation_id,
+        author_id=person.person_id,
+        title=draft.title,
+    )
+
+    async def create() -> Exam:
+        return await database.run(
+            lambda session: ExamBook(session, person, context.now()).create(draft.as_exam(exam))
+        )
+
+    # The body as it came: a draft whose questions got their ids here is another one on every try.
+    response = await receipt.once(await request.body(), create, 201)
+    response.headers["ETag"] = '"1"'
+    return response
+
+
+@router.get("/exams")
+async def list_exams(
+    person: SignedIn,
+    context: ContextOf,
+    paging: PagingOf,
+    is_published: Annotated[bool | None, Query(description="Only these")] = None,
+) -> Page[ExamSummary]:
+    """An author's own exams, all exams for admins, and for everybody else those that are published."""
+    rows = _visible_to(person)
+    if is_published is not None:
+        rows = rows.where(ExamRow.is_published == is_published)
+    async with context.databases.reservations.read() as session:
+        page = await page_of(session, rows, paging, ExamRow.created_at, ExamRow.exam_id, lambda row: row)
+        contents = await _contents(session, page.items)
+    return Page(
+        items=[summary(row, contents[row.exam_id]) for row in page.items], next_cursor=page.next_cursor
+    )
+
+
+@router.get("/exams/{exam_id}")
+async def get_exam(
+    exam_id: UUID,
+    person: Author,
+    context: ContextOf,
+    response: Response,
+    version: Annotated[
+        int | None, Query(ge=1, description="An earlier version; the newest if left out")
+    ] = None,
+) -> Exam:
+    """The whole exam, answer keys included; its ETag is the version to send as If-Match."""
+    async with context.databases.reservations.read() as session:
+        return tagged(await ExamBook(session, person, context.now()).get(exam_id, version), response)
+
+
+@router.put("/exams/{exam_id}")
+async def replace_exam(
+    exam_id: UUID, draft: ExamDraft, if_match: IfMatch, person: Author, context: ContextOf, response: Response
+) -> Exam:
+    """Replace title, instructions, policy, sections and questions by these, as a new version.
+
+    A published exam becomes a draft again until its new version is published; attempts keep the version
+    that they were reserved with. Another change in between is a conflict, and nothing is overwritten.
+    """
+    refuse(complaints(draft), "correct it")
+
+    async def change(session: AsyncSession) -> Exam:
+        book = ExamBook(session, person, context.now())
+        return await book.change(exam_id, version_of(if_match), draft.as_exam)
+
+    return tagged(await context.databases.reservations.run(change), response)
+
+
+@router.post("/exams/{exam_id}/publish")
+async def publish_exam(
+    exam_id: UUID, if_match: IfMatch, person: Author, context: ContextOf, response: Response
+) -> Exam:
+    """Offer this version for reservation; it is never changed afterwards. Publishing it again changes nothing."""
+
+    async def publish(session: AsyncSession) -> Exam:
+        book = ExamBook(session, person, context.now())
+        refuse(obstacles(await book.get(exam_id)), "correct it and publish again")
+        return await book.publish(exam_id, version_of(if_match))
+
+    return tagged(await context.databases.reservations.run(publish), response)
+
+
+@router.get("/exams/{exam_id}/preview")
+async def preview_exam(
+    exam_id: UUID,
+    person: Author,
+    context: ContextOf,
+    seed: Annotated[int, Query(ge=0, lt=2**53, description="Another seed, another order")] = 0,
+) -> PaperView:
+    """The newest version as a student would see it."""
+    async with context.databases.reservations.read() as session:
+        exam = await ExamBook(session, person, context.now()).get(exam_id)
+    return paper_view(paper_for(exam, seed))
+
+
+def _visible_to(person: CurrentPerson) -> Select[ExamRow]:
+    rows = select(ExamRow).where(ExamRow.organisation_id == person.organisation_id)
+    if person.has(Role.ADMIN):
+        return rows
+    if person.has(Role.AUTHOR):
+        return rows.where(ExamRow.author_id == person.person_id)
+    return rows.where(ExamRow.is_published)
+
+
+async def _contents(session: AsyncSession, rows: Sequence[ExamRow]) -> dict[UUID, Exam]:
+    newest = [(row.exam_id, row.version) for row in rows]
+    stored = select(ExamVersion).where(tuple_(ExamVersion.exam_id, ExamVersion.version).in_(newest))
+    return {
+        version.exam_id: Exam.model_validate(version.content) for version in await session.scalars(stored)
+    }

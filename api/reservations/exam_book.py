@@ -1,0 +1,122 @@
+"""Exams in the database: each change is a new version, and a version that was published is never changed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.token import CurrentPerson
+from schema.db.tables.reservations import ExamRow, ExamVersion
+from schema.exam import Exam
+from schema.failures import Failure, FailureType
+from schema.role import Role
+
+Change = Callable[[Exam], Exam]
+
+
+class ExamBook:
+    """What an author may do to exams, in the caller's transaction."""
+
+    def __init__(self, session: AsyncSession, person: CurrentPerson, now: datetime) -> None:
+        self._session = session
+        self._person = person
+        self._now = now
+
+    async def create(self, exam: Exam) -> Exam:
+        """Store version 1; the same id again gives what is stored."""
+        if await self._session.get(ExamRow, exam.exam_id) is not None:
+            return await self.get(exam.exam_id)
+        self._session.add(
+            ExamRow(
+                exam_id=exam.exam_id,
+                organisation_id=exam.organisation_id,
+                author_id=exam.author_id,
+                title=exam.title,
+                is_published=False,
+                version=exam.version,
+                created_at=self._now,
+                updated_at=self._now,
+            )
+        )
+        self._write_version(exam)
+        return exam
+
+    async def row(self, exam_id: UUID) -> ExamRow:
+        """The exam's row, for its author and for admins. Raises NOT_FOUND, FORBIDDEN."""
+        row = await self._session.get(ExamRow, exam_id)
+        if row is None or row.organisation_id != self._person.organisation_id:
+            raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}; check the id")
+        if row.author_id != self._person.person_id and not self._person.has(Role.ADMIN):
+            raise Failure(
+                FailureType.FORBIDDEN, f"exam {exam_id} belongs to another author; ask them or an admin"
+            )
+        return row
+
+    async def get(self, exam_id: UUID, version: int | None = None) -> Exam:
+        """The whole exam, answer keys included. Raises NOT_FOUND, FORBIDDEN."""
+        row = await self.row(exam_id)
+        wanted = row.version if version is None else version
+        stored = await self._session.get(ExamVersion, (exam_id, wanted))
+        if stored is None:
+            raise Failure(
+                FailureType.NOT_FOUND, f"exam {exam_id} has no version {wanted}; the newest is {row.version}"
+            )
+        exam = Exam.model_validate(stored.content)
+        is_published = row.is_published if wanted == row.version else exam.is_published
+        return exam.model_copy(update={"is_published": is_published, "version": wanted})
+
+    async def change(self, exam_id: UUID, expected: int, change: Change) -> Exam:
+        """Make the next version on condition that `expected` is the newest; the same change again is one.
+
+        A draft that is replaced goes; a published version stays for the attempts that use it. Raises CONFLICT
+        with the newest version, NOT_FOUND, FORBIDDEN.
+        """
+        current = await self.get(exam_id)
+        if current.version == expected + 1 and change(current) == current:
+            return current
+        following = change(current).model_copy(update={"version": expected + 1, "is_published": False})
+        await self._move_on(current, expected, following)
+        if not current.is_published:
+            await self._session.execute(
+                delete(ExamVersion).where(ExamVersion.exam_id == exam_id, ExamVersion.version == expected)
+            )
+        self._write_version(following)
+        return following
+
+    async def publish(self, exam_id: UUID, expected: int) -> Exam:
+        """Offer this version for reservation; publishing it again changes nothing. Raises CONFLICT."""
+        current = await self.get(exam_id)
+        if current.version == expected and current.is_published:
+            return current
+        published = current.model_copy(update={"is_published": True})
+        await self._move_on(current, expected, published)
+        stored = await self._session.get_one(ExamVersion, (exam_id, expected))
+        stored.content = published.model_dump(mode="json")
+        return published
+
+    async def _move_on(self, current: Exam, expected: int, following: Exam) -> None:
+        moved = await self._session.execute(
+            update(ExamRow)
+            .where(ExamRow.exam_id == current.exam_id, ExamRow.version == expected)
+            .values(
+                version=following.version,
+                title=following.title,
+                is_published=following.is_published,
+                updated_at=self._now,
+            )
+        )
+        if moved.rowcount != 1:  # type: ignore[attr-defined]
+            said = f"version {expected} of exam {current.exam_id} is not the newest; load it and repeat your change"
+            raise Failure(FailureType.CONFLICT, said, current_version=current.version)
+
+    def _write_version(self, exam: Exam) -> None:
+        self._session.add(
+            ExamVersion(
+                exam_id=exam.exam_id,
+                version=exam.version,
+                content=exam.model_dump(mode="json"),
+                created_at=self._now,
+            )
+        )
