@@ -34,8 +34,18 @@ class DossierSource(Protocol):
 class ReportPrinter(Protocol):
     """Sets an attempt's dossier as a document."""
 
-    def print(self, dossier: Dossier, pictures: Pictures) -> bytes:
-        """A PDF; the same dossier and pictures give the same text."""
+    def print(self, dossier: Dossier, pictures: Pictures, identity: bytes | None) -> bytes:
+        """A PDF with the evidence pictures and the identity photo that are there; the same input, the same bytes."""
+
+
+class TablePrinter(Protocol):
+    """Sets parts of a dossier as CSV."""
+
+    def results(self, dossier: Dossier) -> bytes:
+        """One line per question and round, decimals exact."""
+
+    def anomalies(self, dossier: Dossier) -> bytes:
+        """One line per incident."""
 
 
 class ObjectIndex(Protocol):

@@ -6,7 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from schema.incident import Incident
+from schema.incident import Incident, Severity
+
+MOST_PICTURES = 150  # about 6 MB of frames; nobody reads more
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 Pictures = Mapping[int, bytes]  # JPEGs by the offset of their record; one that is missing is said in words
 
@@ -106,9 +109,19 @@ class Dossier:
     rounds: tuple[DossierRound, ...] = ()
     items: tuple[DossierItem, ...] = ()
     reviews: tuple[DossierReview, ...] = ()
+    pictures_deleted_at: datetime | None = None
 
     @property
     def final_round(self) -> DossierRound | None:
         """The newest completed round."""
         complete = [round_ for round_ in self.rounds if round_.completed_at is not None]
         return max(complete, key=lambda round_: round_.round_number, default=None)
+
+    @property
+    def shown_offsets(self) -> tuple[int, ...]:
+        """Records whose pictures the report shows: the gravest incidents' first, at most `MOST_PICTURES`."""
+        gravest = sorted(
+            self.incidents, key=lambda one: (-_RANK[one.incident.severity], one.incident.started_at)
+        )
+        offsets = dict.fromkeys(evidence.offset for one in gravest for evidence in one.incident.evidence)
+        return tuple(offsets)[:MOST_PICTURES]

@@ -1,0 +1,40 @@
+"""Where an attempt's papers lie in the lake, by the instant it ended; no name holds a ':', which HDFS refuses."""
+
+from datetime import datetime
+from uuid import UUID
+
+
+def archive_folder(attempt_id: UUID, ended_at: datetime) -> str:
+    """`archive/{year}/{month}/{attempt_id}`: report, receipt and histories."""
+    return f"archive/{ended_at:%Y/%m}/{attempt_id}"
+
+
+def report_name(attempt_id: UUID, ended_at: datetime) -> str:
+    """The report for people."""
+    return f"{archive_folder(attempt_id, ended_at)}/report.pdf"
+
+
+def dossier_name(attempt_id: UUID, ended_at: datetime) -> str:
+    """What the report was made from, so that it can be made again without its pictures."""
+    return f"{archive_folder(attempt_id, ended_at)}/dossier.json"
+
+
+def receipt_name(attempt_id: UUID, ended_at: datetime) -> str:
+    """The receipt of deletion, which outlives everything else."""
+    return f"{archive_folder(attempt_id, ended_at)}/receipt.json"
+
+
+def history_name(attempt_id: UUID, ended_at: datetime, workflow_id: str, run_id: str) -> str:
+    """One run's history, gzip over JSON."""
+    workflow = workflow_id.replace(":", "-")
+    return f"{archive_folder(attempt_id, ended_at)}/history/{workflow}/{run_id}.json.gz"
+
+
+def results_name(attempt_id: UUID, ended_at: datetime) -> str:
+    """Marks per question as CSV."""
+    return f"processed/grading_results/{ended_at:%Y/%m}/{attempt_id}.csv"
+
+
+def anomalies_name(attempt_id: UUID, ended_at: datetime) -> str:
+    """Incidents as CSV."""
+    return f"processed/anomaly_reports/{ended_at:%Y/%m}/{attempt_id}.csv"
