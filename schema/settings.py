@@ -50,7 +50,8 @@ class Settings(BaseSettings):
     # Secrets; the development defaults are refused in production.
     jwt_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     internal_token: SecretStr = SecretStr(DEVELOPMENT_SECRET)
-    payload_keys: SecretStr = SecretStr("")  # "keyid:base64,keyid:base64"; the first one encrypts; empty is off
+    # "keyid:base64,keyid:base64"; the first one encrypts; empty is off.
+    payload_keys: SecretStr = SecretStr("")
     access_token_life: timedelta = timedelta(minutes=15)
     refresh_token_life: timedelta = timedelta(days=14)
     demo_accounts: bool = True  # development only
@@ -58,7 +59,8 @@ class Settings(BaseSettings):
     # Temporal
     temporal_embedded: bool = True
     temporal_address: str = "127.0.0.1:7233"
-    temporal_ui_url: str = "http://127.0.0.1:8233"
+    # The host of public_url, so that the browser sends its cookies to the codec endpoint.
+    temporal_ui_url: str = "http://localhost:8233"
     temporal_namespace: str = "proctorwise"
     temporal_retention_days: Annotated[int, Field(ge=30)] = 90
 

@@ -71,7 +71,9 @@ class AesGcmCodec(PayloadCodec):
         try:
             plain = self._keys.cipher(key_id).decrypt(nonce, sealed, key_id.encode())
         except InvalidTag as error:
-            raise UnreadablePayload(f"a payload under key {key_id!r} was changed or the key is wrong") from error
+            raise UnreadablePayload(
+                f"a payload under key {key_id!r} was changed or the key is wrong"
+            ) from error
         return Payload.FromString(plain)
 
 
@@ -82,7 +84,7 @@ def _entry(entry: str) -> tuple[str, bytes]:
     except binascii.Error as error:
         raise ValueError(f"PAYLOAD_KEYS: key {key_id!r} is not base64") from error
     if not key_id or len(key) not in KEY_BYTES:
-        raise ValueError(f"PAYLOAD_KEYS: key {key_id!r} must be named and have 16, 24 or 32 bytes, not {len(key)}")
+        raise ValueError(
+            f"PAYLOAD_KEYS: key {key_id!r} must be named and have 16, 24 or 32 bytes, not {len(key)}"
+        )
     return key_id, key
-
-

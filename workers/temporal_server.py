@@ -41,7 +41,7 @@ def server_part(settings: Settings) -> Part:
     ui = urlsplit(settings.temporal_ui_url)
     command = [
         str(binary("temporal")), "server", "start-dev", "--ip", host, "--port", port,
-        "--ui-ip", ui.hostname or host, "--ui-port", str(ui.port or 8233),
+        "--ui-ip", host, "--ui-port", str(ui.port or 8233),
         "--namespace", settings.temporal_namespace,
         "--db-filename", str(directory / "temporal.sqlite3"),
         "--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=normal",
@@ -61,7 +61,9 @@ async def prepare_namespace(settings: Settings, within: float = 60.0) -> Client:
     async with asyncio.timeout(within):
         client = await _connected(settings)
         retention = timedelta(days=settings.temporal_retention_days)
-        config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(retention.total_seconds())))
+        config = NamespaceConfig(
+            workflow_execution_retention_ttl=Duration(seconds=int(retention.total_seconds()))
+        )
         request = UpdateNamespaceRequest(namespace=settings.temporal_namespace, config=config)
         await client.workflow_service.update_namespace(request)
         return client
