@@ -65,10 +65,12 @@ def step_integrity(
     state.integrity = target
 
 
-def step_release(state: m.AttemptState, verb: ReleaseVerb, actor: m.Actor, at: datetime) -> None:
+def step_release(
+    state: m.AttemptState, verb: ReleaseVerb, actor: m.Actor, at: datetime, reason: str = ""
+) -> None:
     """Move the release machine. Raises IllegalMove."""
     target = RELEASE.target(state.release, verb, actor.role)
-    _remember(state, "release", state.release, verb, target, actor, at, "")
+    _remember(state, "release", state.release, verb, target, actor, at, reason)
     state.release = target
 
 
@@ -111,7 +113,14 @@ def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
 
 
 def _remember(
-    state: m.AttemptState, machine: str, source: str, verb: str, target: str, actor: m.Actor, at: datetime, reason: str
+    state: m.AttemptState,
+    machine: str,
+    source: str,
+    verb: str,
+    target: str,
+    actor: m.Actor,
+    at: datetime,
+    reason: str,
 ) -> None:
     state.version += 1
     made = m.Step(
@@ -167,7 +176,9 @@ def check_move(attempt: m.AttemptInput, state: m.AttemptState, command: m.MoveSl
         raise IllegalMove("it is too late to move this reservation; ask an administrator")
 
 
-def _begin_check_in(attempt: m.AttemptInput, state: m.AttemptState, command: m.BeginCheckIn, now: datetime) -> None:
+def _begin_check_in(
+    attempt: m.AttemptInput, state: m.AttemptState, command: m.BeginCheckIn, now: datetime
+) -> None:
     ATTEMPT.target(state.phase, Verb.BEGIN_CHECK_IN, command.actor.role)
     opens = state.slot.starts_at - attempt.policy.check_in_opens
     if now < opens:
@@ -175,7 +186,9 @@ def _begin_check_in(attempt: m.AttemptInput, state: m.AttemptState, command: m.B
     step(state, Verb.BEGIN_CHECK_IN, command.actor, now)
 
 
-def _record_check_in(attempt: m.AttemptInput, state: m.AttemptState, command: m.RecordCheckIn, now: datetime) -> None:
+def _record_check_in(
+    attempt: m.AttemptInput, state: m.AttemptState, command: m.RecordCheckIn, now: datetime
+) -> None:
     ATTEMPT.target(state.phase, Verb.COMPLETE_CHECK_IN, command.actor.role)
     done = {*state.checks_done, command.step}
     state.checks_done = tuple(s for s in attempt.policy.check_in_steps if s in done)
@@ -275,7 +288,9 @@ def _void(attempt: m.AttemptInput, state: m.AttemptState, command: m.Void, now: 
 def _release(attempt: m.AttemptInput, state: m.AttemptState, command: m.ReleaseResult, now: datetime) -> None:
     RELEASE.target(state.release, ReleaseVerb.RELEASE, command.actor.role)
     if not is_settled(state):
-        raise IllegalMove(f"marking is {state.marking}, integrity is {state.integrity}: both must be settled first")
+        raise IllegalMove(
+            f"marking is {state.marking}, integrity is {state.integrity}: both must be settled first"
+        )
     step_release(state, ReleaseVerb.RELEASE, command.actor, now)
     state.released_at = now
 

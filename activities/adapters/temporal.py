@@ -46,10 +46,11 @@ class TemporalHistory:
             raise _unavailable(error, f"history of workflow {workflow_id}") from error
 
     async def _export(self, workflow_id: str) -> list[tuple[str, bytes]]:
+        newest = await self._client.get_workflow_handle(workflow_id).describe()
         runs = [found async for found in self._client.list_workflows(f'WorkflowId = "{workflow_id}"')]
-        if not runs:
-            await self._check_it_exists(workflow_id)
-        if not runs or any(run.status is WorkflowExecutionStatus.RUNNING for run in runs):
+        # The list lags behind: until it knows the newest run as closed, runs may be missing from it.
+        closed = {run.run_id for run in runs if run.status is not WorkflowExecutionStatus.RUNNING}
+        if newest.run_id not in closed or len(closed) < len(runs):
             raise Failure(FailureType.UNAVAILABLE, f"workflow {workflow_id} is still open; export it later")
         exported = []
         for run in sorted(runs, key=lambda run: run.start_time):
@@ -57,18 +58,11 @@ class TemporalHistory:
             exported.append((run.run_id, (await handle.fetch_history()).to_json().encode()))
         return exported
 
-    async def _check_it_exists(self, workflow_id: str) -> None:
-        """The list lags behind: one that is not in it yet may exist all the same."""
-        try:
-            await self._client.get_workflow_handle(workflow_id).describe()
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                raise Failure(FailureType.NOT_FOUND, f"there is no workflow {workflow_id}") from error
-            raise
-
 
 def _unavailable(error: RPCError, what: str) -> Exception:
     """Trouble that passes is worth another try; anything else is shown as it is."""
+    if error.status is RPCStatusCode.NOT_FOUND:
+        return Failure(FailureType.NOT_FOUND, f"{what}: there is none")
     if error.status in LOST_FOR_NOW:
         return Failure(FailureType.UNAVAILABLE, f"{what}: Temporal answers {error.status.name}")
     return error

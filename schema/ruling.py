@@ -1,0 +1,103 @@
+"""Who may take and decide a review, and what that does to it: pure rules that raise Failure with the reason."""
+
+from datetime import datetime
+from uuid import UUID
+
+from schema.failures import Failure, FailureType
+from schema.machine import ActorRole
+from schema.review import ROLE_FOR, Claim, Decide, ReviewDecision, ReviewInput, ReviewStage, ReviewState
+
+
+def open_review(review: ReviewInput, now: datetime) -> ReviewState:
+    """A review that waits for somebody."""
+    return ReviewState(
+        review=review,
+        opened_at=now,
+        remind_at=now + review.policy.remind_after,
+        escalate_at=now + review.policy.escalate_after,
+        version=1,
+    )
+
+
+def claim(state: ReviewState, command: Claim) -> None:
+    """Give the review to a person. Raises ILLEGAL_MOVE, FORBIDDEN; taking what one has already changes nothing."""
+    if state.assignee_id == command.assignee_id and state.stage is ReviewStage.ASSIGNED:
+        return
+    _check_open(state)
+    if command.role is not ActorRole.ADMIN:
+        _check_role(state, command.role)
+        _check_own(state, command)
+    _check_not_excluded(state, command.assignee_id)
+    state.assignee_id, state.stage = command.assignee_id, ReviewStage.ASSIGNED
+    state.version += 1
+
+
+def decide(state: ReviewState, command: Decide, now: datetime) -> None:
+    """Decide it. Raises ILLEGAL_MOVE, FORBIDDEN, INVALID; the same decision again changes nothing."""
+    if state.decided_by == command.person_id and state.verdict == command.verdict:
+        return
+    _check_open(state)
+    _check_role(state, command.role)
+    _check_not_excluded(state, command.person_id)
+    if state.assignee_id not in {None, command.person_id}:
+        raise Failure(
+            FailureType.FORBIDDEN, f"{_name(state)} is assigned to somebody else; ask an admin for it"
+        )
+    kind = state.review.kind
+    if command.verdict.kind != kind:
+        raise Failure(
+            FailureType.INVALID, f"{_name(state)} is about {kind}, the verdict about {command.verdict.kind}"
+        )
+    state.decided_by, state.decided_at, state.verdict = command.person_id, now, command.verdict
+    state.assignee_id, state.stage = command.person_id, ReviewStage.DECIDED
+    state.version += 1
+
+
+def refuse(state: ReviewState, why: str) -> None:
+    """Record an invalid signal; nothing else changes."""
+    state.refused = (*state.refused, why)
+    state.version += 1
+
+
+def decision_of(state: ReviewState) -> ReviewDecision:
+    """What was decided. Raises ILLEGAL_MOVE while nothing is."""
+    if state.verdict is None or state.decided_by is None or state.decided_at is None:
+        raise Failure(FailureType.ILLEGAL_MOVE, f"{_name(state)} is {state.stage}: nothing is decided yet")
+    return ReviewDecision(
+        review_id=state.review.review_id,
+        decided_by=state.decided_by,
+        decided_at=state.decided_at,
+        verdict=state.verdict,
+    )
+
+
+def _name(state: ReviewState) -> str:
+    return f"review {state.review.review_id}"
+
+
+def _check_open(state: ReviewState) -> None:
+    if state.stage is ReviewStage.DECIDED:
+        raise Failure(FailureType.ILLEGAL_MOVE, f"{_name(state)} is decided already")
+
+
+def _check_role(state: ReviewState, role: ActorRole) -> None:
+    wanted = ROLE_FOR[state.review.kind]
+    if role is not wanted:
+        raise Failure(FailureType.FORBIDDEN, f"{_name(state)} is for a {wanted}, not for a {role}")
+
+
+def _check_own(state: ReviewState, command: Claim) -> None:
+    if command.assignee_id != command.person_id:
+        raise Failure(FailureType.FORBIDDEN, f"{_name(state)} can be handed to others by an admin only")
+    if state.assignee_id is not None:
+        raise Failure(
+            FailureType.FORBIDDEN, f"{_name(state)} is assigned to somebody else; ask an admin for it"
+        )
+
+
+def _check_not_excluded(state: ReviewState, person_id: UUID) -> None:
+    if person_id in state.review.excluded:
+        raise Failure(
+            FailureType.FORBIDDEN,
+            f"{_name(state)} needs a different person: {person_id} has already decided on it",
+        )

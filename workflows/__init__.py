@@ -1,0 +1,1 @@
+"""The durable stories: attempt, monitoring, grading, review, retention."""

@@ -1,0 +1,244 @@
+"""The story of one exam attempt: reserve, await the exam, sit, close, grade and judge, release, archive."""
+
+import asyncio
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.report import ReportActivities
+    from schema.attempt import FINAL_PHASES, SITTING_PHASES, Phase
+    from schema.conduct import is_settled, step_release
+    from schema.exam import ReleaseRule
+    from schema.ids import attempt_workflow_id, retention_workflow_id
+    from schema.lifecycle import SYSTEM, TIMER, AttemptInput, AttemptOutcome
+    from schema.outcome import Release, ReleaseVerb
+    from schema.review import AppealOutcome
+    from schema.task import AlertRaised, AutomaticMarking, ReportWritten, RetentionInput, WriteReport
+    from workflows.clock import Alarm, wait_for
+    from workflows.command import AttemptCommands
+    from workflows.desk import Desk
+    from workflows.inquiry import Inquiry
+    from workflows.marking import MarkingRound
+    from workflows.mirror import Mirror
+    from workflows.options import WRITE_REPORT
+    from workflows.patience import insist
+    from workflows.retention import RetentionWorkflow
+    from workflows.seat import Seat
+    from workflows.sitting import Sitting
+
+BEFORE_SITTING = frozenset(Phase) - FINAL_PHASES - SITTING_PHASES
+
+
+@workflow.defn
+class AttemptWorkflow(AttemptCommands):
+    """One student's one run of one exam, id `attempt:{attempt_id}`.
+
+    Fails with slot_full, already_reserved or not_found when no seat can be held; otherwise it returns where
+    everything ended.
+    """
+
+    @workflow.init
+    def __init__(self, attempt: AttemptInput) -> None:
+        self._desk = Desk(attempt, workflow.now())
+        self._seat = Seat(self._desk)
+        self._mirror = Mirror(self._desk)
+        self._sitting = Sitting(self._desk)
+        self._marking = MarkingRound(self._desk, self._mirror)
+        self._inquiry = Inquiry(self._desk, self._mirror)
+        self._ended_at = workflow.now()
+
+    @workflow.run
+    async def run(self, attempt: AttemptInput) -> AttemptOutcome:
+        """The phases in order; each returns at once where it does not apply."""
+        await self._reserve()
+        await self._await_exam()
+        await self._sit()
+        await self._close()
+        await self._grade_and_judge()
+        await self._release()
+        await self._archive()
+        await self._hand_over_for_retention()
+        return await self._leave()
+
+    @workflow.signal
+    async def alert_raised(self, alert: AlertRaised) -> None:
+        """Monitoring told the proctors; operators and screens shall see the risk."""
+        self._desk.state.risk = max(self._desk.state.risk, alert.risk)
+        self._desk.touch()
+        await self._mirror.project()
+
+    @workflow.signal
+    async def marked_automatically(self, automatic: AutomaticMarking) -> None:
+        """Grading has done what needs no grader."""
+        self._marking.learn(automatic)
+        await self._mirror.project()
+
+    async def _reserve(self) -> None:
+        if self._desk.is_resumed:
+            return
+        self._mirror.show()
+        await self._seat.hold()
+        if self._seat.refusal is not None:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise self._seat.refusal
+
+    async def _await_exam(self) -> None:
+        while self._desk.state.phase in BEFORE_SITTING:
+            await self._let_time_pass(BEFORE_SITTING)
+            if self._may_begin_new_run():
+                await self._begin_new_run()
+        if self._desk.state.phase in FINAL_PHASES - {Phase.SUBMITTED} and not self._has_sat():
+            await self._seat.release()
+
+    async def _sit(self) -> None:
+        if self._desk.state.phase not in SITTING_PHASES:
+            return
+        await self._sitting.begin()
+        while self._desk.state.phase in SITTING_PHASES:
+            await self._let_time_pass(SITTING_PHASES)
+
+    async def _close(self) -> None:
+        if not self._has_sat() or self._is_judged():
+            return
+        await self._mirror.project()
+        await self._mirror.close_feed()
+        if self._desk.state.phase is Phase.VOIDED:
+            found = await self._sitting.finish()
+            self._desk.state.incidents, self._desk.state.risk = found.incidents, found.risk
+            await self._seat.release()
+
+    async def _grade_and_judge(self) -> None:
+        """Marks and integrity do not wait for each other; once both stand, a new run begins."""
+        if self._desk.state.phase is not Phase.SUBMITTED or self._is_judged():
+            return
+        await asyncio.gather(self._marking.mark(), self._judge())
+        await self._begin_new_run()
+
+    async def _judge(self) -> None:
+        await self._inquiry.judge(await self._sitting.finish())
+
+    async def _release(self) -> None:
+        if self._desk.state.phase is not Phase.SUBMITTED:
+            return
+        while self._desk.state.release is not Release.FINAL:
+            await self._await_release()
+            await self._await_appeal()
+            await self._settle_appeal()
+
+    async def _await_release(self) -> None:
+        state = self._desk.state
+        if state.release is Release.WITHHELD and self._desk.attempt.policy.release is ReleaseRule.WHEN_READY:
+            step_release(state, ReleaseVerb.RELEASE, SYSTEM, workflow.now())
+            state.released_at = workflow.now()
+        await self._mirror.project()
+        await workflow.wait_condition(lambda: state.release is not Release.WITHHELD)
+
+    async def _await_appeal(self) -> None:
+        state = self._desk.state
+        if state.release is not Release.RELEASED or state.released_at is None:
+            return
+        over = Alarm(state.released_at + self._desk.attempt.policy.appeal_window, "appeal window")
+        due = await wait_for(lambda: over, lambda: state.release is not Release.RELEASED)
+        if due is not None:
+            step_release(state, ReleaseVerb.FINALISE, TIMER, due.at)
+            await self._mirror.project()
+
+    async def _settle_appeal(self) -> None:
+        state = self._desk.state
+        if state.release is not Release.APPEALED:
+            return
+        verdict, reviewer = await self._inquiry.hear_appeal()
+        if verdict.outcome is AppealOutcome.REMARK:
+            await self._marking.mark_again(reviewer)
+        elif verdict.outcome is AppealOutcome.REINVESTIGATE:
+            await self._inquiry.judge_again(reviewer)
+        step_release(state, ReleaseVerb.SETTLE, reviewer, workflow.now(), verdict.outcome)
+        await self._mirror.project()
+
+    async def _archive(self) -> None:
+        """A report where there was a sitting; without one there is nothing to report."""
+        self._ended_at = workflow.now()
+        if not self._has_sat():
+            return
+        state = self._desk.state
+        written = await insist(self._write_report)
+        state.report_name = written.report_name
+        self._desk.touch()
+        if state.release is Release.FINAL:
+            step_release(state, ReleaseVerb.ARCHIVE, SYSTEM, workflow.now())
+        await self._mirror.project()
+
+    async def _hand_over_for_retention(self) -> None:
+        """Every end leads here: there may be an identity photo even where there was no exam."""
+        attempt = self._desk.attempt
+        await workflow.start_child_workflow(
+            RetentionWorkflow.run,
+            self._retention_input(),
+            id=retention_workflow_id(attempt.attempt_id),
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            static_summary=f"Keep and delete the data of attempt {attempt.attempt_id}",
+        )
+
+    async def _leave(self) -> AttemptOutcome:
+        await self._mirror.settle()
+        state = self._desk.state
+        return AttemptOutcome(
+            attempt_id=self._desk.attempt.attempt_id,
+            phase=state.phase,
+            marking=state.marking,
+            integrity=state.integrity,
+            release=state.release,
+            report_name=state.report_name,
+        )
+
+    async def _let_time_pass(self, phases: frozenset[Phase]) -> None:
+        """Until the next alarm has rung or these phases are over."""
+        due = await wait_for(
+            self._desk.alarm, lambda: self._desk.state.phase not in phases or self._may_begin_new_run()
+        )
+        if due is not None:
+            self._desk.ring(due)
+        await self._mirror.project()
+
+    def _may_begin_new_run(self) -> bool:
+        """Where no child is open and the history has grown long."""
+        is_waiting = self._desk.state.phase is Phase.RESERVED
+        return is_waiting and workflow.info().is_continue_as_new_suggested()
+
+    async def _begin_new_run(self) -> None:
+        """Continue as new: no child is open, everything is written, the applied operations go along."""
+        await self._mirror.settle()
+        resumed = self._desk.attempt.model_copy(update={"resumed": self._desk.state})
+        workflow.continue_as_new(resumed)
+
+    def _has_sat(self) -> bool:
+        return self._desk.state.clock.started_at is not None
+
+    def _is_judged(self) -> bool:
+        """Only a run that continues another one begins with both settled."""
+        return self._desk.is_resumed and is_settled(self._desk.state)
+
+    async def _write_report(self) -> ReportWritten:
+        attempt, state = self._desk.attempt, self._desk.state
+        request = WriteReport(
+            attempt_id=attempt.attempt_id,
+            exam_id=attempt.exam_id,
+            exam_version=attempt.exam_version,
+            student_id=attempt.student_id,
+            phase=state.phase,
+            round_number=state.round_number,
+            finished_at=self._ended_at,
+        )
+        return await workflow.execute_activity_method(ReportActivities.write_report, request, **WRITE_REPORT)
+
+    def _retention_input(self) -> RetentionInput:
+        attempt, state = self._desk.attempt, self._desk.state
+        return RetentionInput(
+            attempt_id=attempt.attempt_id,
+            organisation_id=attempt.organisation_id,
+            exam_id=attempt.exam_id,
+            student_id=attempt.student_id,
+            policy=attempt.policy.retention,
+            ended_at=self._ended_at,
+            workflow_ids=(attempt_workflow_id(attempt.attempt_id), *dict.fromkeys(state.children)),
+        )

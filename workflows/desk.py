@@ -1,0 +1,69 @@
+"""Where an attempt's state is kept and changed: commands and alarms go through here, one at a time, without a wait."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.failure import as_application_error
+    from schema.conduct import conduct, new_state, view
+    from schema.failures import Failure, FailureType
+    from schema.lifecycle import AttemptInput, AttemptState, AttemptView, Command, Submit
+    from schema.machine import IllegalMove
+    from workflows.clock import Alarm, next_alarm, ring
+
+
+def illegal(refused: IllegalMove) -> ApplicationError:
+    """The refusal as the caller of an update gets it."""
+    return as_application_error(Failure(FailureType.ILLEGAL_MOVE, str(refused)))
+
+
+class Desk:
+    """The attempt's input and state, and the only hands that change it."""
+
+    def __init__(self, attempt: AttemptInput, now: datetime) -> None:
+        self.attempt = attempt.model_copy(update={"resumed": None})
+        self.state: AttemptState = attempt.resumed or new_state(attempt, now)
+        self.is_resumed = attempt.resumed is not None
+
+    def check(self, command: Command, now: datetime) -> None:
+        """Try a command on a copy. Raises ApplicationError illegal_move when it would be refused."""
+        self._apply(self.state.model_copy(), command, now)
+
+    def apply(self, command: Command, now: datetime) -> AttemptView:
+        """Apply a command now; the state it leads to. Raises ApplicationError illegal_move."""
+        self._apply(self.state, command, now)
+        return self.view()
+
+    def alarm(self) -> Alarm | None:
+        """What happens next if nobody does anything."""
+        return next_alarm(self.attempt, self.state)
+
+    def ring(self, alarm: Alarm) -> None:
+        """Let an alarm happen."""
+        ring(self.state, alarm)
+
+    def touch(self) -> None:
+        """Something changed that is no move: others shall see it too."""
+        self.state.version += 1
+
+    def view(self) -> AttemptView:
+        """The attempt as others see it."""
+        return view(self.attempt, self.state)
+
+    def _apply(self, state: AttemptState, command: Command, now: datetime) -> None:
+        try:
+            if not isinstance(command, Submit):
+                self._catch_up(state, now)
+            conduct(self.attempt, state, command, now)
+        except IllegalMove as refused:
+            raise illegal(refused) from refused
+
+    def _catch_up(self, state: AttemptState, now: datetime) -> None:
+        """After an outage a command can reach us before an alarm that was due earlier: the alarm goes first.
+
+        Handing in is excepted: it is taken as of the deadline, whoever of the two comes first.
+        """
+        while (due := next_alarm(self.attempt, state)) is not None and due.at <= now:
+            ring(state, due)

@@ -1,0 +1,128 @@
+"""What people decide about an attempt: the integrity of it, and an appeal against its result."""
+
+from uuid import UUID
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.incident import IncidentActivities
+    from schema.conduct import step_integrity
+    from schema.ids import review_id_for, review_workflow_id
+    from schema.lifecycle import SYSTEM, Actor
+    from schema.machine import ActorRole
+    from schema.outcome import Integrity, IntegrityVerb
+    from schema.review import (
+        AppealVerdict,
+        IntegrityOutcome,
+        IntegrityVerdict,
+        ReviewDecision,
+        ReviewInput,
+        ReviewKind,
+    )
+    from schema.task import SCORED_SEVERITIES, MonitoringResult, RulingsDecided
+    from workflows.desk import Desk
+    from workflows.mirror import Mirror
+    from workflows.options import RECORD_RULINGS
+    from workflows.patience import insist
+    from workflows.review import ReviewWorkflow
+
+VERB_FOR = {IntegrityOutcome.CLEARED: IntegrityVerb.CLEAR, IntegrityOutcome.UPHELD: IntegrityVerb.UPHOLD}
+
+
+class Inquiry:
+    """Software opens it, people decide it: an upheld one needs a second, different person."""
+
+    def __init__(self, desk: Desk, mirror: Mirror) -> None:
+        self._desk = desk
+        self._mirror = mirror
+
+    async def judge(self, found: MonitoringResult) -> None:
+        """Open an inquiry where there are scored incidents, and see it through."""
+        state = self._desk.state
+        state.incidents, state.risk = found.incidents, found.risk
+        is_suspicious = any(incident.severity in SCORED_SEVERITIES for incident in found.incidents)
+        verb = IntegrityVerb.OPEN if is_suspicious else IntegrityVerb.FIND_NOTHING
+        step_integrity(state, verb, SYSTEM, workflow.now())
+        await self._mirror.project()
+        await self._decide()
+
+    async def judge_again(self, by: Actor) -> None:
+        """Open it once more after an appeal; where nothing was upheld there is nothing to open."""
+        state = self._desk.state
+        if state.integrity is not Integrity.UPHELD:
+            return
+        step_integrity(state, IntegrityVerb.REINVESTIGATE, by, workflow.now())
+        state.integrity_round += 1
+        await self._mirror.project()
+        await self._decide()
+
+    async def hear_appeal(self) -> tuple[AppealVerdict, Actor]:
+        """The decision on the appeal and who made it; whoever upheld an inquiry first does not decide it."""
+        state = self._desk.state
+        biased = state.first_reviewer if state.integrity is Integrity.UPHELD else None
+        decision = await self._review(
+            ReviewKind.APPEAL, f"appeal:{state.appeals}", state.round_number, biased
+        )
+        if not isinstance(decision.verdict, AppealVerdict):
+            raise TypeError(f"review {decision.review_id} of an appeal returned {decision.verdict.kind}")
+        return decision.verdict, _reviewer(decision)
+
+    async def _decide(self) -> None:
+        if self._desk.state.integrity is Integrity.PENDING:
+            self._desk.state.first_reviewer = await self._rule("integrity:1", None)
+        if self._desk.state.integrity is Integrity.UPHELD_ONCE:
+            await self._rule("integrity:2", self._desk.state.first_reviewer)
+
+    async def _rule(self, subject: str, excluded: UUID | None) -> UUID:
+        state = self._desk.state
+        decision = await self._review(ReviewKind.INTEGRITY, subject, state.integrity_round, excluded)
+        if not isinstance(decision.verdict, IntegrityVerdict):
+            raise TypeError(f"review {decision.review_id} of integrity returned {decision.verdict.kind}")
+        await self._record(decision)
+        verdict = decision.verdict
+        step_integrity(
+            state, VERB_FOR[verdict.outcome], _reviewer(decision), decision.decided_at, verdict.reason
+        )
+        await self._mirror.project()
+        return decision.decided_by
+
+    async def _record(self, decision: ReviewDecision) -> None:
+        rulings = RulingsDecided(attempt_id=self._desk.attempt.attempt_id, decision=decision)
+        await insist(
+            lambda: workflow.execute_activity_method(
+                IncidentActivities.record_rulings, rulings, **RECORD_RULINGS
+            )
+        )
+
+    async def _review(
+        self, kind: ReviewKind, subject: str, round_number: int, excluded: UUID | None
+    ) -> ReviewDecision:
+        attempt, state = self._desk.attempt, self._desk.state
+        review = ReviewInput(
+            review_id=review_id_for(attempt.attempt_id, subject, round_number),
+            attempt_id=attempt.attempt_id,
+            exam_id=attempt.exam_id,
+            organisation_id=attempt.organisation_id,
+            kind=kind,
+            subject=subject,
+            round_number=round_number,
+            excluded=(excluded,) if excluded is not None else (),
+            policy=attempt.policy.review,
+        )
+        workflow_id = review_workflow_id(review.review_id)
+        state.children = (*state.children, workflow_id)
+        return await insist(lambda: _start(review, workflow_id))
+
+
+async def _start(review: ReviewInput, workflow_id: str) -> ReviewDecision:
+    return await workflow.execute_child_workflow(
+        ReviewWorkflow.run,
+        review,
+        id=workflow_id,
+        parent_close_policy=workflow.ParentClosePolicy.REQUEST_CANCEL,
+        static_summary=f"Decide {review.subject}",
+    )
+
+
+def _reviewer(decision: ReviewDecision) -> Actor:
+    return Actor(role=ActorRole.REVIEWER, person_id=decision.decided_by)

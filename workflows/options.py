@@ -1,0 +1,81 @@
+"""Named budgets: for every activity its queue, its timeouts, its retries and the words the Temporal UI shows."""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityConfig
+
+from schema.queue import Queue
+
+QUICK = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
+PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+
+# How long the detector may let an attempt wait before people are told that nobody is watching.
+DETECTOR_WAIT = timedelta(seconds=30)
+DETECTOR_WAIT_AGAIN = timedelta(minutes=5)
+# After a refusal that retrying cannot cure, people need time to mend what is wrong.
+MENDING = timedelta(minutes=1)
+
+
+def _light(summary: str) -> ActivityConfig:
+    """One small transaction, tried until it is done."""
+    return ActivityConfig(
+        task_queue=Queue.LIFECYCLE,
+        start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=QUICK,
+        summary=summary,
+    )
+
+
+def _heavy(summary: str, limit: timedelta) -> ActivityConfig:
+    """Files, mails and reports: slower, on their own queue, tried until done."""
+    return ActivityConfig(
+        task_queue=Queue.IO, start_to_close_timeout=limit, retry_policy=PATIENT, summary=summary
+    )
+
+
+HOLD_SEAT = _light("Hold a seat")
+MOVE_SEAT = _light("Swap the seat")
+RELEASE_SEAT = _light("Give the seat back")
+PROJECT_ATTEMPT = _light("Write the attempt's row, moves and events")
+PROJECT_WINDOW = _light("Write the deadline where answers live")
+OPEN_FEED = _light("Let the browser stream")
+CLOSE_FEED = _light("Take no more frames")
+PUBLISH_START = _light("Publish monitoring_started")
+PUBLISH_END = _light("Publish monitoring_stopped")
+RAISE_ALERT = _light("Publish high_risk_alert")
+RECORD_RULINGS = _light("Write the rulings onto the incidents")
+RECORD_DETECTOR_DOWN = _light("Record that nobody is watching")
+PROJECT_REVIEW = _light("Write the review's row")
+WRITE_ESSAY = _light("Write the grader's marks")
+COMPLETE_ROUND = _light("Add up the marks")
+MARK_AUTOMATICALLY = ActivityConfig(
+    task_queue=Queue.LIFECYCLE,
+    start_to_close_timeout=timedelta(minutes=1),
+    retry_policy=QUICK,
+    summary="Mark what needs no grader",
+)
+
+# Tries are counted here, not time: while no worker is there a notice waits, and a mail that a broken server
+# refused this often is already enlisted and sent by the mail loop.
+NOTIFY = _heavy("Tell people", timedelta(minutes=5)) | ActivityConfig(
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1), maximum_attempts=30
+    )
+)
+WRITE_REPORT = _heavy("Write report and results into the lake", timedelta(minutes=5))
+EXPORT_HISTORIES = _heavy("Export the histories beside the report", timedelta(minutes=5))
+IS_ON_HOLD = _heavy("Ask whether deletion is blocked", timedelta(seconds=30))
+DELETE_DATA = _heavy("Delete and verify", timedelta(minutes=30))
+WRITE_RECEIPT = _heavy("Write the receipt of the deletion", timedelta(minutes=1))
+
+# Watching lasts as long as the exam: only its heartbeat tells whether it lives.
+WATCH_ATTEMPT = ActivityConfig(
+    task_queue=Queue.ML,
+    start_to_close_timeout=timedelta(days=7),
+    heartbeat_timeout=timedelta(seconds=20),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
+    ),
+    summary="Watch the attempt's frames",
+)

@@ -1,0 +1,194 @@
+"""The story of one human decision: it waits, somebody takes it, people are reminded, admins are told, it is decided."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.failure import as_application_error
+    from activities.review import ReviewActivities
+    from schema import ruling
+    from schema.failures import Failure
+    from schema.review import Claim, Decide, ReviewDecision, ReviewInput, ReviewKind, ReviewStage, ReviewState
+    from schema.task import Audience, Notify, Occasion
+    from workflows.options import PROJECT_REVIEW
+    from workflows.patience import insist
+    from workflows.post import Post
+
+AUDIENCE = {
+    ReviewKind.ESSAY: Audience.GRADERS,
+    ReviewKind.INTEGRITY: Audience.REVIEWERS,
+    ReviewKind.APPEAL: Audience.REVIEWERS,
+}
+MOST_REFUSALS = 20  # kept; whoever sends more invalid signals than that is seen in the worker's log
+
+
+@workflow.defn
+class ReviewWorkflow:
+    """A review, id `review:{review_id}`; people decide by update, machines by signal with the same model."""
+
+    @workflow.init
+    def __init__(self, review: ReviewInput) -> None:
+        self._state: ReviewState = ruling.open_review(review, workflow.now())
+        self._post = Post()
+        self._lock = asyncio.Lock()
+        self._written = 0
+
+    @workflow.run
+    async def run(self, review: ReviewInput) -> ReviewDecision:
+        """Open, remind, escalate, decide."""
+        await self._open()
+        await self._remind()
+        await self._escalate()
+        await self._await_decision()
+        return await self._leave()
+
+    @workflow.query
+    def review(self) -> ReviewState:
+        """The review as it stands."""
+        return self._state
+
+    @workflow.update
+    async def claim(self, command: Claim) -> ReviewState:
+        """Take the review, or hand it to somebody as an admin. Fails with illegal_move or forbidden."""
+        before = self._state.assignee_id
+        self._claim(self._state, command)
+        await self._project()
+        if command.assignee_id not in {before, command.person_id}:
+            self._tell(Occasion.REVIEW_ASSIGNED, Audience.PERSON)
+        return self._state
+
+    @claim.validator
+    def _check_claim(self, command: Claim) -> None:
+        self._claim(self._state.model_copy(), command)
+
+    @workflow.update
+    async def decide(self, command: Decide) -> ReviewState:
+        """Decide. Fails with illegal_move, forbidden or invalid."""
+        self._decide(self._state, command)
+        await self._project()
+        return self._state
+
+    @decide.validator
+    def _check_decide(self, command: Decide) -> None:
+        self._decide(self._state.model_copy(), command)
+
+    @workflow.signal
+    async def complete_review(self, command: Decide) -> None:
+        """Decide; an invalid one is recorded and ignored, for there is nobody to tell."""
+        try:
+            ruling.decide(self._state, command, workflow.now())
+        except Failure as failure:
+            workflow.logger.warning("signal complete_review ignored: %s", failure.message)
+            if len(self._state.refused) < MOST_REFUSALS:
+                ruling.refuse(self._state, failure.message)
+        await self._project()
+
+    async def _open(self) -> None:
+        await self._project()
+        self._tell(Occasion.REVIEW_WAITING, AUDIENCE[self._state.review.kind])
+
+    async def _remind(self) -> None:
+        if await self._is_decided_within(self._state.review.policy.remind_after, "reminder"):
+            return
+        self._state.reminded = True
+        self._state.version += 1
+        is_assigned = self._state.assignee_id is not None
+        self._tell(
+            Occasion.REVIEW_REMINDER, Audience.PERSON if is_assigned else AUDIENCE[self._state.review.kind]
+        )
+        await self._project()
+
+    async def _escalate(self) -> None:
+        left = self._state.escalate_at - workflow.now()
+        if await self._is_decided_within(max(left, timedelta(0)), "escalation"):
+            return
+        self._state.escalated = True
+        self._state.version += 1
+        self._tell(Occasion.REVIEW_ESCALATED, Audience.ADMINS)
+        await self._project()
+
+    async def _await_decision(self) -> None:
+        await workflow.wait_condition(self._is_decided)
+
+    async def _leave(self) -> ReviewDecision:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._project()
+        await self._post.delivered()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return ruling.decision_of(self._state)
+
+    def _is_decided(self) -> bool:
+        return self._state.stage is ReviewStage.DECIDED
+
+    async def _is_decided_within(self, time: timedelta, name: str) -> bool:
+        try:
+            await workflow.wait_condition(self._is_decided, timeout=time, timeout_summary=name)
+        except TimeoutError:
+            return False
+        return True
+
+    def _claim(self, state: ReviewState, command: Claim) -> None:
+        try:
+            ruling.claim(state, command)
+        except Failure as failure:
+            raise as_application_error(failure) from failure
+
+    def _decide(self, state: ReviewState, command: Decide) -> None:
+        try:
+            ruling.decide(state, command, workflow.now())
+        except Failure as failure:
+            raise as_application_error(failure) from failure
+
+    async def _project(self) -> None:
+        """Write the row in the order of its versions; the lock keeps two handlers from overtaking each other."""
+        wanted = self._state.version
+        self._show()
+        async with self._lock:
+            if self._written >= wanted:
+                return
+            snapshot = self._state.model_copy()
+            await insist(
+                lambda: workflow.execute_activity_method(
+                    ReviewActivities.project_review, snapshot, **PROJECT_REVIEW
+                )
+            )
+            self._written = snapshot.version
+
+    def _show(self) -> None:
+        state = self._state
+        workflow.set_current_details(
+            f"**{state.review.kind}** `{state.review.subject}` is **{state.stage}**\n"
+            f"- attempt `{state.review.attempt_id}`, assigned to `{state.assignee_id}`\n"
+            f"- reminder {state.remind_at:%F %T}, escalation {state.escalate_at:%F %T} UTC\n"
+            f"- ignored signals: {len(state.refused)}"
+        )
+
+    def _tell(self, occasion: Occasion, audience: Audience) -> None:
+        state, review = self._state, self._state.review
+        to_person = audience is Audience.PERSON
+        key = f"{review.review_id}/{state.assignee_id}" if to_person else f"{review.review_id}"
+        notice = Notify(
+            occasion=occasion,
+            key=key,
+            audience=audience,
+            attempt_id=review.attempt_id,
+            exam_id=review.exam_id,
+            person_id=state.assignee_id if to_person else None,
+            excluded=review.excluded,
+            facts=self._facts(),
+            at=workflow.now(),
+        )
+        self._post.send(notice)
+
+    def _facts(self) -> dict[str, str]:
+        state, review = self._state, self._state.review
+        return {
+            "review_id": str(review.review_id),
+            "review_kind": review.kind,
+            "subject": review.subject,
+            "opened_at": state.opened_at.isoformat(),
+            "remind_at": state.remind_at.isoformat(),
+            "escalate_at": state.escalate_at.isoformat(),
+        }
