@@ -46,6 +46,21 @@ def mail_id_for(person_id: UUID, occasion: str) -> UUID:
     return uuid5(NAMESPACE, f"mail/{person_id}/{occasion}")
 
 
+def notification_id_for(person_id: UUID, occasion: str) -> UUID:
+    """One notification per person and occasion."""
+    return uuid5(NAMESPACE, f"notification/{person_id}/{occasion}")
+
+
+def evidence_id_for(incident_id: UUID, moment: str, offset: int) -> UUID:
+    """One evidence frame per incident, moment and offset."""
+    return uuid5(NAMESPACE, f"evidence/{incident_id}/{moment}/{offset}")
+
+
+def signal_id_for(incident_id: UUID, change: str) -> UUID:
+    """One signal per incident and change."""
+    return uuid5(NAMESPACE, f"signal/{incident_id}/{change}")
+
+
 def attempt_workflow_id(attempt_id: UUID) -> str:
     """`attempt:{attempt_id}`."""
     return f"attempt:{attempt_id}"

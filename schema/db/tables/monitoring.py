@@ -134,6 +134,7 @@ class IncidentSignalRow(MonitoringTable):
     incident_id: Mapped[Ref]
     change: Mapped[Word]
     signal: Mapped[str] = mapped_column(Text)
+    number: Mapped[int]  # the sequence of the event that tells the same: the order of delivery
     created_at: Mapped[Instant]
 
 

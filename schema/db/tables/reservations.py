@@ -77,6 +77,7 @@ class AttemptRow(ReservationsTable):
     cohort_id: Mapped[MaybeRef]
     slot_id: Mapped[Ref]
     seat_slot_id: Mapped[MaybeRef]
+    seat_passed_to: Mapped[MaybeRef]  # the attempt that was promoted when this one gave its seat back
     waitlist_number: Mapped[int | None] = mapped_column(Integer, nullable=True)
     active_key: Mapped[str | None] = mapped_column(String(80), unique=True, nullable=True)
     seed: Mapped[int] = mapped_column(BigInteger)

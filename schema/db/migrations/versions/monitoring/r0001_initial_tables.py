@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Uuid(native_uuid=False), nullable=False),
         sa.Column("change", sa.String(length=40), nullable=False),
         sa.Column("signal", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("created_at", schema.db.column.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_incident_signal")),
         sa.UniqueConstraint("incident_id", "change", name=op.f("uq_incident_signal_incident_id")),

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("cohort_id", sa.Uuid(native_uuid=False), nullable=True),
         sa.Column("slot_id", sa.Uuid(native_uuid=False), nullable=False),
         sa.Column("seat_slot_id", sa.Uuid(native_uuid=False), nullable=True),
+        sa.Column("seat_passed_to", sa.Uuid(native_uuid=False), nullable=True),
         sa.Column("waitlist_number", sa.Integer(), nullable=True),
         sa.Column("active_key", sa.String(length=80), nullable=True),
         sa.Column("seed", sa.BigInteger(), nullable=False),

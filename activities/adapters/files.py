@@ -1,0 +1,114 @@
+"""The object store on local files: one file per object below a folder."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from activities.ports import StoredObject
+from schema.failures import Failure, FailureType
+
+# What HDFS, local files and a URL's path all take; no part may be empty or begin with a dot, so none is '..'.
+_PART = r"[A-Za-z0-9_=+-][A-Za-z0-9._=+-]*"
+_NAME = re.compile(rf"{_PART}(?:/{_PART})*")
+_PARTIAL = ".partial-"
+
+
+class FileStore:
+    """Implements ObjectStore. A write is a temporary file, synced and renamed: whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, name: str, data: bytes | AsyncIterator[bytes]) -> StoredObject:
+        """Write or replace an object. Raises INVALID for a name that is none."""
+        path = self._path(name)
+        partial = path.with_name(f"{_PARTIAL}{uuid4().hex}")
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        try:
+            size = await _write(partial, data)
+            await asyncio.to_thread(_replace, partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+        return StoredObject(name, size)
+
+    async def get(self, name: str, start: int = 0, length: int | None = None) -> bytes:
+        """Read a range; what lies beyond the end is not there. Raises NOT_FOUND."""
+        try:
+            return await asyncio.to_thread(_read, self._path(name), start, length)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise Failure(FailureType.NOT_FOUND, f"there is no object {name}") from error
+
+    async def stat(self, name: str) -> StoredObject | None:
+        """Size, or None."""
+        path = self._path(name)
+        return await asyncio.to_thread(
+            lambda: StoredObject(name, path.stat().st_size) if path.is_file() else None
+        )
+
+    async def list(self, prefix: str) -> Sequence[StoredObject]:
+        """All objects below a folder, or the one of this name, by name. An empty prefix lists everything."""
+        start = self._path(prefix.rstrip("/")) if prefix else self._folder
+        return await asyncio.to_thread(self._below, start)
+
+    async def delete(self, name: str) -> None:
+        """Remove; one that is gone is no error. Empty folders stay: somebody may be about to write there."""
+        path = self._path(name)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            what = f"{name!r} is no object name: use letters, digits and ._=+-, with single slashes"
+            raise Failure(FailureType.INVALID, what)
+        return self._folder / name
+
+    def _below(self, start: Path) -> Sequence[StoredObject]:
+        found = [start] if start.is_file() else [path for path in start.rglob("*") if path.is_file()]
+        return [
+            StoredObject(path.relative_to(self._folder).as_posix(), path.stat().st_size)
+            for path in sorted(found)
+            if not path.name.startswith(_PARTIAL)
+        ]
+
+
+async def _write(path: Path, data: bytes | AsyncIterator[bytes]) -> int:
+    size = 0
+    with path.open("wb") as file:
+        async for piece in _pieces(data):
+            size += await asyncio.to_thread(file.write, piece)
+        await asyncio.to_thread(_sync, file.fileno())
+    return size
+
+
+async def _pieces(data: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if isinstance(data, bytes):
+        yield data
+        return
+    async for piece in data:
+        yield piece
+
+
+def _sync(descriptor: int) -> None:
+    os.fsync(descriptor)
+
+
+def _replace(partial: Path, path: Path) -> None:
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive the loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path, start: int, length: int | None) -> bytes:
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read() if length is None else file.read(length)

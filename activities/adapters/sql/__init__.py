@@ -1,0 +1,1 @@
+"""The ports over the six schemas, one class per port; each method is one transaction."""

@@ -1,0 +1,61 @@
+"""The read model of attempts over `_reservations`: row, moves and events in one transaction."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.adapters.now import Now, utc_now
+from activities.adapters.sql.reservation_row import new_move_row, slot_of, subject_of, write_projection
+from schema.db.outbox import RESERVATIONS, publish
+from schema.db.session import Database
+from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
+from schema.failures import Failure, FailureType
+from schema.lifecycle import AttemptProjection, Step
+from schema.publication import told_by_step
+
+
+class SqlAttemptBook:
+    """Implements AttemptBook."""
+
+    def __init__(self, reservations: Database, now: Now = utc_now) -> None:
+        self._reservations = reservations
+        self._now = now
+
+    async def project(self, projection: AttemptProjection) -> None:
+        """Write row, moves and events of all steps; older versions are ignored. Raises NOT_FOUND without a row."""
+
+        async def work(session: AsyncSession) -> None:
+            row = await _locked(session, projection.view.attempt_id)
+            if projection.view.version < row.version:
+                return
+            write_projection(row, projection, self._now())
+            await self._write_steps(session, row, projection.steps)
+
+        await self._reservations.run(work)
+
+    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
+        """Block or allow deletion. Raises NOT_FOUND."""
+
+        async def work(session: AsyncSession) -> None:
+            row = await _locked(session, attempt_id)
+            row.is_on_hold = is_on_hold
+
+        await self._reservations.run(work)
+
+    async def _write_steps(self, session: AsyncSession, row: AttemptRow, steps: tuple[Step, ...]) -> None:
+        of_attempt = select(AttemptMove.version).where(AttemptMove.attempt_id == row.attempt_id)
+        written = set(await session.scalars(of_attempt))
+        new = [step for step in steps if step.version not in written]
+        session.add_all([new_move_row(row.attempt_id, step) for step in new])
+        slot = await session.get_one(SlotRow, row.slot_id)
+        told = [event for step in new for event in told_by_step(step, slot_of(slot))]
+        if told:
+            await publish(session, RESERVATIONS, subject_of(row), told, self._now())
+
+
+async def _locked(session: AsyncSession, attempt_id: UUID) -> AttemptRow:
+    row = await session.get(AttemptRow, attempt_id, with_for_update=True)
+    if row is None:
+        raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; hold a seat first")
+    return row

@@ -1,0 +1,116 @@
+"""Deletes an attempt's rows by class of data, in each schema that knows attempts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
+
+from schema.db.session import Database, Databases
+from schema.db.tables import analytics, corrections, monitoring, reservations
+from schema.failures import Failure, FailureType
+from schema.outcome import Release
+from schema.task import DataClass, DeleteData
+
+Plan = Mapping[DataClass, Sequence[type[DeclarativeBase]]]
+
+# An evidence row says where a picture stands and what was seen in it, so it goes with the features; the picture
+# itself is in the stream's segments. The attempt's own row stays as the last trace that it took place.
+RESERVATIONS: Plan = {
+    DataClass.DECISION_LOG: (
+        reservations.AttemptMove,
+        reservations.AppealRow,
+        reservations.ReservationsOutbox,
+    )
+}
+MONITORING: Plan = {
+    DataClass.MEDIA: (monitoring.SegmentRow, monitoring.StreamRow, monitoring.StreamTicket),
+    DataClass.FEATURES: (monitoring.EvidenceRow, monitoring.WatchCheckpoint, monitoring.IncidentSignalRow),
+    DataClass.DECISION_LOG: (monitoring.IncidentRow, monitoring.AttemptFeed, monitoring.MonitoringOutbox),
+}
+CORRECTIONS: Plan = {
+    DataClass.DECISION_LOG: (
+        corrections.AnswerRow,
+        corrections.LateAnswerRow,
+        corrections.ItemMarkRow,
+        corrections.MarkingRound,
+        corrections.ReviewRow,
+        corrections.AnswerWindow,
+        corrections.CorrectionsOutbox,
+    )
+}
+ANALYTICS: Plan = {DataClass.DECISION_LOG: (analytics.TimelineEvent,)}
+
+
+class SqlDataPurge:
+    """Implements DataPurge for one schema; `attempts` says that this is the schema with the attempts' own rows."""
+
+    def __init__(self, database: Database, plan: Plan, *, attempts: bool = False) -> None:
+        self._database = database
+        self._plan = plan
+        self._has_attempts = attempts
+
+    async def purge(self, request: DeleteData) -> int:
+        """Delete rows, verify, and return how many there were. Raises UNAVAILABLE when one is left."""
+
+        async def work(session: AsyncSession) -> int:
+            tables = self._plan.get(request.data_class, ())
+            gone = sum([await _delete(session, table, request.attempt_id) for table in tables])
+            left = sum([await _count(session, table, request.attempt_id) for table in tables])
+            if left:
+                what = f"{left} rows of attempt {request.attempt_id} are still there after deletion"
+                raise Failure(FailureType.UNAVAILABLE, what)
+            if self._has_attempts:
+                await _blank_attempt(session, request)
+            return gone
+
+        return await self._database.run(work)
+
+    async def is_on_hold(self, attempt_id: UUID) -> bool:
+        """Whether deletion is blocked."""
+        if not self._has_attempts:
+            return False
+        async with self._database.read() as session:
+            row = await session.get(reservations.AttemptRow, attempt_id)
+        return row is not None and row.is_on_hold
+
+
+def data_purges_of(databases: Databases) -> tuple[SqlDataPurge, ...]:
+    """One for each schema that knows attempts."""
+    return (
+        SqlDataPurge(databases.reservations, RESERVATIONS, attempts=True),
+        SqlDataPurge(databases.monitoring, MONITORING),
+        SqlDataPurge(databases.corrections, CORRECTIONS),
+        SqlDataPurge(databases.analytics, ANALYTICS),
+    )
+
+
+async def _delete(session: AsyncSession, table: type[DeclarativeBase], attempt_id: UUID) -> int:
+    done = await session.execute(delete(table).where(*_deletable(table, attempt_id)))
+    return cast(CursorResult[Any], done).rowcount
+
+
+async def _count(session: AsyncSession, table: type[DeclarativeBase], attempt_id: UUID) -> int:
+    found = select(func.count()).select_from(table).where(*_deletable(table, attempt_id))
+    return await session.scalar(found) or 0
+
+
+def _deletable(table: type[DeclarativeBase], attempt_id: UUID) -> list[ColumnElement[bool]]:
+    """All the attempt's rows; of an outbox those that are relayed, for the others must still be told."""
+    columns = table.__table__.c
+    is_deletable = [columns.attempt_id == attempt_id]
+    if "published_at" in columns:
+        is_deletable.append(columns.published_at.is_not(None))
+    return is_deletable
+
+
+async def _blank_attempt(session: AsyncSession, request: DeleteData) -> None:
+    row = reservations.AttemptRow
+    is_it = row.attempt_id == request.attempt_id
+    if request.data_class is DataClass.MEDIA:
+        await session.execute(update(row).where(is_it).values(identity_photo=""))
+    if request.data_class is DataClass.DECISION_LOG:
+        was_archived = row.release == Release.ARCHIVED.value
+        await session.execute(update(row).where(is_it, was_archived).values(release=Release.PURGED.value))

@@ -1,0 +1,55 @@
+"""The unpublished events of one schema, as the relay asks for them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from schema.db.outbox import CORRECTIONS, MONITORING, RESERVATIONS, OutboxTables
+from schema.db.session import Database, Databases
+from schema.events import Envelope, Source
+
+
+class SqlOutbox:
+    """Implements Outbox."""
+
+    def __init__(self, database: Database, tables: OutboxTables) -> None:
+        self._database = database
+        self._event = tables.event
+        self.source: Source = tables.source
+
+    async def unpublished(self, limit: int) -> Sequence[Envelope]:
+        """The oldest unpublished events; those of one attempt by sequence.
+
+        Asks for what is unpublished, never for what lies behind the last one seen: a transaction that began
+        early may commit late.
+        """
+        event = self._event
+        query = (
+            select(event.envelope)
+            .where(event.published_at.is_(None))
+            .order_by(event.created_at, event.attempt_id, event.sequence)
+            .limit(limit)
+        )
+        async with self._database.read() as session:
+            return [Envelope.model_validate_json(text) for text in await session.scalars(query)]
+
+    async def mark_published(self, event_ids: Sequence[UUID], at: datetime) -> None:
+        """They need not be relayed again; marking them again keeps the first time."""
+        waiting = (self._event.event_id.in_(event_ids), self._event.published_at.is_(None))
+
+        async def work(session: AsyncSession) -> None:
+            await session.execute(update(self._event).where(*waiting).values(published_at=at))
+
+        await self._database.run(work)
+
+
+def outboxes_of(databases: Databases) -> tuple[SqlOutbox, SqlOutbox, SqlOutbox]:
+    """The outboxes of all schemas that publish."""
+    return (
+        SqlOutbox(databases.reservations, RESERVATIONS),
+        SqlOutbox(databases.monitoring, MONITORING),
+        SqlOutbox(databases.corrections, CORRECTIONS),
+    )

@@ -1,0 +1,63 @@
+"""The relay: takes unpublished events from the outboxes to every sink, then marks them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from activities.ports import EventSink, Outbox
+
+LOG = logging.getLogger(__name__)
+BATCH = 500
+LONGEST_PAUSE = timedelta(seconds=30)
+
+
+class Relay:
+    """At least once: a crash between publishing and marking publishes again, and every sink takes that as one.
+
+    Several relays may run at once; they do the same work twice, never harm.
+    """
+
+    def __init__(
+        self,
+        outboxes: Sequence[Outbox],
+        sinks: Sequence[EventSink],
+        clock: Callable[[], datetime],
+        pause: timedelta = timedelta(milliseconds=200),
+    ) -> None:
+        self._outboxes = tuple(outboxes)
+        self._sinks = tuple(sinks)
+        self._clock = clock
+        self._pause = pause
+
+    async def step(self) -> int:
+        """Relay one batch of each outbox; returns how many events that were."""
+        return sum([await self._relay(outbox) for outbox in self._outboxes])
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set. A sink or a database that fails is reported and tried again, ever more slowly."""
+        pause = self._pause
+        while not stop.is_set():
+            try:
+                relayed = await self.step()
+                pause = self._pause if relayed < BATCH else timedelta(0)
+            except Exception:
+                pause = min(max(pause, self._pause) * 2, LONGEST_PAUSE)
+                LOG.exception("events cannot be relayed now; trying again in %s", pause)
+            await _sleep_unless(stop, pause)
+
+    async def _relay(self, outbox: Outbox) -> int:
+        envelopes = await outbox.unpublished(BATCH)
+        if envelopes:
+            for sink in self._sinks:
+                await sink.publish(envelopes)
+            await outbox.mark_published([envelope.event_id for envelope in envelopes], self._clock())
+        return len(envelopes)
+
+
+async def _sleep_unless(stop: asyncio.Event, pause: timedelta) -> None:
+    try:
+        async with asyncio.timeout(pause.total_seconds()):
+            await stop.wait()
+    except TimeoutError:
+        return

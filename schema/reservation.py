@@ -1,0 +1,27 @@
+"""What a reservation begins with: the key that allows one active attempt, and the first move."""
+
+from uuid import UUID
+
+from schema.attempt import Phase
+from schema.lifecycle import Actor, Step
+from schema.machine import ActorRole
+from schema.task import HoldSeat
+
+
+def active_key_of(student_id: UUID, exam_id: UUID) -> str:
+    """One active attempt per student and exam."""
+    return f"{student_id}:{exam_id}"
+
+
+def first_step(request: HoldSeat) -> Step:
+    """The move from nothing to HELD; version 0, because the workflow's own moves count from 1."""
+    attempt = request.attempt
+    return Step(
+        version=0,
+        machine="attempt",
+        source="",
+        verb="reserve",
+        target=Phase.HELD,
+        actor=Actor(role=ActorRole.STUDENT, person_id=attempt.student_id),
+        at=request.hold_until - attempt.policy.hold,
+    )
