@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from uuid import UUID
 
 from temporalio import activity
 
@@ -75,8 +76,17 @@ class NotifyActivities:
             facts["attempt_id"] = str(notice.attempt_id)
         if notice.exam_id is not None:
             facts["exam_id"] = str(notice.exam_id)
-            facts["exam"] = await self._titles.exam_title(notice.exam_id)
+            facts |= await self._title(notice.exam_id)
         return facts
+
+    async def _title(self, exam_id: UUID) -> dict[str, str]:
+        try:
+            return {"exam": await self._titles.exam_title(exam_id)}
+        except Failure as failure:
+            if failure.type is not FailureType.NOT_FOUND:
+                raise
+            LOG.warning("exam %s has no title any more: its notices say `your exam`", exam_id)
+            return {}
 
     async def _tell(
         self, notice: Notify, contact: Contact, facts: dict[str, str], gate: asyncio.Semaphore

@@ -1,0 +1,22 @@
+"""What exams are called, over `_reservations`."""
+
+from uuid import UUID
+
+from schema.db.session import Database
+from schema.db.tables.reservations import ExamRow
+from schema.failures import Failure, FailureType
+
+
+class SqlTitleSource:
+    """Implements TitleSource."""
+
+    def __init__(self, reservations: Database) -> None:
+        self._reservations = reservations
+
+    async def exam_title(self, exam_id: UUID) -> str:
+        """Its current title. Raises NOT_FOUND."""
+        async with self._reservations.read() as session:
+            exam = await session.get(ExamRow, exam_id)
+        if exam is None:
+            raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}")
+        return exam.title
