@@ -22,6 +22,7 @@ from schema.record import BrowserEvent
 FRAME_HEADER = struct.Struct(">16sIQ")  # stream_id, seq, captured_at in milliseconds since 1970 (server time)
 TICKET_LIFE = timedelta(seconds=30)
 CLOCK_SKEW = timedelta(seconds=2)
+FINAL_HEADER = "x-feed-final"  # of the internal feed: "true" when no record can follow
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253_402_300_799_999  # the last millisecond of year 9999, the last a datetime can say
 

@@ -1,0 +1,33 @@
+"""Reads single frames of an attempt, from spool or lake alike."""
+
+from uuid import UUID
+
+from activities.ports import RecordFeed
+from schema.failures import Failure, FailureType
+from schema.record import Record, RecordKind
+
+
+class FrameReader:
+    """Frames by offset, for reports and reviews."""
+
+    def __init__(self, feed: RecordFeed) -> None:
+        self._feed = feed
+
+    async def frame(self, attempt_id: UUID, offset: int) -> Record:
+        """The frame at this offset. Raises NOT_FOUND."""
+        page = await self._feed.read(attempt_id, offset - 1, 1, 0)
+        for record in page.records:
+            if record.offset == offset and record.kind is RecordKind.FRAME:
+                return record
+        raise Failure(FailureType.NOT_FOUND, f"Attempt {attempt_id} has no frame at offset {offset}.")
+
+    async def frames(self, attempt_id: UUID, after: int, limit: int) -> list[Record]:
+        """Up to `limit` frames after an offset, in order."""
+        found: list[Record] = []
+        while len(found) < limit:
+            page = await self._feed.read(attempt_id, after, limit, 0)
+            if not page.records:
+                break
+            found += [record for record in page.records if record.kind is RecordKind.FRAME]
+            after = page.records[-1].offset
+        return found[:limit]

@@ -1,0 +1,39 @@
+"""The part's routes, and the spool that they share while the application serves."""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import select
+
+from api.context import Context
+from api.monitoring import feed, frame, incident, presence, stream, ticket, wall
+from api.spool.running import RunningSpool, open_spool
+from schema.db.session import Database
+from schema.db.tables.users import Person
+
+router = APIRouter()
+for module in (ticket, stream, presence, incident, frame, wall, feed):
+    router.include_router(module.router)
+
+
+@asynccontextmanager
+async def lifespan(context: Context) -> AsyncIterator[None]:
+    """Open the node's spool and hand it to the routes."""
+
+    async def revoked(people: Collection[UUID]) -> Collection[UUID]:
+        return await disabled_people(context.databases.users, people)
+
+    async with open_spool(
+        context.settings, context.databases.monitoring, context.store, revoked, context.now
+    ) as running:
+        context.keep(RunningSpool, running)
+        yield
+
+
+async def disabled_people(users: Database, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people who may not stream any more."""
+    query = select(Person.person_id).where(Person.person_id.in_(people), Person.disabled_at.is_not(None))
+    async with users.read() as session:
+        return set(await session.scalars(query))

@@ -1,0 +1,39 @@
+"""Gives a student the right to open one stream."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from activities.adapters.sql.stream import SqlStreamBook
+from api.context import ContextOf
+from api.security import require
+from api.token import CurrentPerson, hash_of, new_secret
+from schema.role import Role
+from schema.stream import StreamTicketGrant
+
+router = APIRouter()
+
+
+@router.post("/attempts/{attempt_id}/stream-ticket", status_code=201)
+async def give_stream_ticket(
+    attempt_id: UUID, context: ContextOf, student: CurrentPerson = require(Role.STUDENT)
+) -> StreamTicketGrant:
+    """A single-use ticket for `WS /api/monitoring/attempts/{attempt_id}/stream`, 30 s long.
+
+    Open the WebSocket and send the ticket as the first message. Asking again gives another ticket; the stream
+    that opens last is the one that counts.
+    """
+    now = context.now()
+    secret = new_secret()
+    book = SqlStreamBook(context.databases.monitoring)
+    ticket = await book.give_ticket(attempt_id, student.person_id, hash_of(secret), now)
+    return StreamTicketGrant(
+        ticket=secret,
+        attempt_id=attempt_id,
+        epoch=ticket.epoch,
+        expires_at=ticket.expires_at,
+        server_time=now,
+        interval_ms=ticket.interval_ms,
+        window=context.settings.frame_window,
+        max_frame_bytes=context.settings.max_frame_bytes,
+    )

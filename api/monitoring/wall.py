@@ -1,0 +1,141 @@
+"""The proctor's wall: the attempts of a slot or an exam with presence, risk and their last incident."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import ContextOf
+from api.monitoring.presence import Health, health_of
+from api.monitoring.scope import WATCHERS
+from api.paging import Page, PagingOf, page_of
+from api.security import require
+from api.token import CurrentPerson
+from schema.attempt import Phase
+from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
+from schema.db.tables.reservations import AttemptRow
+from schema.failures import Failure, FailureType
+from schema.incident import IncidentKind, Severity
+
+WATCHED_PHASES = (
+    Phase.CHECKING_IN,
+    Phase.AWAITING_ADMISSION,
+    Phase.ADMITTED,
+    Phase.IN_PROGRESS,
+    Phase.PAUSED,
+    Phase.TERMINATED,
+)
+
+router = APIRouter()
+
+
+class LastIncident(BaseModel):
+    """The newest incident that counts."""
+
+    incident_id: UUID
+    kind: IncidentKind
+    severity: Severity
+    started_at: datetime
+    ended_at: datetime | None
+    acknowledged_by: UUID | None
+
+
+class Tile(BaseModel):
+    """One attempt on the wall. `health` is null before its stream may open."""
+
+    attempt_id: UUID
+    exam_id: UUID
+    slot_id: UUID
+    student_id: UUID
+    phase: Phase
+    risk: float
+    deadline_at: datetime | None
+    health: Health | None
+    last_incident: LastIncident | None
+
+
+@router.get("/wall")
+async def show_wall(
+    context: ContextOf,
+    paging: PagingOf,
+    slot_id: Annotated[UUID | None, Query(description="A slot")] = None,
+    exam_id: Annotated[UUID | None, Query(description="Or a whole exam")] = None,
+    phase: Annotated[list[Phase] | None, Query(description="Default: from check-in to the end")] = None,
+    watcher: CurrentPerson = require(*WATCHERS),
+) -> Page[Tile]:
+    """Attempts of one slot or one exam; sort them as you show them."""
+    if (slot_id is None) == (exam_id is None):
+        raise Failure(FailureType.INVALID, "name either slot_id or exam_id", field="/slot_id")
+    where = AttemptRow.slot_id == slot_id if slot_id else AttemptRow.exam_id == exam_id
+    rows = select(AttemptRow).where(
+        where,
+        AttemptRow.organisation_id == watcher.organisation_id,
+        AttemptRow.phase.in_(phase or WATCHED_PHASES),
+    )
+    async with context.databases.reservations.read() as session:
+        keys = AttemptRow.created_at, AttemptRow.attempt_id
+        page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
+    async with context.databases.monitoring.read() as session:
+        tiles = await _tiles(session, list(page.items), context.now())
+    return Page(items=tiles, next_cursor=page.next_cursor)
+
+
+async def _tiles(session: AsyncSession, attempts: list[AttemptRow], now: datetime) -> list[Tile]:
+    ids = [attempt.attempt_id for attempt in attempts]
+    feed_rows = await session.scalars(select(AttemptFeed).where(AttemptFeed.attempt_id.in_(ids)))
+    feeds = {row.attempt_id: row for row in feed_rows}
+    watches = await session.scalars(select(WatchCheckpoint).where(WatchCheckpoint.attempt_id.in_(ids)))
+    checkpoints = {row.attempt_id: row for row in watches}
+    incidents = await _last_incidents(session, ids)
+    return [
+        Tile(
+            attempt_id=attempt.attempt_id,
+            exam_id=attempt.exam_id,
+            slot_id=attempt.slot_id,
+            student_id=attempt.student_id,
+            phase=Phase(attempt.phase),
+            risk=attempt.risk,
+            deadline_at=attempt.deadline_at,
+            health=_health(feeds.get(attempt.attempt_id), checkpoints.get(attempt.attempt_id), now),
+            last_incident=incidents.get(attempt.attempt_id),
+        )
+        for attempt in attempts
+    ]
+
+
+def _health(feed: AttemptFeed | None, checkpoint: WatchCheckpoint | None, now: datetime) -> Health | None:
+    return None if feed is None else health_of(feed, checkpoint, now)
+
+
+async def _last_incidents(session: AsyncSession, ids: list[UUID]) -> dict[UUID, LastIncident]:
+    counts = IncidentRow.attempt_id.in_(ids), IncidentRow.severity != Severity.TECHNICAL
+    newest = (
+        select(IncidentRow.attempt_id, func.max(IncidentRow.started_at).label("started_at"))
+        .where(*counts)
+        .group_by(IncidentRow.attempt_id)
+        .subquery()
+    )
+    query = (
+        select(IncidentRow)
+        .where(*counts)
+        .join(
+            newest,
+            (IncidentRow.attempt_id == newest.c.attempt_id) & (IncidentRow.started_at == newest.c.started_at),
+        )
+    )
+    return {row.attempt_id: _last_incident(row) for row in await session.scalars(query)}
+
+
+def _last_incident(row: IncidentRow) -> LastIncident:
+    return LastIncident(
+        incident_id=row.incident_id,
+        kind=IncidentKind(row.kind),
+        severity=Severity(row.severity),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        acknowledged_by=UUID(row.acknowledged_by) if row.acknowledged_by else None,
+    )

@@ -1,0 +1,175 @@
+"""One attempt on this node: its stream, its newest segments, and who waits for its records."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from api.spool.ledger import Ledger, Standing
+from api.spool.open_segment import OpenSegment
+from schema.failures import Failure, FailureType
+from schema.pack import IndexEntry
+from schema.record import EPOCH_SHIFT, ConnectionFact, ConnectionFactKind, Record, RecordKind
+from schema.stream import CLOCK_SKEW, Ack, CloseCode, Presence
+
+SILENCE_FLOOR = timedelta(seconds=5)
+SILENCE_INTERVALS = 3
+KEPT_SEGMENTS = 3  # older ones are read from their files
+
+
+class Connection(Protocol):
+    """The socket as the spool sees it; both calls return at once."""
+
+    person_id: UUID
+
+    def acknowledge(self, acks: Sequence[Ack], interval_ms: int) -> None:
+        """Tell the browser what is durable."""
+
+    def announce(self, code: CloseCode, message: str, *, may_reconnect: bool) -> None:
+        """Tell the browser that the socket will be closed."""
+
+    def close(self, code: CloseCode, message: str, *, may_reconnect: bool) -> None:
+        """Close, after everything that was to be said."""
+
+
+class SpooledAttempt:
+    """Assigns offsets; all of its stream passes through here."""
+
+    def __init__(self, attempt_id: UUID, ledger: Ledger) -> None:
+        self.attempt_id = attempt_id
+        self.ledger = ledger
+        self.lock = asyncio.Lock()  # held while a stream begins or ends
+        self.segments: list[OpenSegment] = []
+        self.connection: Connection | None = None
+        self.epoch = 0
+        self.stream_id = UUID(int=0)
+        self.since: datetime | None = None
+        self.was_elsewhere = False
+        self.base_interval_ms = 1000
+        self.interval_ms = 1000
+        self.presence = Presence.CONNECTING
+        self.last_received_at: datetime | None = None
+        self.last_frame_at: datetime | None = None  # of a new one; one sent again is no sign of life
+        self.last_record_at: datetime | None = None
+        self.is_draining = False
+        self._next = 1
+        self._changed = asyncio.Event()
+
+    @property
+    def segment(self) -> OpenSegment | None:
+        """The one that takes records now."""
+        return self.segments[-1] if self.segments and not self.segments[-1].is_sealed else None
+
+    @property
+    def floor(self) -> int:
+        """Records after this offset are all in `segments`, if nobody else holds a part."""
+        return self.segments[0].segment.first_offset - 1 if self.segments else 2**63
+
+    @property
+    def next_offset(self) -> int:
+        """The offset of the next record."""
+        return (self.epoch << EPOCH_SHIFT) + self._next
+
+    def start(self, epoch: int, stream_id: UUID, connection: Connection | None) -> None:
+        """Count offsets of this epoch from now on."""
+        self.epoch, self.stream_id, self._next = epoch, stream_id, 1
+        self.connection = connection
+        self.is_draining = False
+
+    def add_segment(self, segment: OpenSegment) -> None:
+        """Records go into this one from now on."""
+        self.segments.append(segment)
+
+    def drop_old_segments(self) -> None:
+        """Forget sealed ones that nobody who keeps up will ask for."""
+        while len(self.segments) > KEPT_SEGMENTS and self.segments[0].is_sealed:
+            self.segments.pop(0)
+
+    def drop_trimmed_segment(self, segment_id: UUID) -> None:
+        """Forget one whose file is gone, and those before it: readers ask the database for them."""
+        while any(segment.segment.segment_id == segment_id for segment in self.segments):
+            self.segments.pop(0)
+
+    def take(
+        self, kind: RecordKind, key: tuple[UUID, int], captured_at: datetime, body: bytes, now: datetime
+    ) -> None:
+        """Accept a record of the browser, or acknowledge it again. Raises INVALID, TOO_MANY, UNAVAILABLE."""
+        standing = self.ledger.find(*key)
+        self.last_received_at = now
+        if isinstance(standing, int):
+            self._acknowledge([Ack(stream_id=key[0], seq=key[1], offset=standing)])
+        elif standing is Standing.NEW:
+            self._write(kind, key, self._checked(captured_at, now), body, now)
+            self.ledger.expect(*key)
+
+    def write_fact(self, kind: ConnectionFactKind, now: datetime) -> None:
+        """Write what the node itself knows; seq 0 is the node's."""
+        fact = ConnectionFact(kind=kind, interval_ms=self.interval_ms)
+        self._write(RecordKind.CONNECTION, (self.stream_id, 0), now, fact.model_dump_json().encode(), now)
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether the socket is open and no new frame came for too long."""
+        limit = max(SILENCE_FLOOR, SILENCE_INTERVALS * timedelta(milliseconds=self.interval_ms))
+        return (
+            self.connection is not None
+            and self.last_frame_at is not None
+            and now - self.last_frame_at > limit
+        )
+
+    def durable(self, entries: Sequence[IndexEntry]) -> None:
+        """These records are on the disk: acknowledge them and wake readers; none means that writing failed."""
+        self.ledger.confirm(entries)
+        self._acknowledge(
+            [
+                Ack(stream_id=entry.stream_id, seq=entry.seq, offset=entry.offset)
+                for entry in entries
+                if entry.seq
+            ]
+        )
+        self.wake()
+
+    def wake(self) -> None:
+        """Let readers look again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def changed(self, seconds: float) -> None:
+        """Wait for news, at most so long."""
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _checked(self, captured_at: datetime, now: datetime) -> datetime:
+        if captured_at > now + CLOCK_SKEW:
+            raise Failure(
+                FailureType.INVALID,
+                f"captured_at {captured_at.isoformat()} lies in the future: the server's time is "
+                f"{now.isoformat()}. Correct the clock by `server_time`.",
+            )
+        if self.since is not None and captured_at < self.since - CLOCK_SKEW:
+            raise Failure(
+                FailureType.INVALID,
+                f"captured_at {captured_at.isoformat()} lies before this attempt's stream, which began at "
+                f"{self.since.isoformat()}.",
+            )
+        return min(captured_at, now)
+
+    def _write(
+        self, kind: RecordKind, key: tuple[UUID, int], captured_at: datetime, body: bytes, now: datetime
+    ) -> None:
+        segment = self.segment
+        if segment is None or segment.trouble is not None:
+            raise Failure(
+                FailureType.UNAVAILABLE, "This node cannot store records now; connect again in a moment."
+            )
+        segment.append(Record(self.next_offset, kind, *key, captured_at, now, body))
+        self._next += 1
+        self.last_record_at = now
+        if kind is RecordKind.FRAME:
+            self.last_frame_at = now
+
+    def _acknowledge(self, acks: Sequence[Ack]) -> None:
+        if acks and self.connection is not None:
+            self.connection.acknowledge(acks, self.interval_ms)

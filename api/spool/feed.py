@@ -1,0 +1,197 @@
+"""Reads an attempt's records wherever they are: in memory's newest segments, in files of this node, or in the lake."""
+
+import asyncio
+import time
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from activities.ports import FeedPage, ObjectStore
+from api.spool.open_segment import OpenSegment
+from api.spool.spool import Spool
+from schema import pack
+from schema.record import Record, RecordKind
+from schema.segment import Segment, SegmentState
+
+PAGE_BYTES = 8 * 2**20
+_POLL_SECONDS = 0.5
+_CACHED_INDICES = 64
+
+Read = Callable[[int, int], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A segment that can be read now; `is_last` says that what follows it cannot."""
+
+    entries: Sequence[pack.IndexEntry]
+    read: Read
+    is_last: bool
+
+
+class SegmentFeed:
+    """The RecordFeed of an API node."""
+
+    def __init__(self, spool: Spool, store: ObjectStore) -> None:
+        self._spool = spool
+        self._store = store
+        self._indices: OrderedDict[UUID, tuple[pack.IndexEntry, ...]] = OrderedDict()
+
+    async def read(self, attempt_id: UUID, after: int, limit: int, wait: float) -> FeedPage:
+        """Up to `limit` records with offset > `after`; waits up to `wait` seconds for the first."""
+        deadline = time.monotonic() + wait
+        while True:
+            page = await self._page(attempt_id, after, limit)
+            left = deadline - time.monotonic()
+            if page.records or page.is_final or left <= 0:
+                return page
+            await self._news(attempt_id, min(left, _POLL_SECONDS))
+
+    async def record(self, attempt_id: UUID, offset: int) -> Record | None:
+        """One record."""
+        page = await self._page(attempt_id, offset - 1, 1)
+        return next((record for record in page.records if record.offset == offset), None)
+
+    async def index(
+        self, attempt_id: UUID, after: int, limit: int, kind: RecordKind
+    ) -> list[pack.IndexEntry]:
+        """Entries of one kind after an offset, without their bodies."""
+        found: list[pack.IndexEntry] = []
+        for segment in await self._rows(attempt_id, after):
+            piece = await self._piece(segment)
+            if piece is None:
+                break
+            found += [entry for entry in _after(piece.entries, after) if entry.kind is kind]
+            if piece.is_last or len(found) >= limit:
+                break
+        return found[:limit]
+
+    async def latest(self, attempt_id: UUID, kind: RecordKind = RecordKind.FRAME) -> Record | None:
+        """The newest durable record of a kind."""
+        attempt = self._spool.attempts.get(attempt_id)
+        for held in reversed(attempt.segments if attempt else ()):
+            if (entry := _last(held.entries, kind)) is not None:
+                return await _record(_held(self._spool, held), entry)
+        for segment in reversed(await self._rows(attempt_id, 0)):
+            piece = await self._piece(segment) if segment.frames or kind is not RecordKind.FRAME else None
+            if piece is not None and (entry := _last(piece.entries, kind)) is not None:
+                return await _record(piece, entry)
+        return None
+
+    async def _news(self, attempt_id: UUID, seconds: float) -> None:
+        attempt = self._spool.attempts.get(attempt_id)
+        if attempt is None:
+            await asyncio.sleep(seconds)
+        else:
+            await attempt.changed(seconds)
+
+    async def _page(self, attempt_id: UUID, after: int, limit: int) -> FeedPage:
+        attempt = self._spool.attempts.get(attempt_id)
+        if attempt is not None and attempt.connection is not None and after >= attempt.floor:
+            pieces = [_held(self._spool, segment) for segment in attempt.segments]
+            return FeedPage(await _first_records(pieces, after, limit), is_final=False)
+        final = await self._spool.segments.final_offset(attempt_id)
+        records = await self._stored(attempt_id, after, limit)
+        last = records[-1].offset if records else after
+        return FeedPage(records, is_final=final is not None and (last >= final or final == 0))
+
+    async def _stored(self, attempt_id: UUID, after: int, limit: int) -> tuple[Record, ...]:
+        for segment in await self._rows(attempt_id, after):
+            piece = await self._piece(segment)
+            if piece is None:
+                break
+            records = await _first_records([piece], after, limit)
+            if records or piece.is_last:
+                return records
+        return ()
+
+    async def _rows(self, attempt_id: UUID, after: int) -> list[Segment]:
+        rows = await self._spool.segments.of_attempt(attempt_id)
+        return [row for row in rows if row.last_offset is None or row.last_offset > after]
+
+    async def _piece(self, segment: Segment) -> Piece | None:
+        """How to read a segment; None while that is not possible, so that no reader gets past it."""
+        attempt = self._spool.attempts.get(segment.attempt_id)
+        for held in attempt.segments if attempt else ():
+            if held.segment.segment_id == segment.segment_id:
+                return _held(self._spool, held)
+        if segment.state is SegmentState.OPEN:
+            return None
+        if segment.node_id == self._spool.policy.node_id and self._spool.shelf.has(segment):
+            return await self._filed(segment)
+        return await self._lake(segment) if segment.is_stored else None
+
+    async def _filed(self, segment: Segment) -> Piece | None:
+        shelf = self._spool.shelf
+
+        async def read(start: int, length: int) -> bytes:
+            return await asyncio.to_thread(shelf.read, segment, start, length)
+
+        try:
+            entries = self._cached(segment)
+            if entries is None:
+                entries = await asyncio.to_thread(shelf.index_of, segment)
+        except FileNotFoundError:  # trimmed this moment
+            return await self._lake(segment)
+        return Piece(self._keep(segment, entries), read, is_last=False)
+
+    async def _lake(self, segment: Segment) -> Piece:
+        async def read(start: int, length: int) -> bytes:
+            return await self._store.get(segment.object_name, start, length)
+
+        entries = self._cached(segment)
+        if entries is None:
+            trailer = await read(segment.size - pack.TRAILER_SIZE, pack.TRAILER_SIZE)
+            entries = pack.decode_index(await read(*pack.index_span(trailer, segment.size)))
+        return Piece(self._keep(segment, entries), read, is_last=False)
+
+    def _cached(self, segment: Segment) -> tuple[pack.IndexEntry, ...] | None:
+        return self._indices.get(segment.segment_id)
+
+    def _keep(self, segment: Segment, entries: tuple[pack.IndexEntry, ...]) -> tuple[pack.IndexEntry, ...]:
+        self._indices[segment.segment_id] = entries
+        self._indices.move_to_end(segment.segment_id)
+        if len(self._indices) > _CACHED_INDICES:
+            self._indices.popitem(last=False)
+        return entries
+
+
+def _held(spool: Spool, segment: OpenSegment) -> Piece:
+    async def read(start: int, length: int) -> bytes:
+        return await asyncio.to_thread(spool.shelf.read, segment.segment, start, length)
+
+    return Piece(segment.entries, read, is_last=not segment.is_sealed)
+
+
+def _after(entries: Sequence[pack.IndexEntry], after: int) -> Sequence[pack.IndexEntry]:
+    return entries[bisect_right(entries, after, key=lambda entry: entry.offset) :]
+
+
+def _last(entries: Sequence[pack.IndexEntry], kind: RecordKind) -> pack.IndexEntry | None:
+    return next((entry for entry in reversed(entries) if entry.kind is kind), None)
+
+
+async def _first_records(pieces: Sequence[Piece], after: int, limit: int) -> tuple[Record, ...]:
+    """The next records, of one piece: they stand one after the other, so one read gets them."""
+    for piece in pieces:
+        wanted = _affordable(_after(piece.entries, after)[:limit])
+        if wanted:
+            start, end = wanted[0].position, wanted[-1].end
+            return tuple(pack.decode_records(await piece.read(start, end - start)))
+        if piece.is_last:
+            break
+    return ()
+
+
+def _affordable(entries: Sequence[pack.IndexEntry]) -> Sequence[pack.IndexEntry]:
+    if not entries:
+        return ()
+    start = entries[0].position
+    count = sum(entry.end - start <= PAGE_BYTES for entry in entries)
+    return entries[: max(1, count)]
+
+
+async def _record(piece: Piece, entry: pack.IndexEntry) -> Record:
+    return next(pack.decode_records(await piece.read(entry.position, entry.size)))

@@ -1,0 +1,93 @@
+"""Mends segments that were open when the node stopped: cuts torn tails, says so in the stream, and seals them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from uuid import UUID
+
+from api.spool.pack_file import PackFile
+from api.spool.shelf import Shelf
+from api.spool.spool import OwedSeal, Spool
+from schema import pack
+from schema.record import ConnectionFact, ConnectionFactKind, Record, RecordKind
+from schema.segment import Segment
+
+_RESTARTED = (ConnectionFactKind.SERVER_RESTARTED, ConnectionFactKind.CLOSED)
+
+
+async def recover(spool: Spool) -> int:
+    """Mend every segment of this node that is open in the database and not in this process; how many were."""
+    rows = await spool.segments.open_of(spool.policy.node_id)
+    mended = 0
+    for attempt_id, group in groupby(rows, lambda row: row.attempt_id):
+        mended += await _recover_attempt(spool, attempt_id, list(group))
+    return mended
+
+
+async def _recover_attempt(spool: Spool, attempt_id: UUID, rows: Sequence[Segment]) -> int:
+    attempt = await spool.attempt(attempt_id)
+    async with attempt.lock:
+        held = {segment.segment.segment_id for segment in attempt.segments}
+        held |= {owed.segment.segment_id for owed in spool.owed_seals}
+        # Read again under the lock: a stream may have begun or ended since.
+        still_open = {row.segment_id for row in await spool.segments.open_of(spool.policy.node_id)}
+        lost = [row for row in rows if row.segment_id in still_open - held]
+        for row in lost:
+            facts = _RESTARTED if row is lost[-1] and attempt.connection is None else ()
+            owed = await asyncio.to_thread(_mend, spool.shelf, row, facts, spool.now())
+            spool.owed_seals.append(owed)
+            await spool.pay(owed)
+        if lost:
+            await spool.streams.close_streams(attempt_id, spool.policy.node_id, spool.now())
+        attempt.wake()
+    return len(lost)
+
+
+def _mend(shelf: Shelf, row: Segment, facts: Sequence[ConnectionFactKind], now: datetime) -> OwedSeal:
+    """Cut, append the facts, seal; blocking. A segment that already says ENDED gets no further facts."""
+    path = shelf.path_of(row)
+    # An empty segment's row only says from where it may have begun: the one before may have gone on a little.
+    known = (entry.offset for entry in shelf.known_entries(row.attempt_id))
+    after = max(known, default=0)
+    file, found = PackFile.recover(path, pack.PackHeader(row.attempt_id, row.created_at))
+    entries = list(found)
+    is_final = bool(entries) and _says_ended(path, entries[-1])
+    try:
+        # A segment without a record would have no range: it says at least that the server restarted.
+        for kind in () if is_final else facts if entries or facts else _RESTARTED[:1]:
+            offset = entries[-1].offset + 1 if entries else max(row.first_offset, after + 1)
+            _append(file, entries, offset, kind, now)
+        checksum = file.seal(entries)
+    finally:
+        file.close()
+    frames = sum(entry.kind is RecordKind.FRAME for entry in entries)
+    sealed = replace(
+        row,
+        first_offset=entries[0].offset,
+        last_offset=entries[-1].offset,
+        frames=frames,
+        size=file.size,
+        sha256=checksum,
+    )
+    return OwedSeal(sealed, len(entries), is_final)
+
+
+def _append(
+    file: PackFile, entries: list[pack.IndexEntry], offset: int, kind: ConnectionFactKind, now: datetime
+) -> None:
+    stream_id = entries[-1].stream_id if entries else UUID(int=0)
+    body = ConnectionFact(kind=kind).model_dump_json().encode()
+    record = Record(offset, RecordKind.CONNECTION, stream_id, 0, now, now, body)
+    position = file.size
+    file.append([pack.encode_record(record)])
+    entries.append(pack.entry_of(record, position))
+
+
+def _says_ended(path: Path, last: pack.IndexEntry) -> bool:
+    if last.kind is not RecordKind.CONNECTION:
+        return False
+    record, _ = pack.decode_record(path.read_bytes(), last.position)
+    return ConnectionFact.model_validate_json(record.body).kind is ConnectionFactKind.ENDED

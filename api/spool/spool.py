@@ -1,0 +1,216 @@
+"""The node's spool: begins and ends streams, and keeps what they send."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from activities.adapters.sql.segment import SqlSegmentBook
+from activities.adapters.sql.stream import Opening, OpeningRequest, SqlStreamBook, new_segment
+from api.spool.attempt import Connection, SpooledAttempt
+from api.spool.group_sync import GroupSync
+from api.spool.ledger import Ledger
+from api.spool.open_segment import OpenSegment
+from api.spool.pack_file import PackFile
+from api.spool.shelf import Shelf
+from schema.failures import Failure, FailureType
+from schema.ids import new_id
+from schema.pack import IndexEntry, PackHeader
+from schema.record import ConnectionFactKind
+from schema.segment import Segment
+from schema.stream import CloseCode, Presence
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolPolicy:
+    """This node's name and limits."""
+
+    node_id: str
+    window: int
+    segment_seconds: int
+    segment_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwedSeal:
+    """A segment whose file is complete and whose row does not say so yet."""
+
+    segment: Segment
+    records: int
+    is_final: bool
+
+
+class Spool:
+    """All attempts of this node. Streams begin and end under the attempt's lock."""
+
+    def __init__(
+        self,
+        policy: SpoolPolicy,
+        shelf: Shelf,
+        streams: SqlStreamBook,
+        segments: SqlSegmentBook,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.policy = policy
+        self.shelf = shelf
+        self.streams = streams
+        self.segments = segments
+        self.now = now
+        self.sync = GroupSync()
+        self.attempts: dict[UUID, SpooledAttempt] = {}
+        self.owed_seals: list[OwedSeal] = []
+        self._loading = asyncio.Lock()
+
+    async def attempt(self, attempt_id: UUID) -> SpooledAttempt:
+        """The attempt with the keys of all it ever sent to this node."""
+        async with self._loading:
+            found = self.attempts.get(attempt_id)
+            if found is None:
+                ledger = Ledger(self.policy.window)
+                entries = await asyncio.to_thread(lambda: list(self.shelf.known_entries(attempt_id)))
+                ledger.confirm(entries)
+                found = self.attempts[attempt_id] = SpooledAttempt(attempt_id, ledger)
+            return found
+
+    async def connect(self, attempt_id: UUID, ticket_hash: str, connection: Connection) -> Opening:
+        """Begin a stream; an older one of the same attempt ends. Raises what redeeming raises, and UNAVAILABLE."""
+        attempt = await self.attempt(attempt_id)
+        async with attempt.lock:
+            ids = new_id(), new_id()
+            request = OpeningRequest(ticket_hash, attempt_id, self.policy.node_id, *ids, self.now())
+            opening = await self.streams.redeem(request)
+            connection.person_id = opening.person_id
+            await self._supersede(attempt)
+            await self._begin(attempt, opening, connection)
+            return opening
+
+    async def disconnect(self, attempt_id: UUID, connection: Connection) -> None:
+        """The socket is gone: write so, and seal. Nothing happens when a newer stream has taken over."""
+        attempt = self.attempts.get(attempt_id)
+        if attempt is None:
+            return
+        async with attempt.lock:
+            if attempt.connection is connection:
+                await self.end_stream(attempt)
+
+    async def end_stream(self, attempt: SpooledAttempt, *, is_final: bool = False) -> None:
+        """Write CLOSED (and ENDED) and seal; the caller holds the lock."""
+        attempt.connection = None
+        attempt.presence = Presence.MISSING
+        segment = attempt.segment
+        if segment is None:
+            return
+        if segment.trouble is None:
+            attempt.write_fact(ConnectionFactKind.CLOSED, self.now())
+            if is_final:
+                attempt.write_fact(ConnectionFactKind.ENDED, self.now())
+        await self.seal(attempt, segment, is_final=is_final)
+        await self.streams.close_streams(attempt.attempt_id, self.policy.node_id, self.now())
+
+    async def rotate(self, attempt: SpooledAttempt) -> None:
+        """Go on in a new segment and seal the full one."""
+        async with attempt.lock:
+            full = attempt.segment
+            if full is None or not full.entries or full.trouble is not None:
+                return
+            row = self._row(attempt)
+            await self.segments.add(row)
+            file = await self._create(row)
+            # Records may have come meanwhile; they went into the full one.
+            self._add(attempt, replace(row, first_offset=attempt.next_offset), file)
+            await self.seal(attempt, full)
+            attempt.drop_old_segments()
+
+    async def write_end(self, attempt: SpooledAttempt, row: Segment, epoch: int) -> None:
+        """Write ENDED into a segment of its own; the caller holds the lock and has claimed the end."""
+        attempt.start(epoch, UUID(int=0), None)
+        segment = self._add(attempt, row, await self._create(row))
+        attempt.write_fact(ConnectionFactKind.ENDED, self.now())
+        await self.seal(attempt, segment, is_final=True)
+
+    async def seal(self, attempt: SpooledAttempt, segment: OpenSegment, *, is_final: bool = False) -> None:
+        """Complete file and row; a file that cannot be written is left to recovery, a row to the next sweep."""
+        try:
+            await segment.flush()
+            checksum = await asyncio.to_thread(segment.file.seal, segment.entries)
+        except OSError as trouble:
+            self.abandon(attempt, segment, trouble)
+            return
+        finally:
+            segment.file.close()
+        segment.is_sealed = True
+        attempt.wake()
+        owed = OwedSeal(sealed_row(segment, checksum), len(segment.entries), is_final)
+        self.owed_seals.append(owed)
+        await self.pay(owed)
+
+    async def pay(self, owed: OwedSeal) -> None:
+        """Write a completed segment's row."""
+        await self.segments.seal(owed.segment, owed.records, self.now(), is_final=owed.is_final)
+        self.owed_seals.remove(owed)
+
+    def abandon(self, attempt: SpooledAttempt, segment: OpenSegment, trouble: OSError) -> None:
+        """The disk refuses this segment: readers wait until recovery has mended it."""
+        log.error("segment %s of attempt %s: %s", segment.segment.segment_id, attempt.attempt_id, trouble)
+        attempt.segments.clear()
+        attempt.ledger.forget_waiting()
+
+    async def _supersede(self, attempt: SpooledAttempt) -> None:
+        if attempt.connection is not None:
+            message = "This exam was opened in another window or on another device; that one goes on."
+            attempt.connection.close(CloseCode.SUPERSEDED, message, may_reconnect=False)
+        await self.end_stream(attempt)
+
+    async def _begin(self, attempt: SpooledAttempt, opening: Opening, connection: Connection) -> None:
+        file = await self._create(opening.segment)
+        for stream_id in opening.streams:
+            attempt.ledger.add_stream(stream_id)
+        attempt.since = opening.since
+        attempt.base_interval_ms = attempt.interval_ms = opening.interval_ms
+        if opening.was_elsewhere:
+            attempt.segments.clear()  # another node's part may lie between ours: readers ask the database
+        attempt.was_elsewhere = opening.was_elsewhere
+        attempt.start(opening.epoch, opening.stream_id, connection)
+        self._add(attempt, opening.segment, file)
+        attempt.presence = Presence.ONLINE
+        attempt.last_received_at = attempt.last_frame_at = self.now()
+        attempt.write_fact(ConnectionFactKind.OPENED, self.now())
+
+    async def _create(self, row: Segment) -> PackFile:
+        header = PackHeader(row.attempt_id, row.created_at)
+        try:
+            return await asyncio.to_thread(PackFile.create, self.shelf.path_of(row), header)
+        except OSError as trouble:
+            log.error("segment %s of attempt %s: %s", row.segment_id, row.attempt_id, trouble)
+            message = "This node cannot store records now; connect again in a moment."
+            raise Failure(FailureType.UNAVAILABLE, message) from trouble
+
+    def _row(self, attempt: SpooledAttempt) -> Segment:
+        return new_segment(new_id(), attempt.attempt_id, self.policy.node_id, attempt.next_offset, self.now())
+
+    def _add(self, attempt: SpooledAttempt, row: Segment, file: PackFile) -> OpenSegment:
+        def tell(entries: Sequence[IndexEntry]) -> None:
+            attempt.durable(entries)
+            if segment.trouble is not None and attempt.connection is not None:
+                message = "This node cannot store records now; connect again in a moment."
+                attempt.connection.close(CloseCode.STORAGE_TROUBLE, message, may_reconnect=True)
+
+        segment = OpenSegment(row, file, self.sync.add, tell)
+        attempt.add_segment(segment)
+        return segment
+
+
+def sealed_row(segment: OpenSegment, checksum: str) -> Segment:
+    """What the database is to know of a completed segment."""
+    return replace(
+        segment.segment,
+        first_offset=segment.entries[0].offset,
+        last_offset=segment.entries[-1].offset,
+        frames=segment.frames,
+        size=segment.file.size,
+        sha256=checksum,
+    )
