@@ -21,6 +21,7 @@ LARGEST_PAGE = 200
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
+Column = InstrumentedAttribute[Any]
 
 
 class Page(BaseModel, Generic[Item]):
@@ -34,19 +35,19 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which page is asked for: up to `limit` items that come after `(instant, id)`, None for the first page."""
+    """Which page is asked for: up to `limit` items that come after the position in `cursor`."""
 
     limit: int
-    after: tuple[datetime, UUID] | None
+    cursor: str | None
 
 
 def _paging(
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many items at most")] = 50,
     cursor: Annotated[
-        str | None, Query(max_length=200, description="`next_cursor` of the page before")
+        str | None, Query(max_length=300, description="`next_cursor` of the page before")
     ] = None,
 ) -> Paging:
-    return Paging(limit, _decoded(cursor) if cursor else None)
+    return Paging(limit, cursor)
 
 
 PagingOf = Annotated[Paging, Depends(_paging)]
@@ -63,58 +64,71 @@ async def page_of(
     newest_first: bool = True,
 ) -> Page[Item]:
     """Run `rows` ordered by `(instant, key)` from the cursor on; `shown` turns a row into an item."""
-    order = (instant.desc(), key.desc()) if newest_first else (instant.asc(), key.asc())
-    if paging.after is not None:
-        rows = rows.where(_beyond(instant, key, paging.after, newest_first=newest_first))
-    found: Sequence[Row] = (await session.scalars(rows.order_by(*order).limit(paging.limit + 1))).all()
-    return page_from(found, paging, shown, lambda row: (getattr(row, instant.key), getattr(row, key.key)))
+    return await page_along(session, rows, paging, (instant, key), shown, is_descending=newest_first)
 
 
-def page_from(
-    rows: Sequence[Row],
+async def page_along(
+    session: AsyncSession,
+    rows: Select[Row],
     paging: Paging,
+    order: Sequence[Column],
     shown: Callable[[Row], Item],
-    position: Callable[[Row], tuple[datetime, UUID]],
+    *,
+    is_descending: bool = False,
 ) -> Page[Item]:
-    """A page of rows that were already selected in order, one more than `limit` where there are more."""
-    some = rows[: paging.limit]
-    cursor = _encoded(*position(some[-1])) if len(rows) > paging.limit else None
+    """Run `rows` ordered by columns that together are unique: instants, ids, integers or texts.
+
+    Raises INVALID for a cursor of another list.
+    """
+    if paging.cursor:
+        rows = rows.where(_beyond(order, _decoded(paging.cursor, order), is_descending))
+    directed = [column.desc() if is_descending else column.asc() for column in order]
+    found = (await session.scalars(rows.order_by(*directed).limit(paging.limit + 1))).all()
+    some = found[: paging.limit]
+    cursor = _encoded(some[-1], order) if len(found) > paging.limit else None
     return Page(items=[shown(row) for row in some], next_cursor=cursor)
 
 
-def _beyond(
-    instant: InstrumentedAttribute[datetime],
-    key: InstrumentedAttribute[UUID],
-    after: tuple[datetime, UUID],
-    *,
-    newest_first: bool,
-) -> ColumnElement[bool]:
-    at, last = after
-    if newest_first:
-        return or_(instant < at, and_(instant == at, key < last))
-    return or_(instant > at, and_(instant == at, key > last))
+def _beyond(order: Sequence[Column], position: Sequence[Any], is_descending: bool) -> ColumnElement[bool]:
+    alternatives = []
+    for index, (column, value) in enumerate(zip(order, position, strict=True)):
+        equal = [before == at for before, at in zip(order[:index], position[:index], strict=True)]
+        alternatives.append(and_(*equal, column < value if is_descending else column > value))
+    return or_(*alternatives)
 
 
-def _encoded(at: datetime, key: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), key.hex]).encode()).decode().rstrip("=")
+def _encoded(row: Any, order: Sequence[Column]) -> str:
+    position = [_as_json(getattr(row, column.key)) for column in order]
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
 
 
-def _decoded(cursor: str) -> tuple[datetime, UUID]:
+def _as_json(value: Any) -> str | int:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.hex if isinstance(value, UUID) else value
+
+
+def _decoded(cursor: str, order: Sequence[Column]) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        parts: Any = json.loads(base64.b64decode(padded, b"-_", validate=True))
-        at, key = datetime.fromisoformat(parts[0]), UUID(parts[1])
-        if at.tzinfo is None or len(parts) != 2:
-            raise ValueError
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        RecursionError,
-        binascii.Error,
-    ) as error:
-        message = "this cursor is not one of ours; send next_cursor as you got it, or none for the first page"
+        parts = json.loads(base64.b64decode(padded, b"-_", validate=True))
+        return [_as_value(part, column) for part, column in zip(parts, order, strict=True)]
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+        message = (
+            "this cursor is not one of this list; send next_cursor as you got it, or none for the first page"
+        )
         raise Failure(FailureType.INVALID, message, field="/cursor") from error
-    return at, key
+
+
+def _as_value(part: Any, column: Column) -> Any:
+    kind = column.type.python_type
+    if kind is datetime:
+        at = datetime.fromisoformat(part)
+        if at.tzinfo is None:
+            raise ValueError("a cursor's instant has a zone")
+        return at
+    if kind is UUID:
+        return UUID(part)
+    if type(part) is not kind or (kind is int and abs(part) > 2**62):
+        raise ValueError("a cursor's part has the column's type")
+    return part

@@ -1,0 +1,146 @@
+"""Attempts as they stand: one, one's own, those that staff look after, and what happened to them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlalchemy import Select, select
+
+from api.context import ContextOf
+from api.paging import Page, PagingOf, page_along, page_of
+from api.reservations.access import OVERSEERS, READERS, find_attempt, is_own, possible_verbs
+from api.reservations.shape import AttemptDetail, MoveView, TimelineEntry
+from api.security import require
+from api.token import CurrentPerson
+from api.workflow import Workflows
+from schema.attempt import Phase
+from schema.db.tables.analytics import TimelineEvent
+from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamRow
+from schema.ids import attempt_workflow_id
+from schema.lifecycle import AttemptView
+from schema.outcome import Integrity, Release
+from schema.role import Role
+
+router = APIRouter(prefix="/attempts")
+
+Student = Annotated[CurrentPerson, require(Role.STUDENT)]
+Overseer = Annotated[CurrentPerson, require(Role.AUTHOR, *OVERSEERS)]
+Reader = Annotated[CurrentPerson, require(*READERS)]
+Live = Annotated[bool, Query(description="Ask the workflow itself as well; slower, never behind")]
+
+
+@router.get("/mine", summary="List my attempts")
+async def list_my_attempts(person: Student, context: ContextOf, paging: PagingOf) -> Page[AttemptDetail]:
+    """The student's own attempts, newest first."""
+    rows = select(AttemptRow).where(AttemptRow.student_id == person.person_id)
+    async with context.databases.reservations.read() as session:
+        return await page_of(
+            session,
+            rows,
+            paging,
+            AttemptRow.created_at,
+            AttemptRow.attempt_id,
+            lambda row: _detail(row, person),
+        )
+
+
+@router.get("", summary="List attempts")
+async def list_attempts(
+    person: Overseer,
+    context: ContextOf,
+    paging: PagingOf,
+    exam_id: UUID | None = None,
+    slot_id: UUID | None = None,
+    student_id: UUID | None = None,
+    phase: Annotated[list[Phase] | None, Query(description="One or several")] = None,
+    integrity: Integrity | None = None,
+    release: Release | None = None,
+) -> Page[AttemptDetail]:
+    """The organisation's attempts, newest first; authors see those at their own exams."""
+    wanted = {"exam_id": exam_id, "slot_id": slot_id, "student_id": student_id}
+    states = {"integrity": integrity, "release": release}
+    rows = _overseen(person).filter_by(
+        **{name: value for name, value in {**wanted, **states}.items() if value}
+    )
+    if phase:
+        rows = rows.where(AttemptRow.phase.in_([one.value for one in phase]))
+    async with context.databases.reservations.read() as session:
+        return await page_of(
+            session,
+            rows,
+            paging,
+            AttemptRow.created_at,
+            AttemptRow.attempt_id,
+            lambda row: _detail(row, person),
+        )
+
+
+@router.get("/{attempt_id}", summary="Show an attempt")
+async def show_attempt(
+    attempt_id: UUID, person: Reader, context: ContextOf, live: Live = False
+) -> AttemptDetail:
+    """The read model, which follows the workflow within moments, and on demand the workflow's own view."""
+    async with context.databases.reservations.read() as session:
+        row = await find_attempt(session, attempt_id, person)
+    detail = _detail(row, person)
+    if not live:
+        return detail
+    view = await Workflows(context.temporal).query(attempt_workflow_id(attempt_id), "view", AttemptView)
+    return detail.model_copy(update={"live": view})
+
+
+@router.get("/{attempt_id}/moves", summary="List an attempt's moves")
+async def list_moves(
+    attempt_id: UUID, person: Reader, context: ContextOf, paging: PagingOf
+) -> Page[MoveView]:
+    """The decision log, oldest first: who moved which machine, when and why."""
+    async with context.databases.reservations.read() as session:
+        row = await find_attempt(session, attempt_id, person)
+        rows = select(AttemptMove).where(AttemptMove.attempt_id == attempt_id)
+        hidden = is_own(row, person)
+        return await page_along(
+            session, rows, paging, (AttemptMove.version,), lambda move: _move(move, hidden)
+        )
+
+
+@router.get("/{attempt_id}/timeline", summary="List an attempt's events")
+async def list_timeline(
+    attempt_id: UUID, person: Overseer, context: ContextOf, paging: PagingOf
+) -> Page[TimelineEntry]:
+    """Every event of the attempt in the order it occurred, as far as it has been relayed."""
+    async with context.databases.reservations.read() as session:
+        await find_attempt(session, attempt_id, person)
+    order = (TimelineEvent.occurred_at, TimelineEvent.source, TimelineEvent.sequence)
+    async with context.databases.analytics.read() as session:
+        rows = select(TimelineEvent).where(TimelineEvent.attempt_id == attempt_id)
+        return await page_along(session, rows, paging, order, _entry)
+
+
+def _overseen(person: CurrentPerson) -> Select[AttemptRow]:
+    rows = select(AttemptRow).where(AttemptRow.organisation_id == person.organisation_id)
+    if person.has(*OVERSEERS):
+        return rows
+    return rows.where(
+        AttemptRow.exam_id.in_(select(ExamRow.exam_id).where(ExamRow.author_id == person.person_id))
+    )
+
+
+def _detail(row: AttemptRow, person: CurrentPerson) -> AttemptDetail:
+    shared = {name: getattr(row, name) for name in AttemptDetail.model_fields if hasattr(row, name)}
+    if row.student_id == person.person_id:
+        shared |= dict.fromkeys(("risk", "report_name", "is_on_hold", "admission_escalated"))
+    checks = {
+        "checks_done": row.checks_done.get("steps", []),
+        "send_back_reason": row.checks_done.get("send_back_reason", ""),
+        "possible": possible_verbs(row, person),
+    }
+    return AttemptDetail.model_validate({**shared, **checks})
+
+
+def _move(row: AttemptMove, hidden: bool) -> MoveView:
+    shared = {name: getattr(row, name) for name in MoveView.model_fields}
+    return MoveView.model_validate({**shared, "actor_id": None if hidden else row.actor_id})
+
+
+def _entry(row: TimelineEvent) -> TimelineEntry:
+    return TimelineEntry.model_validate({name: getattr(row, name) for name in TimelineEntry.model_fields})

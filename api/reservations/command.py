@@ -1,0 +1,147 @@
+"""Every command to an attempt as a POST route: the tables say which roles may send it, the workflow decides."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Response
+
+from api.context import Context, ContextOf
+from api.idempotency import IdempotencyKey, Receipt
+from api.reservations import shape
+from api.reservations.access import actor_for, find_attempt, roles_for
+from api.reservations.preparation import Wish, as_sent, slot_window, step_without_photo, stored_appeal
+from api.security import require
+from api.token import CurrentPerson
+from api.workflow import Workflows
+from schema import lifecycle as m
+from schema.attempt import ATTEMPT, Verb
+from schema.db.tables.reservations import ReservationsReceipt
+from schema.ids import attempt_workflow_id
+from schema.model import Message
+from schema.outcome import RELEASE, ReleaseVerb
+from schema.role import Role
+
+router = APIRouter(prefix="/attempts/{attempt_id}")
+
+Prepare = Callable[[Wish[Any]], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One command: its path, who may send it, its body, and how the body becomes the command's fields."""
+
+    path: str
+    roles: tuple[Role, ...]
+    command: type[m.Command]
+    body: type[Message]
+    summary: str
+    prepare: Prepare = as_sent
+
+    @property
+    def update(self) -> str:
+        """The update's name: the command's class in snake case."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.command.__name__).lower()
+
+
+def _by(verb: Verb) -> tuple[Role, ...]:
+    return roles_for(ATTEMPT, verb)
+
+
+DOORS = (
+    Door("confirm", _by(Verb.CONFIRM), m.Confirm, shape.Nothing, "Confirm the reservation"),
+    Door("cancel", _by(Verb.CANCEL), m.Cancel, shape.MaybeBecause, "Give the seat back"),
+    Door("move", _by(Verb.MOVE), m.MoveSlot, shape.OtherSlot, "Move to another slot", slot_window),
+    Door("check-in", _by(Verb.BEGIN_CHECK_IN), m.BeginCheckIn, shape.Nothing, "Begin checking in"),
+    Door(
+        "check-in/steps",
+        _by(Verb.COMPLETE_CHECK_IN),
+        m.RecordCheckIn,
+        shape.StepDone,
+        "Record a check-in step",
+        step_without_photo,
+    ),
+    Door("admit", _by(Verb.ADMIT), m.Admit, shape.Nothing, "Let the student in"),
+    Door("send-back", _by(Verb.SEND_BACK), m.SendBack, shape.StepAgain, "Ask for a check-in step again"),
+    Door("refuse", _by(Verb.REFUSE), m.Refuse, shape.Because, "Do not let the student in"),
+    Door("start", _by(Verb.START), m.Start, shape.Nothing, "Start writing"),
+    Door("extend", _by(Verb.EXTEND), m.Extend, shape.MoreTime, "Give more time"),
+    Door("pause", _by(Verb.PAUSE), m.Pause, shape.Because, "Let the clock stand"),
+    Door("come-back", _by(Verb.COME_BACK), m.ComeBack, shape.Nothing, "Say that one is back"),
+    Door("resume", _by(Verb.RESUME), m.Resume, shape.Nothing, "Let the exam go on"),
+    Door("submit", _by(Verb.SUBMIT), m.Submit, shape.MaybeBecause, "Hand in"),
+    Door("terminate", _by(Verb.TERMINATE), m.Terminate, shape.Because, "Stop the attempt"),
+    Door("reactivate", _by(Verb.REACTIVATE), m.Reactivate, shape.Because, "Let a stopped attempt go on"),
+    Door("void", _by(Verb.VOID), m.Void, shape.Because, "Make the attempt count for nothing"),
+    Door(
+        "release",
+        roles_for(RELEASE, ReleaseVerb.RELEASE),
+        m.ReleaseResult,
+        shape.Nothing,
+        "Release the result",
+    ),
+    Door(
+        "appeal",
+        roles_for(RELEASE, ReleaseVerb.APPEAL),
+        m.Appeal,
+        shape.Objection,
+        "Object to the result",
+        stored_appeal,
+    ),
+)
+
+
+async def perform(
+    context: Context, person: CurrentPerson, attempt_id: UUID, door: Door, body: Message, key: str
+) -> Response:
+    """Send a command as the update whose id is the request's receipt, and answer with the attempt's view."""
+    async with context.databases.reservations.read() as session:
+        row = await find_attempt(session, attempt_id, person)
+    actor = actor_for(row, person, door.roles)
+    operation = f"{door.path}/{attempt_id}"
+    receipt = Receipt(
+        context.databases.reservations, ReservationsReceipt, person.person_id, operation, key, context.now()
+    )
+
+    async def work() -> m.AttemptView:
+        fields = await door.prepare(Wish(context, row, body, receipt.id))
+        command = door.command(operation_id=str(receipt.id), actor=actor, **fields)
+        return await send(context, attempt_id, door.update, command)
+
+    return await receipt.once(body, work)
+
+
+async def send(context: Context, attempt_id: UUID, update: str, command: m.Command) -> m.AttemptView:
+    """Execute the update at the attempt's workflow."""
+    workflows = Workflows(context.temporal)
+    return await workflows.update(
+        attempt_workflow_id(attempt_id), update, command, command.operation_id, m.AttemptView
+    )
+
+
+def _open(door: Door) -> None:
+    async def command(
+        *, attempt_id: UUID, body: Any, person: Any, context: ContextOf, key: IdempotencyKey
+    ) -> Response:
+        return await perform(context, person, attempt_id, door, body, key)
+
+    # What differs from door to door, said to FastAPI where it looks.
+    command.__annotations__["body"] = Annotated[door.body, Body()]
+    command.__annotations__["person"] = Annotated[CurrentPerson, require(*door.roles)]
+    if not any(field.is_required() for field in door.body.model_fields.values()):
+        command.__kwdefaults__ = {"body": door.body()}
+    router.add_api_route(
+        f"/{door.path}",
+        command,
+        methods=["POST"],
+        name=f"{door.update}_attempt",
+        summary=door.summary,
+        description=door.command.__doc__ or "",
+        response_model=m.AttemptView,
+    )
+
+
+for _door in DOORS:
+    _open(_door)

@@ -1,0 +1,84 @@
+"""The identity photo of a check-in: looked at, stored under a name that says nothing, recorded as a step."""
+
+import hashlib
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from api.context import Context, ContextOf
+from api.idempotency import IdempotencyKey, Receipt
+from api.jpeg import jpeg_size
+from api.reservations.access import actor_for, find_attempt, roles_for
+from api.reservations.command import send
+from api.security import require
+from api.token import CurrentPerson
+from api.workflow import Workflows
+from schema.attempt import ATTEMPT, Verb
+from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
+from schema.exam import CheckInStep
+from schema.failures import Failure, FailureType
+from schema.ids import attempt_workflow_id
+from schema.lifecycle import Actor, AttemptView, RecordCheckIn
+
+router = APIRouter(prefix="/attempts/{attempt_id}")
+
+MOST_PIXELS = 4096 * 4096
+ROLES = roles_for(ATTEMPT, Verb.COMPLETE_CHECK_IN)
+PICTURE = {
+    "requestBody": {
+        "required": True,
+        "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+Student = Annotated[CurrentPerson, require(*ROLES)]
+
+
+@router.post(
+    "/check-in/identity-photo",
+    response_model=AttemptView,
+    openapi_extra=PICTURE,
+    summary="Show an identity photo",
+)
+async def record_identity_photo(
+    attempt_id: UUID, request: Request, person: Student, context: ContextOf, key: IdempotencyKey
+) -> Response:
+    """Send the picture as the body (image/jpeg). It is kept as long as the exam's media are."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "image/jpeg":
+        raise Failure(FailureType.UNSUPPORTED, "send the picture as the body, with Content-Type: image/jpeg")
+    picture = await request.body()
+    jpeg_size(picture, MOST_PIXELS)
+    async with context.databases.reservations.read() as session:
+        row = await find_attempt(session, attempt_id, person)
+    actor = actor_for(row, person, ROLES)
+    operation = f"identity-photo/{attempt_id}"
+    receipt = Receipt(
+        context.databases.reservations, ReservationsReceipt, person.person_id, operation, key, context.now()
+    )
+    return await receipt.once(picture, lambda: _record(context, row, actor, picture, str(receipt.id)))
+
+
+async def _record(
+    context: Context, row: AttemptRow, actor: Actor, picture: bytes, operation: str
+) -> AttemptView:
+    await _check_phase(context, row, actor)
+    name = photo_name(row.exam_id, row.attempt_id, picture)
+    await context.store.put(name, picture)
+    command = RecordCheckIn(
+        operation_id=operation, actor=actor, step=CheckInStep.IDENTITY_PHOTO, object_name=name
+    )
+    return await send(context, row.attempt_id, "record_check_in", command)
+
+
+async def _check_phase(context: Context, row: AttemptRow, actor: Actor) -> None:
+    # A picture that the workflow would refuse is not stored; the workflow itself is asked, as the row may be behind.
+    workflows = Workflows(context.temporal)
+    view = await workflows.query(attempt_workflow_id(row.attempt_id), "view", AttemptView)
+    ATTEMPT.target(view.phase, Verb.COMPLETE_CHECK_IN, actor.role)
+
+
+def photo_name(exam_id: UUID, attempt_id: UUID, picture: bytes) -> str:
+    """Beside the attempt's other recordings; the same picture has the same name."""
+    digest = hashlib.sha256(picture).hexdigest()[:16]
+    return f"raw/recordings/{exam_id}/{attempt_id}/identity-{digest}.jpg"

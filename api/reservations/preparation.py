@@ -1,0 +1,67 @@
+"""How the body of a command becomes its fields, where more than copying is needed."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import Context
+from api.reservations.shape import Objection, OtherSlot, StepDone
+from schema.db.tables.reservations import AppealRow, AttemptRow, SlotRow
+from schema.exam import CheckInStep
+from schema.failures import Failure, FailureType
+from schema.lifecycle import SlotWindow
+from schema.model import Message
+
+Body = TypeVar("Body", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish(Generic[Body]):
+    """What is asked of an attempt. `operation` is derived from the request: name by it what must exist once."""
+
+    context: Context
+    row: AttemptRow
+    body: Body
+    operation: UUID
+
+
+async def as_sent(wish: Wish[Message]) -> dict[str, Any]:
+    """The body's own fields."""
+    return {name: getattr(wish.body, name) for name in type(wish.body).model_fields}
+
+
+async def slot_window(wish: Wish[OtherSlot]) -> dict[str, Any]:
+    """The window of the slot to move to. Raises NOT_FOUND, and SLOT_FULL as a courtesy."""
+    async with wish.context.databases.reservations.read() as session:
+        slot = await session.get(SlotRow, wish.body.slot_id)
+    if slot is None or slot.exam_id != wish.row.exam_id:
+        message = f"exam {wish.row.exam_id} has no slot {wish.body.slot_id}; choose one of its slots"
+        raise Failure(FailureType.NOT_FOUND, message, field="/slot_id")
+    if slot.seats_taken >= slot.seats and wish.row.seat_slot_id != slot.slot_id:
+        message = f"all {slot.seats} seats of slot {slot.slot_id} are taken; choose another"
+        raise Failure(FailureType.SLOT_FULL, message)
+    window = SlotWindow(slot_id=slot.slot_id, starts_at=slot.starts_at, ends_at=slot.ends_at)
+    return {"slot": window}
+
+
+async def step_without_photo(wish: Wish[StepDone]) -> dict[str, Any]:
+    """The step, unless it needs a picture."""
+    if wish.body.step is CheckInStep.IDENTITY_PHOTO:
+        message = "send the picture itself to …/check-in/identity-photo; that records the step"
+        raise Failure(FailureType.INVALID, message, field="/step")
+    return {"step": wish.body.step}
+
+
+async def stored_appeal(wish: Wish[Objection]) -> dict[str, Any]:
+    """The id of the appeal's text, which is stored first; workflows carry no text of people."""
+
+    async def work(session: AsyncSession) -> None:
+        if await session.get(AppealRow, wish.operation) is None:
+            appeal = AppealRow(appeal_id=wish.operation, attempt_id=wish.row.attempt_id, text=wish.body.text)
+            appeal.created_at = wish.context.now()
+            session.add(appeal)
+
+    await wish.context.databases.reservations.run(work)
+    return {"appeal_id": wish.operation}

@@ -1,0 +1,105 @@
+"""Reserving: everything an attempt is frozen to is gathered here, then its workflow is started with it."""
+
+import secrets
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import Context, ContextOf
+from api.idempotency import IdempotencyKey, Receipt
+from api.reservations.shape import NewAttempt
+from api.security import require
+from api.token import CurrentPerson
+from api.workflow import Workflows
+from schema.db.tables.reservations import AttemptRow, ExamRow, ExamVersion, ReservationsReceipt, SlotRow
+from schema.db.tables.users import Person
+from schema.exam import Exam
+from schema.failures import Failure, FailureType
+from schema.ids import attempt_id_for
+from schema.lifecycle import Actor, AttemptInput, AttemptView, Reserve, SlotWindow
+from schema.machine import ActorRole
+from schema.reservation import active_key_of
+from schema.role import Role
+from schema.version import MODEL_VERSION, RULES_VERSION
+
+router = APIRouter(prefix="/attempts")
+
+SEED_BITS = 48
+
+Student = Annotated[CurrentPerson, require(Role.STUDENT)]
+
+
+@router.post("", status_code=201, response_model=AttemptView, summary="Reserve a seat")
+async def reserve_attempt(
+    body: NewAttempt, person: Student, context: ContextOf, key: IdempotencyKey
+) -> Response:
+    """Hold a seat in a slot; confirm it before `hold_until`. A retry with the same key is the same attempt."""
+    receipt = Receipt(
+        context.databases.reservations, ReservationsReceipt, person.person_id, "reserve", key, context.now()
+    )
+    attempt_id = attempt_id_for(person.person_id, key)
+    return await receipt.once(body, lambda: _reserve(context, person, body, attempt_id, receipt.id), 201)
+
+
+async def _reserve(
+    context: Context, person: CurrentPerson, wanted: NewAttempt, attempt_id: UUID, operation: UUID
+) -> AttemptView:
+    async with context.databases.reservations.read() as session:
+        exam = await _exam(session, wanted.exam_id, person)
+        slot = await _slot(session, wanted, context.now(), exam)
+        if await session.get(AttemptRow, attempt_id) is None:
+            await _courtesy(session, slot, person, exam)
+    async with context.databases.users.read() as session:
+        student = await session.get_one(Person, person.person_id)
+    attempt = AttemptInput(
+        attempt_id=attempt_id,
+        organisation_id=person.organisation_id,
+        exam_id=exam.exam_id,
+        exam_version=exam.version,
+        student_id=person.person_id,
+        cohort_id=student.cohort_id,
+        slot=SlotWindow(slot_id=slot.slot_id, starts_at=slot.starts_at, ends_at=slot.ends_at),
+        policy=exam.policy,
+        duration_factor=student.duration_factor,
+        seed=secrets.randbits(SEED_BITS),
+        rules_version=RULES_VERSION,
+        model_version=MODEL_VERSION,
+    )
+    actor = Actor(role=ActorRole.STUDENT, person_id=person.person_id)
+    return await Workflows(context.temporal).reserve(
+        attempt, Reserve(operation_id=str(operation), actor=actor)
+    )
+
+
+async def _exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> Exam:
+    row = await session.get(ExamRow, exam_id)
+    if row is None or row.organisation_id != person.organisation_id or not row.is_published:
+        raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}; check the id", field="/exam_id")
+    version = await session.get_one(ExamVersion, (exam_id, row.version))
+    return Exam.model_validate(version.content)
+
+
+async def _slot(session: AsyncSession, wanted: NewAttempt, now: datetime, exam: Exam) -> SlotRow:
+    slot = await session.get(SlotRow, wanted.slot_id)
+    if slot is None or slot.exam_id != wanted.exam_id:
+        message = f"exam {wanted.exam_id} has no slot {wanted.slot_id}; choose one of its slots"
+        raise Failure(FailureType.NOT_FOUND, message, field="/slot_id")
+    if now >= min(slot.ends_at, slot.starts_at + exam.policy.no_show_after):
+        raise Failure(FailureType.ILLEGAL_MOVE, f"slot {slot.slot_id} has begun; choose a later one")
+    return slot
+
+
+async def _courtesy(session: AsyncSession, slot: SlotRow, person: CurrentPerson, exam: Exam) -> None:
+    # Spares a workflow that would fail; the conditional write of `hold_seat` decides.
+    key = active_key_of(person.person_id, exam.exam_id)
+    active = await session.scalar(select(AttemptRow.attempt_id).where(AttemptRow.active_key == key))
+    if active is not None:
+        message = "you already have an active attempt at this exam; use it, or cancel it first"
+        raise Failure(FailureType.ALREADY_RESERVED, message, attempt_id=str(active))
+    if slot.seats_taken >= slot.seats:
+        message = f"all {slot.seats} seats of slot {slot.slot_id} are taken; choose another"
+        raise Failure(FailureType.SLOT_FULL, message)

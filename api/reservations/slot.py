@@ -1,0 +1,124 @@
+"""Slots: what can be reserved, and making more of it."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import Context, ContextOf
+from api.idempotency import IdempotencyKey, Receipt
+from api.paging import Page, PagingOf, page_of
+from api.reservations.shape import NewSlot, SlotView
+from api.security import SignedIn, require
+from api.token import CurrentPerson
+from schema.db.tables.reservations import ExamRow, ReservationsReceipt, SlotRow
+from schema.failures import Failure, FailureType
+from schema.role import STAFF, Role
+
+router = APIRouter(prefix="/slots")
+
+Author = Annotated[CurrentPerson, require(Role.AUTHOR, Role.ADMIN)]
+
+
+@router.get("", summary="List slots")
+async def list_slots(
+    person: SignedIn,
+    context: ContextOf,
+    paging: PagingOf,
+    exam_id: UUID | None = None,
+    include_past: bool = False,
+) -> Page[SlotView]:
+    """Slots that are not over, soonest first, with their free seats; students see those of published exams."""
+    rows = _visible(person, exam_id)
+    if not include_past:
+        rows = rows.where(SlotRow.ends_at > context.now())
+    async with context.databases.reservations.read() as session:
+        page = await page_of(
+            session, rows, paging, SlotRow.starts_at, SlotRow.slot_id, lambda row: row, newest_first=False
+        )
+        return Page(items=await _shown(session, page.items), next_cursor=page.next_cursor)
+
+
+@router.get("/{slot_id}", summary="Show a slot")
+async def show_slot(slot_id: UUID, person: SignedIn, context: ContextOf) -> SlotView:
+    """One slot."""
+    async with context.databases.reservations.read() as session:
+        row = await session.scalar(_visible(person, None).where(SlotRow.slot_id == slot_id))
+        if row is None:
+            raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id}; check the id")
+        return (await _shown(session, [row]))[0]
+
+
+@router.post("", status_code=201, response_model=SlotView, summary="Make a slot")
+async def create_slot(body: NewSlot, person: Author, context: ContextOf, key: IdempotencyKey) -> Response:
+    """A time window with seats for an exam; authors make them for their own exams."""
+    reservations = context.databases.reservations
+    receipt = Receipt(reservations, ReservationsReceipt, person.person_id, "create_slot", key, context.now())
+    return await receipt.once(body, lambda: _create(context, person, body, receipt.id), 201)
+
+
+async def _create(context: Context, person: CurrentPerson, new: NewSlot, slot_id: UUID) -> SlotView:
+    now = context.now()
+    if new.ends_at <= now:
+        raise Failure(FailureType.INVALID, "the slot is over already; choose a later end", field="/ends_at")
+
+    async def work(session: AsyncSession) -> SlotView:
+        await _own_exam(session, new.exam_id, person)
+        row = await session.get(SlotRow, slot_id) or _new_row(new, slot_id, now)
+        session.add(row)
+        await session.flush()
+        return (await _shown(session, [row]))[0]
+
+    return await context.databases.reservations.run(work)
+
+
+def _new_row(new: NewSlot, slot_id: UUID, now: datetime) -> SlotRow:
+    return SlotRow(
+        slot_id=slot_id,
+        exam_id=new.exam_id,
+        starts_at=new.starts_at,
+        ends_at=new.ends_at,
+        seats=new.seats,
+        seats_taken=0,
+        created_at=now,
+    )
+
+
+async def _own_exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> ExamRow:
+    exam = await session.get(ExamRow, exam_id)
+    is_theirs = exam is not None and exam.organisation_id == person.organisation_id
+    if exam is None or not is_theirs or not (person.has(Role.ADMIN) or exam.author_id == person.person_id):
+        message = f"there is no exam {exam_id} of yours; check the id"
+        raise Failure(FailureType.NOT_FOUND, message, field="/exam_id")
+    return exam
+
+
+def _visible(person: CurrentPerson, exam_id: UUID | None) -> Select[SlotRow]:
+    exams = select(ExamRow.exam_id).where(ExamRow.organisation_id == person.organisation_id)
+    if not person.has(*STAFF):
+        exams = exams.where(ExamRow.is_published)
+    if exam_id is not None:
+        exams = exams.where(ExamRow.exam_id == exam_id)
+    return select(SlotRow).where(SlotRow.exam_id.in_(exams))
+
+
+async def _shown(session: AsyncSession, rows: list[SlotRow]) -> list[SlotView]:
+    wanted = {row.exam_id for row in rows}
+    found = await session.execute(select(ExamRow.exam_id, ExamRow.title).where(ExamRow.exam_id.in_(wanted)))
+    titles = {exam.exam_id: exam.title for exam in found}
+    return [_view(row, titles[row.exam_id]) for row in rows]
+
+
+def _view(row: SlotRow, title: str) -> SlotView:
+    return SlotView(
+        slot_id=row.slot_id,
+        exam_id=row.exam_id,
+        exam_title=title,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        seats=row.seats,
+        free_seats=max(0, row.seats - row.seats_taken),
+    )
