@@ -74,6 +74,11 @@ def paper_for(exam: x.Exam, seed: int) -> Paper:
     )
 
 
+def question_for(question: x.Question) -> PaperQuestion:
+    """One question in the author's own order, without anything that tells its answer."""
+    return _question(question, x.ExamPolicy(), 0)
+
+
 def _section(section: x.Section, policy: x.ExamPolicy, seed: int) -> PaperSection:
     questions: Iterable[x.Question] = section.questions
     if policy.shuffle_questions:

@@ -1,0 +1,176 @@
+"""The student's side: the paper, and answers saved one by one as they are typed."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy import select
+
+from activities.adapters.sql.answer_book import SqlAnswerBook
+from activities.adapters.sql.answer_row import answer_of
+from api.context import Context, ContextOf
+from api.corrections.answer_shape import (
+    AnswerDraft,
+    Answers,
+    Batch,
+    BatchItem,
+    BatchResult,
+    Epoch,
+    Saved,
+    stored,
+)
+from api.corrections.attempt import AttemptFacts, is_written_now, own_attempt
+from api.corrections.shelf import ExamShelf, question_of
+from api.errors import problem
+from api.paper import PaperView, paper_view
+from api.security import require
+from api.token import CurrentPerson
+from schema.answer_check import check_answer
+from schema.attempt import SITTING_PHASES, Phase
+from schema.db.tables.corrections import AnswerRow, AnswerWindow, LateAnswerRow
+from schema.failures import Failure, FailureType
+from schema.grading import Answer, AnswerStanding
+from schema.paper import paper_for
+from schema.role import Role
+
+router = APIRouter(prefix="/attempts/{attempt_id}")
+
+Student = Annotated[CurrentPerson, require(Role.STUDENT)]
+
+# The clock is projected a moment after the workflow has moved it.
+SITTING = SITTING_PHASES | {Phase.ADMITTED}
+MAY_LAG = frozenset({FailureType.NOT_FOUND, FailureType.ILLEGAL_MOVE})
+
+LATE: dict[int | str, dict[str, Any]] = {202: {"model": Saved, "description": "Typed in time, arrived late: kept for an admin to accept"}}
+
+
+@router.get("/paper")
+async def get_paper(attempt_id: UUID, person: Student, context: ContextOf) -> PaperView:
+    """The paper in this attempt's order, while it is being written and not paused."""
+    facts = await own_attempt(context, attempt_id, person)
+    if facts.phase is not Phase.IN_PROGRESS and not (
+        facts.phase in SITTING and await is_written_now(context, facts)
+    ):
+        said = f"attempt {attempt_id} is {facts.phase}; the paper is shown while it is in progress"
+        raise Failure(FailureType.ILLEGAL_MOVE, said, phase=facts.phase)
+    exam = await context.kept(ExamShelf).exam(facts.exam_id, facts.exam_version)
+    return paper_view(paper_for(exam, facts.seed))
+
+
+@router.post("/answer-epoch", status_code=201)
+async def begin_epoch(attempt_id: UUID, person: Student, context: ContextOf) -> Epoch:
+    """Let this device answer from now on: its answers win over those of devices that began before it."""
+    await own_attempt(context, attempt_id, person)
+    async with context.databases.corrections.write() as session:
+        window = await session.get(AnswerWindow, attempt_id, with_for_update=True)
+        if window is None:
+            raise Failure(
+                FailureType.ILLEGAL_MOVE, f"attempt {attempt_id} takes no answers yet; start it first"
+            )
+        window.epoch += 1
+        return Epoch(epoch=window.epoch, server_time=context.now())
+
+
+@router.put("/answers/{question_id}", responses=LATE)
+async def save_answer(
+    attempt_id: UUID,
+    question_id: UUID,
+    draft: AnswerDraft,
+    person: Student,
+    context: ContextOf,
+    response: Response,
+) -> Saved:
+    """Save one revision of one answer.
+
+    200: it counts. 202: it was typed before the deadline and came after it. 409: refused, with the deadline.
+    An older revision than the stored one changes nothing, and the stored one is told.
+    """
+    facts = await own_attempt(context, attempt_id, person)
+    saved = await _save(context, facts, question_id, draft)
+    response.status_code = _status(saved)
+    return saved
+
+
+@router.post("/answers")
+async def save_answers(
+    attempt_id: UUID, batch: Batch, person: Student, context: ContextOf
+) -> list[BatchResult]:
+    """Save what waited on the device during an outage: each is judged on its own, in the order sent."""
+    facts = await own_attempt(context, attempt_id, person)
+    return [await _result(context, facts, item) for item in batch.answers]
+
+
+@router.get("/answers")
+async def list_answers(attempt_id: UUID, person: Student, context: ContextOf) -> Answers:
+    """The student's own answers so far, to go on with on another device."""
+    await own_attempt(context, attempt_id, person)
+    counted = select(AnswerRow).where(AnswerRow.attempt_id == attempt_id)
+    late = select(LateAnswerRow).where(LateAnswerRow.attempt_id == attempt_id)
+    async with context.databases.corrections.read() as session:
+        window = await session.get(AnswerWindow, attempt_id)
+        rows = [*await session.scalars(counted), *await session.scalars(late)]
+    rows.sort(key=lambda row: (row.question_id, row.epoch, row.revision))
+    return Answers(
+        items=[stored(answer_of(row)) for row in rows],
+        deadline_at=window.deadline_at if window else None,
+        server_time=context.now(),
+    )
+
+
+async def _save(context: Context, facts: AttemptFacts, question_id: UUID, draft: AnswerDraft) -> Saved:
+    exam = await context.kept(ExamShelf).exam(facts.exam_id, facts.exam_version)
+    check_answer(question_of(exam, question_id), draft.value)
+    answer = Answer(
+        attempt_id=facts.attempt_id,
+        question_id=question_id,
+        epoch=draft.epoch,
+        revision=draft.revision,
+        value=draft.value,
+        answered_at=draft.answered_at,
+        received_at=context.now(),
+    )
+    kept = await _kept(context, facts, answer, draft.seconds)
+    return Saved(
+        question_id=question_id,
+        epoch=kept.epoch,
+        revision=kept.revision,
+        standing=kept.standing,
+        received_at=kept.received_at,
+        server_time=context.now(),
+        deadline_at=await _deadline(context, facts.attempt_id),
+    )
+
+
+async def _kept(context: Context, facts: AttemptFacts, answer: Answer, seconds: int) -> Answer:
+    try:
+        return await SqlAnswerBook(context.databases.corrections).save(answer, seconds)
+    except Failure as failure:
+        if failure.type in MAY_LAG and facts.phase in SITTING and await is_written_now(context, facts):
+            said = f"attempt {facts.attempt_id} has just gone on; send the answer again in a second"
+            raise Failure(FailureType.UNAVAILABLE, said, retry_after=1) from failure
+        raise
+
+
+async def _result(context: Context, facts: AttemptFacts, item: BatchItem) -> BatchResult:
+    try:
+        saved = await _save(context, facts, item.question_id, item)
+    except Failure as failure:
+        return BatchResult(question_id=item.question_id, status=failure.status, problem=_members(failure))
+    return BatchResult(question_id=item.question_id, status=_status(saved), saved=saved)
+
+
+def _status(saved: Saved) -> int:
+    return 202 if saved.standing is AnswerStanding.LATE else 200
+
+
+def _members(failure: Failure) -> dict[str, object]:
+    members: dict[str, object] = json.loads(bytes(problem(failure).body))
+    return members
+
+
+async def _deadline(context: Context, attempt_id: UUID) -> datetime | None:
+    async with context.databases.corrections.read() as session:
+        window = await session.get(AnswerWindow, attempt_id)
+    return window.deadline_at if window else None

@@ -1,0 +1,65 @@
+"""What corrections must know of an attempt: whose it is, which version of the exam, and where it stands."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.context import Context
+from api.token import CurrentPerson
+from api.workflow import Workflows
+from schema.attempt import Phase
+from schema.db.tables.reservations import AttemptRow
+from schema.failures import Failure, FailureType
+from schema.ids import attempt_workflow_id
+from schema.lifecycle import AttemptView
+from schema.outcome import Integrity, Marking, Release
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFacts:
+    """An attempt as the read model has it."""
+
+    attempt_id: UUID
+    organisation_id: UUID
+    exam_id: UUID
+    exam_version: int
+    student_id: UUID
+    seed: int
+    phase: Phase
+    marking: Marking
+    integrity: Integrity
+    release: Release
+
+
+async def attempt_facts(context: Context, attempt_id: UUID, person: CurrentPerson) -> AttemptFacts:
+    """An attempt of the person's organisation. Raises NOT_FOUND."""
+    async with context.databases.reservations.read() as session:
+        row = await session.get(AttemptRow, attempt_id)
+    if row is None or row.organisation_id != person.organisation_id:
+        raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
+    return AttemptFacts(
+        attempt_id=row.attempt_id,
+        organisation_id=row.organisation_id,
+        exam_id=row.exam_id,
+        exam_version=row.exam_version,
+        student_id=row.student_id,
+        seed=row.seed,
+        phase=Phase(row.phase),
+        marking=Marking(row.marking),
+        integrity=Integrity(row.integrity),
+        release=Release(row.release),
+    )
+
+
+async def own_attempt(context: Context, attempt_id: UUID, person: CurrentPerson) -> AttemptFacts:
+    """The person's own attempt. Raises NOT_FOUND, FORBIDDEN."""
+    facts = await attempt_facts(context, attempt_id, person)
+    if facts.student_id != person.person_id:
+        raise Failure(FailureType.FORBIDDEN, f"attempt {attempt_id} is another student's; open your own")
+    return facts
+
+
+async def is_written_now(context: Context, facts: AttemptFacts) -> bool:
+    """Whether it is in progress, by the workflow's word: the read model may lag a moment behind a start."""
+    workflow_id = attempt_workflow_id(facts.attempt_id)
+    view = await Workflows(context.temporal).query(workflow_id, "view", AttemptView)
+    return view.phase is Phase.IN_PROGRESS

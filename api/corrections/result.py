@@ -1,0 +1,114 @@
+"""The result of an attempt: for its student once it is released, for staff at any time."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.context import Context, ContextOf
+from api.corrections.attempt import AttemptFacts, attempt_facts
+from api.corrections.result_item import item_result
+from api.corrections.result_view import IncidentResult, ResultView
+from api.corrections.shelf import ExamShelf
+from api.security import SignedIn
+from api.token import CurrentPerson
+from schema.db.tables.corrections import ItemMarkRow, MarkingRound
+from schema.db.tables.monitoring import IncidentRow
+from schema.exam import Exam
+from schema.failures import Failure, FailureType
+from schema.incident import IncidentKind, Severity
+from schema.outcome import Release
+from schema.role import Role
+
+router = APIRouter(prefix="/attempts/{attempt_id}")
+
+STAFF = (Role.GRADER, Role.REVIEWER, Role.ADMIN)
+SHOWN = frozenset({Release.RELEASED, Release.APPEALED, Release.FINAL, Release.ARCHIVED})
+
+
+@router.get("/results")
+async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) -> ResultView:
+    """The marks of each question with their reasons, the total, and what was decided about incidents.
+
+    Students see their own once it is released, and while an appeal is open the round before it; authors
+    those of their exams.
+    """
+    facts = await attempt_facts(context, attempt_id, person)
+    exam = await context.kept(ExamShelf).exam(facts.exam_id, facts.exam_version)
+    is_staff = _check_access(facts, exam, person)
+    async with context.databases.corrections.read() as session:
+        round_ = await _round(session, attempt_id, only_complete=not is_staff)
+        rows = await _items(session, round_)
+    shown = {row.question_id: row for row in rows}
+    return ResultView(
+        attempt_id=attempt_id,
+        exam_id=exam.exam_id,
+        exam_title=exam.title,
+        release=facts.release,
+        marking=facts.marking,
+        integrity=facts.integrity,
+        round_number=round_.round_number,
+        earned=round_.earned,
+        points=round_.points,
+        percent=round_.percent,
+        passed=round_.passed,
+        completed_at=round_.completed_at,
+        items=[item_result(q, shown[q.question_id]) for q in exam.questions if q.question_id in shown],
+        incidents=await _incidents(context, attempt_id, with_technical=is_staff),
+    )
+
+
+def _check_access(facts: AttemptFacts, exam: Exam, person: CurrentPerson) -> bool:
+    """True for staff. Raises FORBIDDEN, and ILLEGAL_MOVE for a student whose result is not released."""
+    # Their own attempt is seen as a student, whatever else they are.
+    if facts.student_id == person.person_id:
+        if facts.release not in SHOWN:
+            said = (
+                f"the result of attempt {facts.attempt_id} is not released yet; you will be told when it is"
+            )
+            raise Failure(FailureType.ILLEGAL_MOVE, said, release=facts.release)
+        return False
+    if person.has(*STAFF) or (person.has(Role.AUTHOR) and exam.author_id == person.person_id):
+        return True
+    raise Failure(FailureType.FORBIDDEN, f"attempt {facts.attempt_id} is another student's; open your own")
+
+
+async def _round(session: AsyncSession, attempt_id: UUID, *, only_complete: bool) -> MarkingRound:
+    rounds = select(MarkingRound).where(MarkingRound.attempt_id == attempt_id)
+    if only_complete:
+        rounds = rounds.where(MarkingRound.completed_at.is_not(None))
+    newest = (await session.scalars(rounds.order_by(MarkingRound.round_number.desc()).limit(1))).one_or_none()
+    if newest is None:
+        raise Failure(
+            FailureType.NOT_FOUND, f"attempt {attempt_id} has no marks; they come after it is handed in"
+        )
+    return newest
+
+
+async def _items(session: AsyncSession, round_: MarkingRound) -> Sequence[ItemMarkRow]:
+    rows = select(ItemMarkRow).where(
+        ItemMarkRow.attempt_id == round_.attempt_id, ItemMarkRow.round_number == round_.round_number
+    )
+    return (await session.scalars(rows)).all()
+
+
+async def _incidents(context: Context, attempt_id: UUID, *, with_technical: bool) -> list[IncidentResult]:
+    rows = select(IncidentRow).where(IncidentRow.attempt_id == attempt_id)
+    if not with_technical:
+        rows = rows.where(IncidentRow.severity != Severity.TECHNICAL)
+    async with context.databases.monitoring.read() as session:
+        found = await session.scalars(rows.order_by(IncidentRow.started_at, IncidentRow.incident_id))
+        return [
+            IncidentResult(
+                incident_id=row.incident_id,
+                kind=IncidentKind(row.kind),
+                severity=Severity(row.severity),
+                started_at=row.started_at,
+                ended_at=row.ended_at,
+                ruling=row.ruling,
+                reason=row.ruling_reason,
+            )
+            for row in found
+        ]

@@ -1,0 +1,51 @@
+"""One question of a result: its mark with the author's feedback and the grader's remarks."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from api.corrections.result_view import CriterionResult, ItemResult
+from api.markup import render
+from api.paper import question_view
+from schema.db.tables.corrections import ItemMarkRow
+from schema.exam import Essay, Question
+from schema.feedback import feedback_for
+from schema.grading import AnswerValue
+from schema.paper import question_for
+from schema.review import EssayVerdict, ReviewDecision
+
+_VALUE: TypeAdapter[AnswerValue | None] = TypeAdapter(AnswerValue | None)
+
+
+def item_result(question: Question, row: ItemMarkRow) -> ItemResult:
+    """The mark of a question, from the snapshot of the answer that was marked."""
+    answer = _VALUE.validate_python(row.answer)
+    return ItemResult.model_validate(
+        {
+            "question": question_view(question_for(question)).model_dump(),
+            "answer": answer,
+            "earned": row.earned,
+            "points": row.points,
+            "explanation": row.explanation,
+            "feedback_html": [render(text) for text in feedback_for(question, answer)],
+            "criteria": _criteria(question, row.criteria) if isinstance(question, Essay) else [],
+            "marked_by": row.marked_by,
+        }
+    )
+
+
+def _criteria(essay: Essay, decision: dict[str, Any] | None) -> list[CriterionResult]:
+    verdict = None if decision is None else ReviewDecision.model_validate(decision).verdict
+    if not isinstance(verdict, EssayVerdict):
+        return []
+    given = {mark.key: mark for mark in verdict.marks}
+    return [
+        CriterionResult(
+            text=line.text,
+            earned=given[line.key].earned,
+            points=line.points,
+            comment=given[line.key].comment,
+        )
+        for line in essay.rubric
+        if line.key in given
+    ]

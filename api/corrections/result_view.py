@@ -1,0 +1,66 @@
+"""Shapes of a result: the total, each question with its reasons, and what was decided about incidents."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.paper import QuestionView
+from schema.grading import AnswerValue
+from schema.incident import IncidentKind, Severity
+from schema.outcome import Integrity, Marking, Release
+
+
+class CriterionResult(BaseModel):
+    """Points for one line of the rubric, with the grader's remark."""
+
+    text: str
+    earned: Decimal
+    points: Decimal
+    comment: str
+
+
+class ItemResult(BaseModel):
+    """One question: what was answered, what it earned and why. `earned` is null while a grader is awaited."""
+
+    question: QuestionView
+    answer: AnswerValue | None
+    earned: Decimal | None
+    points: Decimal
+    explanation: str = Field(examples=["You chose “red”. Right: “yellow”. 0 of 1 point."])
+    feedback_html: list[str]
+    criteria: list[CriterionResult]
+    marked_by: Literal["automatic", "grader"]
+
+
+class IncidentResult(BaseModel):
+    """An incident and what was decided about it; `ruling` is empty where nobody had to rule."""
+
+    incident_id: UUID
+    kind: IncidentKind
+    severity: Severity
+    started_at: datetime
+    ended_at: datetime | None
+    ruling: str
+    reason: str
+
+
+class ResultView(BaseModel):
+    """The result of an attempt; the totals are null until its round is complete."""
+
+    attempt_id: UUID
+    exam_id: UUID
+    exam_title: str
+    release: Release
+    marking: Marking
+    integrity: Integrity
+    round_number: int
+    earned: Decimal | None
+    points: Decimal
+    percent: Decimal | None
+    passed: bool | None
+    completed_at: datetime | None
+    items: list[ItemResult]
+    incidents: list[IncidentResult]

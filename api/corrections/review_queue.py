@@ -1,0 +1,78 @@
+"""What waits for a human decision, and what is needed to take it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.context import Context, ContextOf
+from api.corrections.review_access import review_row, visible_to
+from api.corrections.review_subject import appeal_text, essay_view, exam_of, incidents_of
+from api.corrections.review_view import ReviewDetail, ReviewItem, item_of_row
+from api.paging import Page, PagingOf, page_of
+from api.security import require
+from api.token import CurrentPerson
+from schema.db.tables.corrections import ReviewRow
+from schema.review import ReviewKind, ReviewStage
+from schema.role import Role
+
+router = APIRouter(prefix="/reviews")
+
+Decider = Annotated[CurrentPerson, require(Role.GRADER, Role.REVIEWER, Role.ADMIN)]
+
+
+@router.get("")
+async def list_reviews(
+    person: Decider,
+    context: ContextOf,
+    paging: PagingOf,
+    kind: ReviewKind | None = None,
+    stage: ReviewStage | None = None,
+    exam_id: UUID | None = None,
+    is_mine: Annotated[bool, Query(description="Only those that you hold")] = False,
+) -> Page[ReviewItem]:
+    """The queue, longest waiting first: essays for graders, integrity and appeals for reviewers."""
+    rows = visible_to(person)
+    if kind is not None:
+        rows = rows.where(ReviewRow.kind == kind)
+    if stage is not None:
+        rows = rows.where(ReviewRow.stage == stage)
+    if exam_id is not None:
+        rows = rows.where(ReviewRow.exam_id == exam_id)
+    if is_mine:
+        rows = rows.where(ReviewRow.assignee_id == person.person_id)
+    async with context.databases.corrections.read() as session:
+        return await page_of(
+            session,
+            rows,
+            paging,
+            ReviewRow.opened_at,
+            ReviewRow.review_id,
+            lambda row: item_of_row(row, person.person_id),
+            newest_first=False,
+        )
+
+
+@router.get("/{review_id}")
+async def get_review(review_id: UUID, person: Decider, context: ContextOf) -> ReviewDetail:
+    """One review with what it is about: the essay and its rubric, the incidents, or the appeal's text."""
+    row = await review_row(context, review_id, person)
+    return await _detail(context, row, person)
+
+
+async def _detail(context: Context, row: ReviewRow, person: CurrentPerson) -> ReviewDetail:
+    item = item_of_row(row, person.person_id)
+    exam = await exam_of(context, row, person.person_id)
+    return ReviewDetail.model_validate(
+        {
+            **item.model_dump(),
+            "exam_title": exam.title,
+            "essay": await essay_view(context, row, exam) if item.kind is ReviewKind.ESSAY else None,
+            "incidents": None
+            if item.kind is ReviewKind.ESSAY
+            else await incidents_of(context, row.attempt_id),
+            "appeal": await appeal_text(context, row) if item.kind is ReviewKind.APPEAL else None,
+            "decided_at": row.decided_at,
+            "verdict": row.verdict,
+        }
+    )

@@ -1,0 +1,141 @@
+"""Shapes of reviews: what a person needs to decide, and never who the student is."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schema.db.tables.corrections import ReviewRow
+from schema.incident import IncidentKind, Severity
+from schema.review import ReviewKind, ReviewStage, ReviewState, Verdict
+
+
+class ReviewItem(BaseModel):
+    """A review in the queue. `attempt_id` is named where the decision needs it: not for essays."""
+
+    review_id: UUID
+    kind: ReviewKind
+    stage: ReviewStage
+    exam_id: UUID
+    round_number: int
+    attempt_id: UUID | None
+    opened_at: datetime
+    remind_at: datetime
+    escalate_at: datetime = Field(description="When the admins are told that it still waits")
+    is_escalated: bool
+    assignee_id: UUID | None
+    is_mine: bool
+    needs_another_person: bool = Field(description="You decided on it before, so you may not decide again")
+
+
+class CriterionView(BaseModel):
+    """One line of the rubric."""
+
+    key: str
+    html: str
+    points: Decimal
+
+
+class EssayView(BaseModel):
+    """What a grader reads: the question, the text as it was handed in, and the rubric."""
+
+    question_id: UUID
+    question_html: str
+    answer: str
+    points: Decimal
+    rubric: list[CriterionView]
+
+
+class IncidentBrief(BaseModel):
+    """An incident to rule on; its frames are under /api/monitoring."""
+
+    incident_id: UUID
+    kind: IncidentKind
+    severity: Severity
+    started_at: datetime
+    ended_at: datetime | None
+    confidence: float
+    rule: str
+
+
+class ReviewDetail(ReviewItem):
+    """A review with what it is about; `verdict` once it is decided."""
+
+    exam_title: str
+    essay: EssayView | None = None
+    incidents: list[IncidentBrief] | None = None
+    appeal: str | None = None
+    decided_at: datetime | None = None
+    verdict: Verdict | None = None
+
+
+class ClaimRequest(BaseModel):
+    """Nobody named: the caller takes it. An admin may name somebody else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    assignee_id: UUID | None = None
+
+
+class DecideRequest(BaseModel):
+    """The decision: `essay` with points per criterion, `integrity`, or `appeal`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "verdict": {
+                        "kind": "essay",
+                        "marks": [
+                            {"key": "answer", "earned": "3.5", "comment": "Clear, one step is missing."}
+                        ],
+                    }
+                }
+            ]
+        },
+    )
+
+    verdict: Annotated[Verdict, Field(description="Must fit the review's kind")]
+
+
+def item_of_row(row: ReviewRow, person_id: UUID) -> ReviewItem:
+    """From the read model."""
+    kind = ReviewKind(row.kind)
+    return ReviewItem(
+        review_id=row.review_id,
+        kind=kind,
+        stage=ReviewStage(row.stage),
+        exam_id=row.exam_id,
+        round_number=row.round_number,
+        attempt_id=None if kind is ReviewKind.ESSAY else row.attempt_id,
+        opened_at=row.opened_at,
+        remind_at=row.remind_at,
+        escalate_at=row.escalate_at,
+        is_escalated=row.escalated,
+        assignee_id=row.assignee_id,
+        is_mine=row.assignee_id == person_id,
+        needs_another_person=str(person_id) in row.excluded,
+    )
+
+
+def item_of_state(state: ReviewState, person_id: UUID) -> ReviewItem:
+    """From the workflow itself."""
+    review = state.review
+    return ReviewItem(
+        review_id=review.review_id,
+        kind=review.kind,
+        stage=state.stage,
+        exam_id=review.exam_id,
+        round_number=review.round_number,
+        attempt_id=None if review.kind is ReviewKind.ESSAY else review.attempt_id,
+        opened_at=state.opened_at,
+        remind_at=state.remind_at,
+        escalate_at=state.escalate_at,
+        is_escalated=state.escalated,
+        assignee_id=state.assignee_id,
+        is_mine=state.assignee_id == person_id,
+        needs_another_person=person_id in review.excluded,
+    )

@@ -1,0 +1,36 @@
+"""Keeps the exams that are being written in memory: every autosaved answer asks for its question."""
+
+from collections import OrderedDict
+from uuid import UUID
+
+from activities.adapters.sql.exam_catalog import SqlExamCatalog
+from schema.db.session import Database
+from schema.exam import Exam, Question
+from schema.failures import Failure, FailureType
+
+ROOM = 64
+
+
+class ExamShelf:
+    """The most recently used versions; a version never changes, so nothing here grows stale."""
+
+    def __init__(self, reservations: Database) -> None:
+        self._catalog = SqlExamCatalog(reservations)
+        self._exams: OrderedDict[tuple[UUID, int], Exam] = OrderedDict()
+
+    async def exam(self, exam_id: UUID, version: int) -> Exam:
+        """The whole exam, answer keys included. Raises NOT_FOUND."""
+        key = (exam_id, version)
+        exam = self._exams.pop(key, None) or await self._catalog.exam(exam_id, version)
+        self._exams[key] = exam
+        if len(self._exams) > ROOM:
+            self._exams.popitem(last=False)
+        return exam
+
+
+def question_of(exam: Exam, question_id: UUID) -> Question:
+    """One of the exam's questions. Raises NOT_FOUND."""
+    for question in exam.questions:
+        if question.question_id == question_id:
+            return question
+    raise Failure(FailureType.NOT_FOUND, f"this exam has no question {question_id}; load the paper again")
