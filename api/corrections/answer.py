@@ -43,7 +43,9 @@ Student = Annotated[CurrentPerson, require(Role.STUDENT)]
 SITTING = SITTING_PHASES | {Phase.ADMITTED}
 MAY_LAG = frozenset({FailureType.NOT_FOUND, FailureType.ILLEGAL_MOVE})
 
-LATE: dict[int | str, dict[str, Any]] = {202: {"model": Saved, "description": "Typed in time, arrived late: kept for an admin to accept"}}
+LATE: dict[int | str, dict[str, Any]] = {
+    202: {"model": Saved, "description": "Typed in time, arrived late: kept for an admin to accept"}
+}
 
 
 @router.get("/paper")

@@ -35,7 +35,7 @@ async def attempt_facts(context: Context, attempt_id: UUID, person: CurrentPerso
     async with context.databases.reservations.read() as session:
         row = await session.get(AttemptRow, attempt_id)
     if row is None or row.organisation_id != person.organisation_id:
-        raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
+        raise unknown_attempt(attempt_id)
     return AttemptFacts(
         attempt_id=row.attempt_id,
         organisation_id=row.organisation_id,
@@ -51,11 +51,16 @@ async def attempt_facts(context: Context, attempt_id: UUID, person: CurrentPerso
 
 
 async def own_attempt(context: Context, attempt_id: UUID, person: CurrentPerson) -> AttemptFacts:
-    """The person's own attempt. Raises NOT_FOUND, FORBIDDEN."""
+    """The person's own attempt. Raises NOT_FOUND, also for another student's."""
     facts = await attempt_facts(context, attempt_id, person)
     if facts.student_id != person.person_id:
-        raise Failure(FailureType.FORBIDDEN, f"attempt {attempt_id} is another student's; open your own")
+        raise unknown_attempt(attempt_id)
     return facts
+
+
+def unknown_attempt(attempt_id: UUID) -> Failure:
+    """Nobody learns which attempts others have."""
+    return Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
 
 
 async def is_written_now(context: Context, facts: AttemptFacts) -> bool:

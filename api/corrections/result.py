@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import Context, ContextOf
-from api.corrections.attempt import AttemptFacts, attempt_facts
+from api.corrections.attempt import AttemptFacts, attempt_facts, unknown_attempt
 from api.corrections.result_item import item_result
 from api.corrections.result_view import IncidentResult, ResultView
 from api.corrections.shelf import ExamShelf
@@ -61,7 +61,7 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
 
 
 def _check_access(facts: AttemptFacts, exam: Exam, person: CurrentPerson) -> bool:
-    """True for staff. Raises FORBIDDEN, and ILLEGAL_MOVE for a student whose result is not released."""
+    """True for staff. Raises NOT_FOUND, and ILLEGAL_MOVE for a student whose result is not released."""
     # Their own attempt is seen as a student, whatever else they are.
     if facts.student_id == person.person_id:
         if facts.release not in SHOWN:
@@ -72,7 +72,7 @@ def _check_access(facts: AttemptFacts, exam: Exam, person: CurrentPerson) -> boo
         return False
     if person.has(*STAFF) or (person.has(Role.AUTHOR) and exam.author_id == person.person_id):
         return True
-    raise Failure(FailureType.FORBIDDEN, f"attempt {facts.attempt_id} is another student's; open your own")
+    raise unknown_attempt(facts.attempt_id)
 
 
 async def _round(session: AsyncSession, attempt_id: UUID, *, only_complete: bool) -> MarkingRound:
