@@ -1,12 +1,15 @@
 """Result lists as CSV by pandas: exact decimals, and no cell that a spreadsheet would run as a formula."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pandas as pd
 
 from schema.dossier import Dossier, DossierIncident, DossierItem
+from schema.exam_result import ExamResult
 
 # OWASP, CSV Injection: what makes a spreadsheet take a cell for a formula, in both widths.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -35,11 +38,21 @@ class CsvTables:
         return csv_of(ANOMALY_COLUMNS, [_anomaly_line(dossier, one) for one in dossier.incidents])
 
 
+def exam_results(lines: Sequence[ExamResult]) -> bytes:
+    """An exam's list of results, one line per attempt."""
+    columns = [field.name for field in fields(ExamResult)]
+    return csv_of(columns, [{name: _plain(getattr(line, name)) for name in columns} for line in lines])
+
+
 def csv_of(columns: Sequence[str], lines: Sequence[Mapping[str, Cell]]) -> bytes:
     """UTF-8, comma, CRLF (RFC 4180), a heading line even without lines; missing cells are empty."""
     cells = [[_cell(line.get(column)) for column in columns] for line in lines]
     frame = pd.DataFrame(cells, columns=list(columns), dtype="object")
     return frame.to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def _plain(value: Cell | UUID) -> Cell:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _cell(value: Cell) -> str:

@@ -1,0 +1,48 @@
+"""Whose attempts and exams a person may read about."""
+
+from uuid import UUID
+
+from api.context import Context
+from api.token import CurrentPerson
+from schema.db.tables.reservations import AttemptRow, ExamRow
+from schema.failures import Failure, FailureType
+from schema.outcome import Release
+from schema.role import Role
+
+# What a student sees of an attempt once the result is out, an appeal included.
+OUT = frozenset({Release.RELEASED, Release.APPEALED, Release.FINAL, Release.ARCHIVED})
+
+
+async def readable_attempt(
+    attempt_id: UUID, person: CurrentPerson, context: Context, staff: frozenset[Role]
+) -> AttemptRow:
+    """The attempt, for these roles and, once its result is released, for its student.
+
+    Raises NOT_FOUND for somebody else's attempt, so that ids tell nothing, and FORBIDDEN for one's own too early.
+    """
+    async with context.databases.reservations.read() as session:
+        attempt = await session.get(AttemptRow, attempt_id)
+    if attempt is None or attempt.organisation_id != person.organisation_id:
+        raise _no_attempt(attempt_id)
+    if person.has(*staff):
+        return attempt
+    if attempt.student_id != person.person_id:
+        raise _no_attempt(attempt_id)
+    if attempt.release not in OUT:
+        raise Failure(FailureType.FORBIDDEN, "this is yours to read once your result is released")
+    return attempt
+
+
+async def own_exam(exam_id: UUID, person: CurrentPerson, context: Context) -> ExamRow:
+    """The exam, for its author and for admins. Raises NOT_FOUND, FORBIDDEN."""
+    async with context.databases.reservations.read() as session:
+        exam = await session.get(ExamRow, exam_id)
+    if exam is None or exam.organisation_id != person.organisation_id:
+        raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}; check the id")
+    if exam.author_id != person.person_id and not person.has(Role.ADMIN):
+        raise Failure(FailureType.FORBIDDEN, "results are for the exam's author and for admins")
+    return exam
+
+
+def _no_attempt(attempt_id: UUID) -> Failure:
+    return Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")

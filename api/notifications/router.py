@@ -1,0 +1,24 @@
+"""The routes of this part, and the hub that runs while they are served."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter
+
+from api.context import Context
+from api.notifications import bell, live, outbox
+from api.notifications.hub import Hub
+
+router = APIRouter()
+router.include_router(live.router)
+router.include_router(outbox.router)
+router.include_router(bell.router)
+
+
+@asynccontextmanager
+async def lifespan(context: Context) -> AsyncIterator[None]:
+    """One hub per process looks for new notifications of everybody who is connected to it."""
+    hub = Hub(context.databases.notifications, context.clock)
+    context.keep(Hub, hub)
+    async with hub.running():
+        yield
