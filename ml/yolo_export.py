@@ -16,7 +16,7 @@ WEIGHTS = "yolo11n.pt"
 CALIBRATION = "coco128.yaml"
 _SCRIPT = f"""
 from ultralytics import YOLO
-print(YOLO({WEIGHTS!r}).export(format="openvino", int8=True, imgsz=640, data={CALIBRATION!r}))
+print(YOLO({WEIGHTS!r}).export(format="openvino", quantize=8, imgsz=640, data={CALIBRATION!r}))
 """
 
 

@@ -23,15 +23,15 @@ def track_ended(scene: Scene) -> Verdict | None:
 
 
 def silence(scene: Scene) -> Verdict | None:
-    """An open socket and no frame for longer than the limit. Once the socket is gone it is connection_lost's matter."""
-    if scene.now.is_frame:
-        return CLEAR
-    if scene.now.fact is None:
-        return None
-    if scene.now.fact.kind is not ConnectionFactKind.QUIET:
+    """No frame for longer than the limit on an open socket: the server says so, or something else comes through it.
+
+    Once the socket is gone it is connection_lost's matter.
+    """
+    now = scene.now
+    if now.is_frame or (now.fact is not None and now.fact.kind is not ConnectionFactKind.QUIET):
         return CLEAR
     heard_at = scene.stream.heard_at
-    if heard_at is None or scene.now.received_at - heard_at <= scene.silence_limit:
+    if heard_at is None or now.received_at - heard_at <= scene.silence_limit:
         return None
     return Verdict(True, since=heard_at)
 

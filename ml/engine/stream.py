@@ -18,6 +18,8 @@ def note(stream: StreamMemory, now: Observation) -> None:
         stream.heard_at = now.received_at
     if now.fact is not None:
         _note_fact(stream, now, now.fact)
+    if now.event is BrowserEventKind.TRACK_STARTED:
+        stream.heard_at = now.received_at  # its first frame has the same time to come as any other
     if now.event is BrowserEventKind.TAB_HIDDEN:
         stream.hidden, stream.hidden_at = True, now.at
     if now.event is BrowserEventKind.TAB_VISIBLE:

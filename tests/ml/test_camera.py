@@ -79,6 +79,15 @@ def test_silence_on_an_open_socket_is_a_disabled_webcam() -> None:
     assert story.spans(DISABLED) == [(2, 15)]
 
 
+def test_a_page_that_sends_events_and_no_frames_is_silent_too() -> None:
+    story = Story()
+    story.frames(0, 3, seen(1))
+    for second in range(4, 10):
+        story.event(second, BrowserEventKind.DEVICES_CHANGED)
+    assert story.kinds() == {DISABLED}
+    assert story.spans(DISABLED) == [(2, None)]
+
+
 def test_silence_shorter_than_three_intervals_is_not() -> None:
     story = Story()
     story.fact(0, ConnectionFactKind.OPENED, interval_ms=4000)
