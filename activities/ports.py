@@ -1,6 +1,6 @@
 """The ports: what activities need of the world, as small Protocols.
 
-Every port has an in-memory twin (activities/adapters/memory.py) and a real adapter; both pass one contract
+Every port has an in-memory twin (activities/adapters/memory/) and a real adapter; both pass one contract
 suite in tests/contracts. Methods raise schema.failures.Failure for what a caller must know. All writes are
 idempotent by the business key that stands in their argument.
 """

@@ -1,18 +1,20 @@
 """Which events a fact tells, under which name: the same fact always gives the same events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from schema import events as e
 from schema.analysis import ChangeKind, IncidentChange
 from schema.attempt import Phase, Verb
 from schema.exam import Slot
+from schema.grading import ItemMark, RoundResult
 from schema.lifecycle import Step
 from schema.model import Message
 from schema.review import EssayVerdict, ReviewState
-from schema.task import MonitoringEnd, MonitoringStart, RaiseAlert
+from schema.task import GradingInput, MonitoringEnd, MonitoringInput, MonitoringStart, RaiseAlert, WatchTask
 
 TOPIC_OF = {payload: topic for topic, payload in e.PAYLOADS.items()}
 GIVEN_UP = frozenset({Phase.CANCELLED, Phase.EXPIRED, Phase.NO_SHOW, Phase.VOIDED})
@@ -105,6 +107,41 @@ def told_by_alert(alert: RaiseAlert) -> Told:
     incident = alert.incident
     data = e.HighRiskAlert(incident_id=incident.incident_id, kind=incident.kind, risk=alert.risk)
     return Told(str(incident.incident_id), alert.raised_at, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A question's mark and the seconds it took."""
+
+    mark: ItemMark
+    seconds: int
+
+
+def told_by_round(result: RoundResult, scores: Iterable[Score], at: datetime) -> Told:
+    """`grading_completed`, once per round."""
+    items = tuple(
+        e.ItemScore(
+            question_id=score.mark.question_id,
+            earned=score.mark.earned or Decimal(0),
+            points=score.mark.points,
+            seconds=score.seconds,
+        )
+        for score in scores
+    )
+    data = e.GradingCompleted(
+        round_number=result.round_number,
+        earned=result.earned,
+        points=result.points,
+        percent=result.percent,
+        passed=result.passed,
+        items=items,
+    )
+    return Told(str(result.round_number), at, data)
+
+
+def subject_of(about: GradingInput | MonitoringInput | WatchTask) -> Subject:
+    """The attempt that is being marked or watched."""
+    return Subject(about.organisation_id, about.attempt_id, about.exam_id, about.student_id, about.cohort_id)
 
 
 def told_by_review(state: ReviewState) -> Iterator[Told]:

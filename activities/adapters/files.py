@@ -2,17 +2,14 @@
 
 import asyncio
 import os
-import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
+from activities.adapters.object_name import checked
 from activities.ports import StoredObject
 from schema.failures import Failure, FailureType
 
-# What HDFS, local files and a URL's path all take; no part may be empty or begin with a dot, so none is '..'.
-_PART = r"[A-Za-z0-9_=+-][A-Za-z0-9._=+-]*"
-_NAME = re.compile(rf"{_PART}(?:/{_PART})*")
 _PARTIAL = ".partial-"
 
 
@@ -59,10 +56,7 @@ class FileStore:
         await asyncio.to_thread(path.unlink, missing_ok=True)
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            what = f"{name!r} is no object name: use letters, digits and ._=+-, with single slashes"
-            raise Failure(FailureType.INVALID, what)
-        return self._folder / name
+        return self._folder / checked(name)
 
     def _below(self, start: Path) -> Sequence[StoredObject]:
         found = [start] if start.is_file() else [path for path in start.rglob("*") if path.is_file()]

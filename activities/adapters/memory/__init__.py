@@ -1,1 +1,1 @@
-"""The in-memory twins of the ports: classes we own, for tests and for small set-ups."""
+"""The in-memory twins of the ports; each passes the same contract suite as its adapter over the databases."""

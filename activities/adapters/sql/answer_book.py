@@ -74,7 +74,7 @@ async def _seconds(session: AsyncSession, window: AnswerWindow, answer: Answer, 
     spent = 0 if before is None else before.seconds
     if not at_most:
         return spent
-    of_attempt = select(func.max(AnswerRow.received_at)).where(AnswerRow.attempt_id == answer.attempt_id)
+    of_attempt = select(func.max(AnswerRow.answered_at)).where(AnswerRow.attempt_id == answer.attempt_id)
     since = await session.scalar(of_attempt) or window.started_at or answer.received_at
     passed = int((written_at(answer) - since).total_seconds())
     return spent + min(max(passed, 0), at_most)

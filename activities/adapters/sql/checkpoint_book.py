@@ -18,7 +18,7 @@ from schema.failures import Failure, FailureType
 from schema.ids import signal_id_for
 from schema.incident import Incident
 from schema.owed import owed_by, signal_of
-from schema.publication import Subject, told_by_change
+from schema.publication import subject_of, told_by_change
 from schema.task import WatchTask
 
 BEFORE_ALL = -1
@@ -104,7 +104,7 @@ class SqlCheckpointBook:
             evidence = new_evidence_row(task.attempt_id, incident.incident_id, shot)
             if await session.get(EvidenceRow, evidence.evidence_id) is None:
                 session.add(evidence)
-        told = await publish(session, MONITORING, _subject(task), told_by_change(change), self._now())
+        told = await publish(session, MONITORING, subject_of(task), told_by_change(change), self._now())
         owed = owed_by(change)
         if told and owed is not None:
             session.add(self._signal(task.attempt_id, incident, owed, told[0].sequence))
@@ -144,7 +144,3 @@ def _lease(row: WatchCheckpoint) -> Lease:
         frames=row.frames,
         unreadable=row.unreadable,
     )
-
-
-def _subject(task: WatchTask) -> Subject:
-    return Subject(task.organisation_id, task.attempt_id, task.exam_id, task.student_id, task.cohort_id)

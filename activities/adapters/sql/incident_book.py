@@ -14,7 +14,7 @@ from schema.db.outbox import MONITORING, publish
 from schema.db.session import Database
 from schema.db.tables.monitoring import EvidenceRow, IncidentRow
 from schema.incident import Incident
-from schema.publication import Subject, Told, told_by_alert, told_by_change, told_by_end, told_by_start
+from schema.publication import Told, subject_of, told_by_alert, told_by_change, told_by_end, told_by_start
 from schema.review import IntegrityVerdict, ReviewDecision
 from schema.task import DetectorDown, MonitoringEnd, MonitoringInput, MonitoringStart, RaiseAlert
 
@@ -80,22 +80,12 @@ class SqlIncidentBook:
                 else:
                     amend(row, change.incident)
                 told = told_by_change(change)
-                await publish(session, MONITORING, _subject(down.monitoring), told, self._now())
+                await publish(session, MONITORING, subject_of(down.monitoring), told, self._now())
 
         await self._monitoring.run(work)
 
     async def _publish(self, monitoring: MonitoringInput, told: Told) -> None:
         async def work(session: AsyncSession) -> None:
-            await publish(session, MONITORING, _subject(monitoring), [told], self._now())
+            await publish(session, MONITORING, subject_of(monitoring), [told], self._now())
 
         await self._monitoring.run(work)
-
-
-def _subject(monitoring: MonitoringInput) -> Subject:
-    return Subject(
-        monitoring.organisation_id,
-        monitoring.attempt_id,
-        monitoring.exam_id,
-        monitoring.student_id,
-        monitoring.cohort_id,
-    )

@@ -12,11 +12,10 @@ from activities.adapters.sql.answer_row import document_of, item_of
 from schema.db.outbox import CORRECTIONS, publish
 from schema.db.session import Database
 from schema.db.tables.corrections import AnswerRow, ItemMarkRow, MarkingRound
-from schema.events import GradingCompleted, ItemScore
 from schema.failures import Failure, FailureType
 from schema.grading import Answer, ItemMark, RoundResult
 from schema.marking import total
-from schema.publication import Subject, Told
+from schema.publication import Score, subject_of, told_by_round
 from schema.task import CompleteRound, EssayMarked, GradingInput
 
 
@@ -83,8 +82,9 @@ class SqlMarkBook:
             if round_.completed_at is None:
                 round_.earned, round_.points, round_.percent = result.earned, result.points, result.percent
                 round_.passed, round_.completed_at = result.passed, request.at
-                told = Told(str(grading.round_number), request.at, _completed(result, rows))
-                await publish(session, CORRECTIONS, _subject(grading), [told], self._now())
+                scores = [Score(item_of(row), row.seconds) for row in rows]
+                told = told_by_round(result, scores, request.at)
+                await publish(session, CORRECTIONS, subject_of(grading), [told], self._now())
             return result
 
         return await self._corrections.run(work)
@@ -119,30 +119,4 @@ def _new_item(grading: GradingInput, item: ItemMark) -> ItemMarkRow:
         points=item.points,
         explanation=item.explanation,
         marked_by=item.by,
-    )
-
-
-def _completed(result: RoundResult, rows: Sequence[ItemMarkRow]) -> GradingCompleted:
-    scores = [
-        ItemScore(
-            question_id=row.question_id,
-            earned=row.earned or Decimal(0),
-            points=row.points,
-            seconds=row.seconds,
-        )
-        for row in rows
-    ]
-    return GradingCompleted(
-        round_number=result.round_number,
-        earned=result.earned,
-        points=result.points,
-        percent=result.percent,
-        passed=result.passed,
-        items=tuple(scores),
-    )
-
-
-def _subject(grading: GradingInput) -> Subject:
-    return Subject(
-        grading.organisation_id, grading.attempt_id, grading.exam_id, grading.student_id, grading.cohort_id
     )

@@ -1,0 +1,29 @@
+"""The in-memory twin of the AttemptBook."""
+
+from uuid import UUID
+
+from activities.adapters.memory.reservations import MemoryReservations
+from schema.attempt import FINAL_PHASES
+from schema.lifecycle import AttemptProjection
+
+
+class MemoryAttemptBook:
+    """Implements AttemptBook."""
+
+    def __init__(self, reservations: MemoryReservations) -> None:
+        self._reservations = reservations
+
+    async def project(self, projection: AttemptProjection) -> None:
+        """Write attempt, moves and events; older versions are ignored. Raises NOT_FOUND."""
+        attempt = self._reservations.attempt(projection.view.attempt_id)
+        if projection.view.version < attempt.version:
+            return
+        attempt.projection, attempt.slot_id = projection, projection.view.slot_id
+        if projection.view.phase in FINAL_PHASES:
+            attempt.is_active = False
+        for step in projection.steps:
+            self._reservations.remember(attempt, step)
+
+    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
+        """Block or allow deletion. Raises NOT_FOUND."""
+        self._reservations.attempt(attempt_id).is_on_hold = is_on_hold

@@ -1,0 +1,14 @@
+"""The in-memory twin of the NotificationBook."""
+
+from uuid import UUID
+
+
+class MemoryNotificationBook:
+    """Implements NotificationBook; `notifications` maps (person, occasion) to (kind, facts)."""
+
+    def __init__(self) -> None:
+        self.notifications: dict[tuple[UUID, str], tuple[str, dict[str, str]]] = {}
+
+    async def add(self, person_id: UUID, occasion: str, kind: str, facts: dict[str, str]) -> None:
+        """One per person and occasion."""
+        self.notifications.setdefault((person_id, occasion), (kind, dict(facts)))

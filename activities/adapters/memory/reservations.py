@@ -1,0 +1,74 @@
+"""What the in-memory twins of `_reservations` share: slots, exams, attempts and their moves."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from activities.adapters.memory.outbox import MemoryOutbox
+from schema.events import Source
+from schema.exam import Exam, Slot
+from schema.failures import Failure, FailureType
+from schema.lifecycle import AttemptInput, AttemptProjection, Step
+from schema.publication import Subject, told_by_step
+
+
+@dataclass(slots=True)
+class MemoryAttempt:
+    """An attempt as it stands; `projection` is the newest one, None right after the hold."""
+
+    input: AttemptInput
+    slot_id: UUID
+    seat_slot_id: UUID | None
+    is_active: bool = True
+    seat_passed_to: UUID | None = None
+    waitlist_number: int | None = None
+    projection: AttemptProjection | None = None
+    moves: dict[int, Step] = field(default_factory=dict)
+    is_on_hold: bool = False
+
+    @property
+    def version(self) -> int:
+        """The version that was projected last."""
+        return 0 if self.projection is None else self.projection.view.version
+
+    @property
+    def subject(self) -> Subject:
+        """The attempt as its events name it."""
+        it = self.input
+        return Subject(it.organisation_id, it.attempt_id, it.exam_id, it.student_id, it.cohort_id)
+
+
+@dataclass(slots=True)
+class MemoryReservations:
+    """One schema `_reservations`."""
+
+    exams: dict[tuple[UUID, int], Exam] = field(default_factory=dict)
+    slots: dict[UUID, Slot] = field(default_factory=dict)
+    attempts: dict[UUID, MemoryAttempt] = field(default_factory=dict)
+    outbox: MemoryOutbox = field(default_factory=lambda: MemoryOutbox(Source.RESERVATIONS))
+
+    def change_taken(self, slot_id: UUID, by: int) -> None:
+        """Count seats of a slot."""
+        slot = self.slots[slot_id]
+        self.slots[slot_id] = slot.model_copy(update={"seats_taken": max(0, slot.seats_taken + by)})
+
+    def take_seat(self, slot_id: UUID, exam_id: UUID) -> None:
+        """Raises NOT_FOUND, SLOT_FULL."""
+        slot = self.slots.get(slot_id)
+        if slot is None or slot.exam_id != exam_id:
+            raise Failure(FailureType.NOT_FOUND, f"exam {exam_id} has no slot {slot_id}")
+        if slot.seats_taken >= slot.seats:
+            raise Failure(FailureType.SLOT_FULL, f"all {slot.seats} seats of slot {slot_id} are taken")
+        self.change_taken(slot_id, 1)
+
+    def attempt(self, attempt_id: UUID) -> MemoryAttempt:
+        """Raises NOT_FOUND."""
+        found = self.attempts.get(attempt_id)
+        if found is None:
+            raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; hold a seat first")
+        return found
+
+    def remember(self, attempt: MemoryAttempt, step: Step) -> None:
+        """Write a move with its events, once."""
+        if step.version not in attempt.moves:
+            attempt.moves[step.version] = step
+            self.outbox.publish(attempt.subject, told_by_step(step, self.slots[attempt.slot_id]))

@@ -1,0 +1,71 @@
+"""The in-memory twin of the SeatBook."""
+
+from uuid import UUID
+
+from activities.adapters.memory.reservations import MemoryAttempt, MemoryReservations
+from schema.attempt import Phase
+from schema.failures import Failure, FailureType
+from schema.reservation import first_step
+from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatReleased
+
+
+class MemorySeatBook:
+    """Implements SeatBook; no method waits in between, so each is one transaction."""
+
+    def __init__(self, reservations: MemoryReservations) -> None:
+        self._reservations = reservations
+
+    async def hold(self, request: HoldSeat) -> None:
+        """Take a seat. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+        wanted = request.attempt
+        if wanted.attempt_id in self._reservations.attempts:
+            return
+        for other in self._reservations.attempts.values():
+            same = (other.input.student_id, other.input.exam_id) == (wanted.student_id, wanted.exam_id)
+            if other.is_active and same:
+                said = f"student {wanted.student_id} already has an active attempt at exam {wanted.exam_id}"
+                raise Failure(FailureType.ALREADY_RESERVED, said)
+        self._reservations.take_seat(wanted.slot.slot_id, wanted.exam_id)
+        attempt = MemoryAttempt(wanted, wanted.slot.slot_id, wanted.slot.slot_id)
+        self._reservations.attempts[wanted.attempt_id] = attempt
+        self._reservations.remember(attempt, first_step(request))
+
+    async def move(self, request: MoveSeat) -> None:
+        """Swap seats. Raises SLOT_FULL, NOT_FOUND."""
+        attempt = self._reservations.attempts.get(request.attempt_id)
+        if attempt is None or attempt.seat_slot_id is None:
+            raise Failure(
+                FailureType.NOT_FOUND, f"attempt {request.attempt_id} holds no seat that could move"
+            )
+        if attempt.seat_slot_id != request.to.slot_id:
+            self._reservations.take_seat(request.to.slot_id, attempt.input.exam_id)
+            self._reservations.change_taken(attempt.seat_slot_id, -1)
+            attempt.slot_id = attempt.seat_slot_id = request.to.slot_id
+
+    async def release(self, request: ReleaseSeat) -> SeatReleased:
+        """Give the seat back, or on to the first who waits."""
+        attempt = self._reservations.attempts.get(request.attempt_id)
+        if attempt is None:
+            return SeatReleased()
+        attempt.is_active, attempt.waitlist_number = False, None
+        if attempt.seat_slot_id is not None:
+            attempt.seat_passed_to = self._pass_on(attempt.seat_slot_id)
+            attempt.seat_slot_id = None
+        return SeatReleased(promoted_attempt_id=attempt.seat_passed_to)
+
+    def _pass_on(self, slot_id: UUID) -> UUID | None:
+        waiting = [
+            attempt
+            for attempt in self._reservations.attempts.values()
+            if attempt.slot_id == slot_id and attempt.waitlist_number is not None and _is_waitlisted(attempt)
+        ]
+        if not waiting:
+            self._reservations.change_taken(slot_id, -1)
+            return None
+        first = min(waiting, key=lambda attempt: attempt.waitlist_number or 0)
+        first.seat_slot_id, first.waitlist_number = slot_id, None
+        return first.input.attempt_id
+
+
+def _is_waitlisted(attempt: MemoryAttempt) -> bool:
+    return attempt.projection is not None and attempt.projection.view.phase is Phase.WAITLISTED
