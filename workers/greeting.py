@@ -1,10 +1,9 @@
 """What `make run` says once everything is ready: addresses, accounts, what is embedded, what is off."""
 
-from pathlib import Path
-
 from rich.console import Console
 from rich.table import Table
 
+from ml.model_store import ModelStore
 from schema.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from schema.settings import Settings
 
@@ -15,7 +14,7 @@ def greet(settings: Settings, console: Console) -> None:
     if settings.environment == "development" and settings.demo_accounts:
         console.print(_accounts())
     console.print(_embedded(settings))
-    if object_detection_model(settings) is None:
+    if ModelStore(settings.models_dir, settings.sample_media_dir).yolo_folder() is None:
         console.print(
             "[bold red]Object detection is OFF: no YOLO weights were found.[/bold red] Phones and persons at the edge"
             " go unseen; faces, covered cameras and browser events are still watched. See docs/detection.md."
@@ -23,13 +22,6 @@ def greet(settings: Settings, console: Console) -> None:
     else:
         console.print("Object detection: on")
     console.print("[bold green]ProctorWise runs.[/bold green] Ctrl-C stops it; nothing is lost.")
-
-
-def object_detection_model(settings: Settings) -> Path | None:
-    """The folder of YOLO weights that the detection workers will take, if there is one."""
-    places = (settings.models_dir, settings.sample_media_dir / "models")
-    found = (folder for place in places for folder in sorted(place.glob("yolo11n*openvino_model")))
-    return next(found, None)
 
 
 def _addresses(settings: Settings) -> Table:

@@ -27,10 +27,10 @@ def _light(summary: str) -> ActivityConfig:
     )
 
 
-def _heavy(summary: str, limit: timedelta) -> ActivityConfig:
+def _heavy(summary: str, limit: timedelta, queue: Queue = Queue.IO) -> ActivityConfig:
     """Files, mails and reports: slower, on their own queue, tried until done."""
     return ActivityConfig(
-        task_queue=Queue.IO, start_to_close_timeout=limit, retry_policy=PATIENT, summary=summary
+        task_queue=queue, start_to_close_timeout=limit, retry_policy=PATIENT, summary=summary
     )
 
 
@@ -64,7 +64,7 @@ NOTIFY = _heavy("Tell people", timedelta(minutes=5)) | ActivityConfig(
     )
 )
 WRITE_REPORT = _heavy("Write report and results into the lake", timedelta(minutes=5))
-EXPORT_HISTORIES = _heavy("Export the histories beside the report", timedelta(minutes=5))
+EXPORT_HISTORIES = _heavy("Export the histories beside the report", timedelta(minutes=5), Queue.BATCH)
 IS_ON_HOLD = _heavy("Ask whether deletion is blocked", timedelta(seconds=30))
 DELETE_DATA = _heavy("Delete and verify", timedelta(minutes=30))
 WRITE_RECEIPT = _heavy("Write the receipt of the deletion", timedelta(minutes=1))

@@ -1,5 +1,4 @@
-"""A browser's half of the stream: frames and events with sequence numbers, kept until acknowledged, sent again after
-an outage."""
+"""A browser's half of the stream: frames and events are kept until acknowledged, and sent again after an outage."""
 
 import asyncio
 import contextlib

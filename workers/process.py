@@ -1,0 +1,102 @@
+"""One worker process: the workers of its queues and the loops that live beside them, until SIGTERM."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+from activities.adapters.feed import NodeSegmentSource
+from activities.adapters.lake import LakeSink
+from activities.adapters.sql.directory import SqlDirectory
+from activities.adapters.sql.mail_book import SqlMailBook
+from activities.adapters.sql.outbox import outboxes_of
+from activities.adapters.sql.segment import SqlSegmentBook
+from activities.adapters.timeline import TimelineSink
+from activities.mail_loop import MailLoop
+from activities.relay import Relay
+from activities.segment import SegmentUploader
+from schema.queue import Queue
+from schema.settings import Settings
+from workers.build import BUILDERS, courier, mail_domain
+from workers.equipment import Equipment, equipment
+
+LOG = logging.getLogger(__name__)
+UPLOAD_EVERY_SECONDS = 2.0
+
+Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
+    """Serve until SIGTERM or SIGINT; activities get a moment to end. Ends with an error when a loop does."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        tools = await stack.enter_async_context(equipment(settings))
+        for queue in queues:
+            await stack.enter_async_context(BUILDERS[queue](tools))
+        LOG.info("serving %s", ", ".join(queues))
+        await _run_beside(_loops(tools) if Queue.IO in queues else (), stop)
+
+
+async def _run_beside(loops: tuple[Loop, ...], stop: asyncio.Event) -> None:
+    waiting = asyncio.create_task(stop.wait())
+    tasks = [asyncio.create_task(loop(stop)) for loop in loops]
+    done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await asyncio.gather(waiting, *tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _loops(tools: Equipment) -> tuple[Loop, ...]:
+    return (_relay(tools).run, _mail_loop(tools), _upload(tools))
+
+
+def _relay(tools: Equipment) -> Relay:
+    sinks = (LakeSink(tools.settings.lake_dir), TimelineSink(tools.databases.analytics))
+    return Relay(outboxes_of(tools.databases), sinks, _now)
+
+
+def _mail_loop(tools: Equipment) -> Loop:
+    bases = tools.databases
+    mails = SqlMailBook(bases.notifications, mail_domain(tools.settings))
+    posting = MailLoop(SqlDirectory(bases.users), mails, courier(tools))
+    return lambda stop: _until(stop, posting.run())
+
+
+def _upload(tools: Equipment) -> Loop:
+    source = NodeSegmentSource(tools.settings.spool_dir.parent, tools.internal)
+    uploader = SegmentUploader(SqlSegmentBook(tools.databases.monitoring), source, tools.store, _now)
+    return lambda stop: _until(stop, _upload_forever(uploader))
+
+
+async def _upload_forever(uploader: SegmentUploader) -> None:
+    while True:
+        try:
+            await uploader.upload_sealed()
+        except Exception:
+            # The database or the disk may be away for a while; segments stay on the node until then.
+            LOG.exception("segments cannot be uploaded now; trying again")
+        await asyncio.sleep(UPLOAD_EVERY_SECONDS)
+
+
+async def _until(stop: asyncio.Event, forever: Coroutine[Any, Any, None]) -> None:
+    """Run what never ends until `stop`. Raises what it raises."""
+    task = asyncio.create_task(forever)
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not task.done():
+        task.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
