@@ -10,6 +10,7 @@ from temporalio import activity
 
 from activities.courier import Courier, Delivery
 from activities.document import TitleSource
+from activities.heartbeat import beating
 from activities.occasion import ROLE_OF, SCREEN_ONLY
 from activities.ports import Contact, Directory, MailBook, NotificationBook
 from schema.failures import Failure, FailureType
@@ -43,14 +44,18 @@ class NotifyActivities:
         A person who is gone or whose address is refused for good is recorded and stops nobody. Raises
         UNAVAILABLE while a mail could not be sent, so that it is called again and sends the unsent ones.
         """
+        async with beating():
+            deliveries = await self._tell_all(notice)
+        if waiting := deliveries[Delivery.LATER]:
+            what = f"{waiting} of {deliveries.total()} mails of {occasion_key(notice)} could not be sent yet"
+            raise Failure(FailureType.UNAVAILABLE, what)
+
+    async def _tell_all(self, notice: Notify) -> Counter[Delivery]:
         contacts = await self._contacts(notice)
         facts = await self._facts(notice)
         gate = asyncio.Semaphore(SENT_AT_ONCE)
         told = [self._tell(notice, contact, facts, gate) for contact in contacts]
-        deliveries = Counter(await asyncio.gather(*told))
-        if waiting := deliveries[Delivery.LATER]:
-            what = f"{waiting} of {len(contacts)} mails of {occasion_key(notice)} could not be sent yet"
-            raise Failure(FailureType.UNAVAILABLE, what)
+        return Counter(await asyncio.gather(*told))
 
     async def _contacts(self, notice: Notify) -> Sequence[Contact]:
         if notice.audience in ROLE_OF:

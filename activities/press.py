@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -38,15 +37,14 @@ class Press:
         self._report = report
         self._table = table
 
-    async def print(self, request: WriteReport, beat: Callable[[], None] = lambda: None) -> ReportWritten:
-        """Read everything and write tables, dossier and report. `beat` is called as it gets on."""
+    async def print(self, request: WriteReport) -> ReportWritten:
+        """Read everything and write tables, dossier and report."""
         known = await self._source.dossier(request.attempt_id)
         dossier = dataclasses.replace(known, phase=request.phase)
-        pictures = await self._pictures(dossier, beat)
+        pictures = await self._pictures(dossier)
         identity = await self._identity_photo(dossier)
         results = await self._write_results(dossier, request.finished_at)
         anomalies = await self._write_anomalies(dossier, request.finished_at)
-        beat()
         attempt_id, finished_at = request.attempt_id, request.finished_at
         await self._store.put(dossier_name(attempt_id, finished_at), DOSSIER.dump_json(dossier))
         document = await asyncio.to_thread(self._report.print, dossier, pictures, identity)
@@ -84,10 +82,9 @@ class Press:
         await self._store.put(name, await asyncio.to_thread(self._table.anomalies, dossier))
         return name
 
-    async def _pictures(self, dossier: Dossier, beat: Callable[[], None]) -> dict[int, bytes]:
+    async def _pictures(self, dossier: Dossier) -> dict[int, bytes]:
         pictures = {}
         for offset in dossier.shown_offsets:
-            beat()
             if (picture := await self._picture(dossier.attempt_id, offset)) is not None:
                 pictures[offset] = picture
         return pictures

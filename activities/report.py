@@ -2,6 +2,7 @@
 
 from temporalio import activity
 
+from activities.heartbeat import beating
 from activities.press import Press
 from schema.task import ReportWritten, WriteReport
 
@@ -15,4 +16,5 @@ class ReportActivities:
     @activity.defn
     async def write_report(self, request: WriteReport) -> ReportWritten:
         """Calling it again replaces the same objects. Raises NOT_FOUND, UNAVAILABLE."""
-        return await self._press.print(request, activity.heartbeat)
+        async with beating():
+            return await self._press.print(request)

@@ -10,6 +10,7 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.document import ObjectIndex
+from activities.heartbeat import beating
 from activities.ports import DataPurge, HistorySource, ObjectStore
 from activities.press import Press
 from schema.archive import anomalies_name, archive_folder, history_name, receipt_name, results_name
@@ -43,12 +44,12 @@ class RetentionActivities:
         One that never ran, or whose history the server no longer has, is logged and left out.
         """
         names: list[str] = []
-        for workflow_id in request.workflow_ids:
-            activity.heartbeat()
-            for run_id, history in await self._runs(workflow_id):
-                name = history_name(request.attempt_id, request.ended_at, workflow_id, run_id)
-                await self._store.put(name, gzip.compress(history, mtime=0))
-                names.append(name)
+        async with beating():
+            for workflow_id in request.workflow_ids:
+                for run_id, history in await self._runs(workflow_id):
+                    name = history_name(request.attempt_id, request.ended_at, workflow_id, run_id)
+                    await self._store.put(name, gzip.compress(history, mtime=0))
+                    names.append(name)
         return HistoriesExported(names=tuple(names))
 
     @activity.defn
@@ -61,12 +62,14 @@ class RetentionActivities:
             what = f"attempt {request.attempt_id} is on hold: release the hold, then its data can be deleted"
             raise Failure(FailureType.UNAVAILABLE, what)
         objects = sum(activity.info().heartbeat_details)  # what an earlier try of this call deleted
-        for folder in await self._folders(request):
-            objects += await self._clear(folder, request)
-            activity.heartbeat(objects)
-        if request.data_class is DataClass.MEDIA and request.ended_at is not None:
-            await self._press.print_without_pictures(request.attempt_id, request.ended_at, datetime.now(UTC))
-        rows = sum([await purge.purge(request) for purge in self._purges])
+        async with beating(lambda: objects):
+            for folder in await self._folders(request):
+                objects += await self._clear(folder, request)
+            if request.data_class is DataClass.MEDIA and request.ended_at is not None:
+                await self._press.print_without_pictures(
+                    request.attempt_id, request.ended_at, datetime.now(UTC)
+                )
+            rows = sum([await purge.purge(request) for purge in self._purges])
         return DataDeleted(data_class=request.data_class, rows=rows, objects=objects)
 
     @activity.defn

@@ -1,6 +1,5 @@
 """An attempt's timeline, read from the projection that the relay feeds."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from sqlalchemy import select
 
 from api.analytics.access import readable_attempt
 from api.context import ContextOf
-from api.paging import Page, Paging, PagingOf, page_from
+from api.paging import Page, PagingOf, page_along
 from api.security import SignedIn
 from schema.db.tables.analytics import TimelineEvent
 from schema.role import Role
@@ -40,23 +39,9 @@ async def show_timeline(
     """Oldest first. For proctors, reviewers and admins, and for its student once the result is released."""
     await readable_attempt(attempt_id, me, context, READERS)
     order = (TimelineEvent.occurred_at, TimelineEvent.source, TimelineEvent.sequence)
-    events = select(TimelineEvent).where(TimelineEvent.attempt_id == attempt_id).order_by(*order)
+    rows = select(TimelineEvent).where(TimelineEvent.attempt_id == attempt_id)
     async with context.databases.analytics.read() as session:
-        rows = (await session.scalars(events)).all()
-    start = _place_after(rows, paging)
-    some = rows[start : start + paging.limit + 1]
-    return page_from(some, paging, _entry, lambda row: (row.occurred_at, row.event_id))
-
-
-def _place_after(rows: Sequence[TimelineEvent], paging: Paging) -> int:
-    # An attempt has hundreds of events, so its page is cut here, where events of one instant keep their order.
-    if paging.after is None:
-        return 0
-    at, last = paging.after
-    for place, row in enumerate(rows):
-        if row.event_id == last:
-            return place + 1
-    return sum(row.occurred_at <= at for row in rows)
+        return await page_along(session, rows, paging, order, _entry)
 
 
 def _entry(row: TimelineEvent) -> TimelineEntry:
