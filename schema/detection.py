@@ -58,7 +58,8 @@ class Picture:
     """Quality of the picture, measured on a 160x120 grey copy.
 
     brightness: mean grey 0 to 255; contrast: standard deviation of grey; sharpness: variance of the
-    Laplacian; motion: mean absolute difference to the frame before, 0 to 255 (0 for the first).
+    Laplacian; motion: mean absolute difference to the frame before, 0 to 255 (0 for the first), measured
+    on a further shrunk copy so that sensor noise is none.
     """
 
     brightness: float

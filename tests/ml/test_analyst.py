@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from activities.ports import WatcherSource
 from ml.analyst import FrameAnalyst
+from ml.build import Analysts
 from ml.detector import Detectors
 from schema.analysis import Analysis, IncidentChange
 from schema.detection import Thing
@@ -98,6 +100,14 @@ def test_without_an_object_detector_faces_are_still_watched() -> None:
         tape.frame(second, painted(0, 0, phones=2))
     analysis = FrameAnalyst(ATTEMPT, MODERATE, Detectors(PaintedFaces(), None)).analyse(None, tape.records)
     assert {change.incident.kind for change in analysis.changes} == {IncidentKind.FACE_ABSENT}
+
+
+def test_analysts_fill_the_activities_port() -> None:
+    source: WatcherSource = Analysts(painted_detectors())
+    tape = Tape()
+    tape.frame(0, CALM)
+    assert "painted faces" in source.model_version
+    assert source.watcher(ATTEMPT, MODERATE).analyse(None, tape.records).frames == 1
 
 
 def test_an_incident_names_models_and_rules() -> None:
