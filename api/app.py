@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -12,7 +12,7 @@ from activities.adapters.sql.mail_book import SqlMailBook
 from activities.ports import ObjectStore
 from api import health, openapi
 from api.body import BodyGuard
-from api.context import Context, utc_now
+from api.context import PACE, Context, utc_now
 from api.edge import Edge
 from api.errors import install_errors
 from api.limit import RateLimiter
@@ -38,6 +38,7 @@ def create_app(
     store: ObjectStore | None = None,
     passwords: Passwords | None = None,
     clock: Callable[[], datetime] = utc_now,
+    pace: timedelta = PACE,
 ) -> FastAPI:
     """The application of these parts. What is passed in stays the caller's to close; the rest is opened here.
 
@@ -60,6 +61,7 @@ def create_app(
                 limits=limits,
                 metrics=registry,
                 clock=clock,
+                pace=pace,
             )
         finally:
             await limits.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends
@@ -19,6 +19,8 @@ from schema.settings import Settings
 
 T = TypeVar("T")
 
+PACE = timedelta(milliseconds=400)  # longer than any work that depends on whether somebody has an account
+
 
 def utc_now() -> datetime:
     """The time of this machine, aware."""
@@ -27,7 +29,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Made once per application by its lifespan. `clock` is replaced in tests only."""
+    """Made once per application by its lifespan.
+
+    `pace` is how long answers take that must not tell who has an account; tests shorten it and replace `clock`.
+    """
 
     settings: Settings
     databases: Databases
@@ -39,6 +44,7 @@ class Context:
     limits: RateLimiter
     metrics: CollectorRegistry
     clock: Callable[[], datetime] = utc_now
+    pace: timedelta = PACE
     _kept: dict[type, object] = field(default_factory=dict)
 
     def now(self) -> datetime:

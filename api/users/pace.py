@@ -4,15 +4,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-SECONDS = 0.4
+from datetime import timedelta
 
 
 @asynccontextmanager
-async def steady_pace(seconds: float = SECONDS) -> AsyncIterator[None]:
+async def steady_pace(least: timedelta) -> AsyncIterator[None]:
     """The block takes at least this long, also when it fails."""
     began = time.monotonic()
     try:
         yield
     finally:
-        await asyncio.sleep(max(0.0, seconds - (time.monotonic() - began)))
+        await asyncio.sleep(max(0.0, least.total_seconds() - (time.monotonic() - began)))

@@ -36,7 +36,7 @@ async def register(body: Registration, request: Request, context: ContextOf) -> 
     """
     await context.limits.hit(Rate.REGISTER_ADDRESS, address_of(request))
     await context.limits.hit(Rate.REGISTER_ACCOUNT, hash_of(body.email))
-    async with steady_pace():
+    async with steady_pace(context.pace):
         await _register(context, body)
     return PROMISE
 

@@ -32,7 +32,7 @@ async def request_reset(body: ResetRequest, request: Request, context: ContextOf
     """Mail a link that works once, for an hour."""
     await context.limits.hit(Rate.RESET_ADDRESS, address_of(request))
     await context.limits.hit(Rate.RESET_ACCOUNT, hash_of(body.email))
-    async with steady_pace():
+    async with steady_pace(context.pace):
         await _send_link(context, body.email)
     return PROMISE
 

@@ -33,7 +33,7 @@ async def sign_in(body: Login, request: Request, response: Response, context: Co
     account = hash_of(body.email)
     await context.limits.hit(Rate.LOGIN_ADDRESS, address_of(request))
     await context.limits.hit(Rate.LOGIN_ACCOUNT, account)
-    async with steady_pace():
+    async with steady_pace(context.pace):
         person = await _authenticate(context, body)
     await context.limits.forget(Rate.LOGIN_ACCOUNT, account)
     session = await _open(context, person)
