@@ -1,0 +1,78 @@
+"""Workers for tests: the real workflows, runner and interceptor, over the fakes of a World."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.failure import FailureInterceptor
+from activities.incident import IncidentActivities
+from activities.projection import ProjectionActivities
+from activities.review import ReviewActivities
+from activities.seat import SeatActivities
+from schema.queue import Queue
+from tests.workflows.world import (
+    BooksInMemory,
+    FeedsInMemory,
+    IncidentsInMemory,
+    ReviewsInMemory,
+    SeatsInMemory,
+    StandIns,
+    WindowsInMemory,
+    World,
+)
+from workers.runner import workflow_runner
+from workflows.attempt import AttemptWorkflow
+from workflows.grading import GradingWorkflow
+from workflows.monitoring import MonitoringWorkflow
+from workflows.retention import RetentionWorkflow
+from workflows.review import ReviewWorkflow
+from workflows.search import EXAM, INTEGRITY, PHASE, RISK
+
+SEARCH_ATTRIBUTES = (EXAM, PHASE, INTEGRITY, RISK)
+WORKFLOWS = (AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow)
+
+Activity = Callable[..., Any]
+
+
+def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
+    """All activities by queue."""
+    seats = SeatActivities(SeatsInMemory(world))
+    mirror = ProjectionActivities(BooksInMemory(world), WindowsInMemory(world), FeedsInMemory(world))
+    incidents = IncidentActivities(IncidentsInMemory(world))
+    stand_ins = StandIns(world, client)
+    light = (
+        seats.hold_seat, seats.move_seat, seats.release_seat,
+        mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.close_feed,
+        incidents.publish_start, incidents.publish_end, incidents.raise_alert,
+        incidents.record_rulings, incidents.record_detector_down,
+        ReviewActivities(ReviewsInMemory(world)).project_review,
+        stand_ins.mark_automatically, stand_ins.write_essay, stand_ins.complete_round,
+    )  # fmt: skip
+    heavy = (
+        stand_ins.notify, stand_ins.write_report, stand_ins.export_histories,
+        stand_ins.delete_data, stand_ins.write_receipt, stand_ins.is_on_hold,
+    )  # fmt: skip
+    return {Queue.LIFECYCLE: light, Queue.IO: heavy, Queue.ML: (stand_ins.watch_attempt,)}
+
+
+@asynccontextmanager
+async def working(
+    client: Client, world: World, queues: Sequence[Queue] = (Queue.LIFECYCLE, Queue.IO, Queue.ML)
+) -> AsyncIterator[None]:
+    """Workers of these queues, until the block ends."""
+    by_queue = activities(world, client)
+    async with AsyncExitStack() as stack:
+        for queue in queues:
+            worker = Worker(
+                client,
+                task_queue=queue,
+                workflows=WORKFLOWS if queue is Queue.LIFECYCLE else (),
+                activities=by_queue[queue],
+                workflow_runner=workflow_runner(),
+                interceptors=[FailureInterceptor()],
+            )
+            await stack.enter_async_context(worker)
+        yield

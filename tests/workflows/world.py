@@ -1,0 +1,250 @@
+"""The world around the workflows under test: small fakes of the ports, and activities that stand in for heavy ones."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from schema import task
+from schema.failures import Failure, FailureType
+from schema.grading import RoundResult
+from schema.ids import monitoring_workflow_id
+from schema.incident import IncidentSignal
+from schema.lifecycle import AttemptProjection, Step, WindowProjection
+from schema.review import EssayVerdict, ReviewDecision, ReviewState
+
+
+@dataclass
+class World:
+    """What was written, published and said; and what the next calls shall answer."""
+
+    seats: dict[UUID, int] = field(default_factory=dict)  # capacity by slot; a slot not named has room
+    holders: dict[UUID, UUID] = field(default_factory=dict)  # attempt -> slot
+    active: set[UUID] = field(default_factory=set)  # attempts that count as their student's active one
+    is_already_reserved: bool = False
+    projections: list[AttemptProjection] = field(default_factory=list)
+    windows: list[WindowProjection] = field(default_factory=list)
+    opened_feeds: list[UUID] = field(default_factory=list)
+    closed_feeds: list[UUID] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    detector_down: list[task.DetectorDown] = field(default_factory=list)
+    alerts: list[task.RaiseAlert] = field(default_factory=list)
+    rulings: list[ReviewDecision] = field(default_factory=list)
+    reviews: dict[UUID, list[ReviewState]] = field(default_factory=dict)
+    notices: list[task.Notify] = field(default_factory=list)
+    essays: list[task.EssayMarked] = field(default_factory=list)
+    reports: list[task.WriteReport] = field(default_factory=list)
+    exported: list[task.ExportHistories] = field(default_factory=list)
+    deleted: list[task.DeleteData] = field(default_factory=list)
+    receipts: list[task.WriteReceipt] = field(default_factory=list)
+    manual: tuple[UUID, ...] = ()  # questions that need a grader
+    incidents: tuple[IncidentSignal, ...] = ()  # what watching will find
+    swap_takes: timedelta = timedelta(0)
+    refused_marks: int = 0  # so many times the rubric does not fit
+    trouble: Counter[str] = field(default_factory=Counter)  # how often a call fails before it works
+    on_hold: bool = False
+
+    @property
+    def steps(self) -> list[Step]:
+        """All projected moves in the order they were written."""
+        return [step for projection in self.projections for step in projection.steps]
+
+    @property
+    def story(self) -> list[str]:
+        """The attempt's phases in order."""
+        return [step.target for step in self.steps if step.machine == "attempt"]
+
+    @property
+    def told(self) -> list[str]:
+        """Occasions people were told of, in order."""
+        return [notice.occasion.value for notice in self.notices]
+
+    def stumble(self, call: str) -> None:
+        """Fail as often as the test said."""
+        if self.trouble[call] > 0:
+            self.trouble[call] -= 1
+            raise Failure(FailureType.UNAVAILABLE, f"{call} does not answer; try again")
+
+
+class SeatsInMemory:
+    """A SeatBook; also the AttemptBook's part that ends a claim."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def hold(self, request: task.HoldSeat) -> None:
+        self._world.stumble("hold")
+        if self._world.is_already_reserved:
+            raise Failure(FailureType.ALREADY_RESERVED, "there is an attempt already")
+        self._take(request.attempt.attempt_id, request.attempt.slot.slot_id)
+        self._world.active.add(request.attempt.attempt_id)
+
+    async def move(self, request: task.MoveSeat) -> None:
+        await asyncio.sleep(self._world.swap_takes.total_seconds())
+        self._take(request.attempt_id, request.to.slot_id)
+
+    async def release(self, request: task.ReleaseSeat) -> task.SeatReleased:
+        self._world.holders.pop(request.attempt_id, None)
+        self._world.active.discard(request.attempt_id)
+        return task.SeatReleased()
+
+    def _take(self, attempt_id: UUID, slot_id: UUID) -> None:
+        others = [slot for holder, slot in self._world.holders.items() if holder != attempt_id]
+        if others.count(slot_id) >= self._world.seats.get(slot_id, 10):
+            raise Failure(FailureType.SLOT_FULL, f"slot {slot_id} is full; choose another")
+        self._world.holders[attempt_id] = slot_id
+
+
+class BooksInMemory:
+    """An AttemptBook and a WindowBook's worth of notes, in the order written."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def project(self, projection: AttemptProjection) -> None:
+        self._world.stumble("project")
+        newest = max((p.view.version for p in self._world.projections), default=-1)
+        if projection.view.version > newest:
+            self._world.projections.append(projection)
+
+    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
+        self._world.on_hold = is_on_hold
+
+
+class WindowsInMemory:
+    """A WindowBook."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def project(self, projection: WindowProjection) -> None:
+        self._world.stumble("window")
+        self._world.windows.append(projection)
+
+
+class FeedsInMemory:
+    """A FeedBook."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def open(self, request: task.OpenFeed) -> None:
+        self._world.opened_feeds.append(request.attempt_id)
+
+    async def close(self, attempt_id: UUID) -> None:
+        self._world.closed_feeds.append(attempt_id)
+
+
+class ReviewsInMemory:
+    """A ReviewBook."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def project(self, state: ReviewState) -> None:
+        self._world.reviews.setdefault(state.review.review_id, []).append(state)
+
+
+class IncidentsInMemory:
+    """What an IncidentBook publishes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def of_attempt(self, attempt_id: UUID) -> list[object]:
+        return []
+
+    async def rule(self, attempt_id: UUID, decision: ReviewDecision) -> None:
+        self._world.rulings.append(decision)
+
+    async def publish_start(self, start: task.MonitoringStart) -> None:
+        self._world.published.append("monitoring_started")
+
+    async def publish_end(self, end: task.MonitoringEnd) -> None:
+        self._world.published.append("monitoring_stopped")
+
+    async def publish_alert(self, alert: task.RaiseAlert) -> None:
+        self._world.alerts.append(alert)
+
+    async def record_detector_down(self, down: task.DetectorDown) -> None:
+        self._world.detector_down.append(down)
+
+
+class StandIns:
+    """The activities that others own, under their names, without marking, mailing or writing anything."""
+
+    def __init__(self, world: World, client: Client) -> None:
+        self._world = world
+        self._client = client
+
+    @activity.defn
+    async def notify(self, notice: task.Notify) -> None:
+        self._world.stumble("notify")
+        self._world.notices.append(notice)
+
+    @activity.defn
+    async def mark_automatically(self, grading: task.GradingInput) -> task.AutomaticMarking:
+        self._world.published.append(f"marked round {grading.round_number}")
+        return task.AutomaticMarking(manual=self._world.manual)
+
+    @activity.defn
+    async def write_essay(self, marked: task.EssayMarked) -> None:
+        if self._world.refused_marks > 0:
+            self._world.refused_marks -= 1
+            raise Failure(FailureType.INVALID, "the marks do not fit the rubric")
+        self._world.essays.append(marked)
+
+    @activity.defn
+    async def complete_round(self, request: task.CompleteRound) -> RoundResult:
+        verdicts = [marked.decision.verdict for marked in self._world.essays]
+        essays = [verdict for verdict in verdicts if isinstance(verdict, EssayVerdict)]
+        earned = sum((mark.earned for verdict in essays for mark in verdict.marks), Decimal(1))
+        return RoundResult(
+            attempt_id=request.grading.attempt_id,
+            round_number=request.grading.round_number,
+            earned=earned,
+            points=Decimal(10),
+            percent=earned * 10,
+            passed=earned * 10 >= request.grading.pass_mark,
+        )
+
+    @activity.defn
+    async def write_report(self, request: task.WriteReport) -> task.ReportWritten:
+        self._world.reports.append(request)
+        return task.ReportWritten(report_name="archive/report.pdf", results_name="archive/results.csv")
+
+    @activity.defn
+    async def export_histories(self, request: task.ExportHistories) -> task.HistoriesExported:
+        self._world.exported.append(request)
+        return task.HistoriesExported(names=request.workflow_ids)
+
+    @activity.defn
+    async def delete_data(self, request: task.DeleteData) -> task.DataDeleted:
+        self._world.deleted.append(request)
+        return task.DataDeleted(data_class=request.data_class, rows=1, objects=1)
+
+    @activity.defn
+    async def write_receipt(self, request: task.WriteReceipt) -> str:
+        self._world.receipts.append(request)
+        return "archive/receipt.json"
+
+    @activity.defn
+    async def is_on_hold(self, attempt_id: UUID) -> bool:
+        return self._world.on_hold
+
+    @activity.defn
+    async def watch_attempt(self, watch: task.WatchTask) -> task.WatchResult:
+        """Say what there is to say, and return at once: no timer of the server skips while an activity runs."""
+        self._world.stumble("watch")
+        handle = self._client.get_workflow_handle(monitoring_workflow_id(watch.attempt_id))
+        with suppress(RPCError):
+            for incident in self._world.incidents:
+                await handle.signal("incident_opened", incident)
+        return task.WatchResult(frames=60, unreadable=1, final_offset=60)
