@@ -120,6 +120,4 @@ class RetentionActivities:
         return len(names)
 
     async def _names(self, folder: str) -> list[str]:
-        below = [found.name for found in await self._store.list(folder)]
-        single = await self._store.stat(folder)
-        return [*below, single.name] if single is not None else below
+        return [found.name for found in await self._store.list(folder)]

@@ -3,16 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter
-
 from api.context import Context
 from api.notifications import bell, live, outbox
 from api.notifications.hub import Hub
 
-router = APIRouter()
+router = bell.router  # whose list stands at the part's own path
 router.include_router(live.router)
 router.include_router(outbox.router)
-router.include_router(bell.router)
 
 
 @asynccontextmanager
