@@ -191,6 +191,51 @@ def test_media_and_machines_are_named_by_settings_only() -> None:
     assert literal == []
 
 
+def decorated(node: ast.AST, decorator: str) -> bool:
+    names = [
+        ast.unparse(found.func if isinstance(found, ast.Call) else found)
+        for found in getattr(node, "decorator_list", [])
+    ]
+    return decorator in names
+
+
+def test_one_workflow_or_activity_class_per_file() -> None:
+    def count(path: Path) -> int:
+        classes = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)]
+        return sum(
+            decorated(found, "workflow.defn")
+            or any(decorated(method, "activity.defn") for method in found.body)
+            for found in classes
+        )
+
+    crowded = [shown(path) for path in modules("workflows", "activities") if count(path) > 1]
+
+    assert crowded == []
+
+
+def test_every_command_has_a_named_budget() -> None:
+    """Timeouts, retries and queues are written in `workflows/options.py` only."""
+    budget = {
+        "start_to_close_timeout",
+        "schedule_to_close_timeout",
+        "heartbeat_timeout",
+        "retry_policy",
+        "task_queue",
+    }
+
+    inline = [
+        f"{shown(path)}:{word.value.lineno} {word.arg}"
+        for path in modules("workflows")
+        if path.name != "options.py"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg in budget
+    ]
+
+    assert inline == []
+
+
 # --- Edges own resources --------------------------------------------------------------------------
 
 
@@ -221,6 +266,20 @@ def test_every_setting_is_read_somewhere() -> None:
     assert set(Settings.model_fields) - read == not_yet
 
 
+def test_a_transaction_ends_where_its_session_does() -> None:
+    """Sessions commit at their border, so one request or activity is one transaction."""
+    committing = [
+        f"{shown(path)}:{node.lineno}"
+        for path in modules(*BUILT)
+        if ROOT / "schema" / "db" not in path.parents
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+        if not node.args  # with arguments it is a port's own verb, such as a checkpoint's
+    ]
+
+    assert committing == []
+
+
 def test_relationships_never_load_by_themselves() -> None:
     lazy = [
         f"{shown(path)}:{node.lineno}"
@@ -239,24 +298,28 @@ def test_relationships_never_load_by_themselves() -> None:
 # --- Tests ----------------------------------------------------------------------------------------
 
 
-def asserts(function: ast.AST) -> bool:
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assert):
-            return True
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in {"raises", "warns"} or name.startswith(("assert_", "expect")):
-                return True
-    return False
+def called(function: ast.AST) -> set[str]:
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+
+
+def asserts(function: ast.AST, judges: set[str]) -> bool:
+    """Has an assertion, expects an error, or calls one of the tests' own functions that do."""
+    return any(isinstance(node, ast.Assert) for node in ast.walk(function)) or not called(
+        function
+    ).isdisjoint(judges)
 
 
 def test_every_test_asserts_something() -> None:
+    own = [function for path in modules("tests") for function in functions(parsed(path))]
+    judges = {"raises", "warns"} | {function.name for function in own if asserts(function, set())}
+
     mute = [
         f"{shown(path)}:{function.lineno} {function.name}"
         for path in modules("tests")
         if path.name.startswith("test_")
         for function in functions(parsed(path))
-        if function.name.startswith("test_") and not asserts(function)
+        if function.name.startswith("test_") and not asserts(function, judges)
     ]
 
     assert mute == []
