@@ -44,7 +44,7 @@ def to_markdown(text: str, markup: Markup) -> str:
     if markup is Markup.HTML or (markup is Markup.MOODLE and _TAG.search(text)):
         return _html(text, markup)
     if markup is Markup.PLAIN:
-        return "\\\n".join(_ACTIVE.sub(_with_backslash, line).translate(_HTML) for line in lines)
+        lines = [line.translate(_HTML) for line in lines]
     return "\\\n".join(_ACTIVE.sub(_with_backslash, line) for line in lines)
 
 

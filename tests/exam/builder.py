@@ -160,7 +160,9 @@ def answered(draw: st.DrawFn) -> tuple[Question, AnswerValue | None]:
     question = draw(questions)
     if isinstance(question, SingleChoice | MultipleChoice):
         own = [option.key for option in question.options]
-        fitting = st.lists(st.sampled_from(own), max_size=4).map(lambda given: ChoiceAnswer(chosen=tuple(given)))
+        fitting = st.lists(st.sampled_from(own), max_size=4).map(
+            lambda given: ChoiceAnswer(chosen=tuple(given))
+        )
         return question, draw(st.one_of(fitting, answers))
     return question, draw(answers)
 
@@ -172,4 +174,3 @@ def exams(draw: st.DrawFn) -> Exam:
         st.lists(st.lists(questions, max_size=5, unique_by=lambda q: q.question_id), min_size=1, max_size=3)
     )
     return exam_of(*parts, policy=policy)
-

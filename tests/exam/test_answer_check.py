@@ -9,6 +9,7 @@ from schema.answer_check import check_answer
 from schema.exam import Question
 from schema.failures import Failure, FailureType
 from schema.grading import AnswerValue, NumberAnswer, TextAnswer, TruthAnswer
+from schema.marking import mark
 from tests.exam.builder import answered, chosen, essay, multiple, numeric, single, true_false
 
 
@@ -49,8 +50,14 @@ def test_refuses_what_does_not_fit_and_says_where(question: Question, value: Ans
 
 
 @given(answered())
-def test_takes_or_refuses_and_nothing_else(pair: tuple[Question, AnswerValue | None]) -> None:
+def test_what_is_taken_is_marked_and_what_is_refused_names_its_place(
+    pair: tuple[Question, AnswerValue | None],
+) -> None:
+    fields = []
     try:
         check_answer(*pair)
     except Failure as failure:
-        assert failure.field.startswith("/value")
+        fields.append(failure.field)
+
+    assert all(field.startswith("/value") for field in fields)
+    assert fields or "asks for" not in mark(*pair).explanation

@@ -64,8 +64,10 @@ def number(text: str) -> NumberAnswer:
             multiple(),
             chosen("b", "a"),
             "0",
-            "You chose “Option a” and “Option b”. Right: “Option a” and “Option c”. "
-            "Counted: “Option a” +50 %, “Option b” −50 %. 0 of 2 points.",
+            (
+                "You chose “Option a” and “Option b”. Right: “Option a” and “Option c”. "
+                "Counted: “Option a” +50 %, “Option b” −50 %. 0 of 2 points."
+            ),
         ),
         (
             multiple(),
@@ -74,7 +76,12 @@ def number(text: str) -> NumberAnswer:
             "You chose “Option a”. Right: “Option a” and “Option c”. Counted: “Option a” +50 %. 1 of 2 points.",
         ),
         (true_false(), TruthAnswer(value=True), "1", "You said true. Right: true. 1 of 1 point."),
-        (true_false(answer=False), TruthAnswer(value=True), "0", "You said true. Right: false. 0 of 1 point."),
+        (
+            true_false(answer=False),
+            TruthAnswer(value=True),
+            "0",
+            "You said true. Right: false. 0 of 1 point.",
+        ),
         (numeric(), number("3.15"), "1", "You wrote 3.15. Right: 3.14 ± 0.01. 1 of 1 point."),
         (numeric(unit="m"), number("-3.2"), "0", "You wrote −3.2. Right: 3.14 ± 0.01 m. 0 of 1 point."),
         (
@@ -99,10 +106,17 @@ def number(text: str) -> NumberAnswer:
             "0",
             "You gave a text, the question asks for a number. Right: 3.14 ± 0.01. 0 of 1 point.",
         ),
-        (essay(), chosen("a"), "0", "You gave a choice of options, the question asks for a text. 0 of 5 points."),
+        (
+            essay(),
+            chosen("a"),
+            "0",
+            "You gave a choice of options, the question asks for a text. 0 of 5 points.",
+        ),
     ],
 )
-def test_what_an_answer_earns(question: Question, answer: AnswerValue | None, earned: str, words: str) -> None:
+def test_what_an_answer_earns(
+    question: Question, answer: AnswerValue | None, earned: str, words: str
+) -> None:
     item = mark(question, answer)
 
     assert item.earned == D(earned)
@@ -181,7 +195,10 @@ def test_marks_every_question_and_nothing_else() -> None:
 def items_of(*pairs: tuple[str | None, str]) -> list[ItemMark]:
     return [
         ItemMark(
-            question_id=new_id(), earned=None if earned is None else D(earned), points=D(points), explanation=""
+            question_id=new_id(),
+            earned=None if earned is None else D(earned),
+            points=D(points),
+            explanation="",
         )
         for earned, points in pairs
     ]

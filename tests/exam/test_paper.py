@@ -13,7 +13,16 @@ from schema.paper import Paper, PaperOption, PaperQuestion, PaperSection, paper_
 from tests.exam.builder import essay, exam_of, exams, numeric, option, single, true_false
 
 SHUFFLED = ExamPolicy(shuffle_questions=True, shuffle_options=True)
-SECRETS = {"fraction", "feedback", "feedback_right", "feedback_wrong", "answer", "targets", "tolerance", "rubric"}
+SECRETS = {
+    "fraction",
+    "feedback",
+    "feedback_right",
+    "feedback_wrong",
+    "answer",
+    "targets",
+    "tolerance",
+    "rubric",
+}
 ORDER = [7, 5, 4, 1, 2, 3, 6, 8]
 OPTIONS = "bcda"
 seeds = st.integers(0, 2**63 - 1)
@@ -51,7 +60,9 @@ def test_has_every_question_and_option_once(exam: Exam, seed: int) -> None:
 
     for section, shown in zip(exam.sections, paper.sections, strict=True):
         assert shown.section_id == section.section_id
-        assert sorted(q.question_id for q in shown.questions) == sorted(q.question_id for q in section.questions)
+        assert sorted(q.question_id for q in shown.questions) == sorted(
+            q.question_id for q in section.questions
+        )
     originals = {question.question_id: question for question in exam.questions}
     for question in paper.questions:
         keys = [option.key for option in getattr(originals[question.question_id], "options", ())]
@@ -64,7 +75,9 @@ def test_marks_earned_do_not_hang_on_what_is_not_shown(exam: Exam, seed: int) ->
         update={
             "sections": tuple(
                 section.model_copy(
-                    update={"questions": tuple(q.model_copy(update={"feedback": "x"}) for q in section.questions)}
+                    update={
+                        "questions": tuple(q.model_copy(update={"feedback": "x"}) for q in section.questions)
+                    }
                 )
                 for section in exam.sections
             )
