@@ -1,0 +1,92 @@
+"""The world of the in-memory twins."""
+
+from uuid import UUID
+
+from activities.adapters.memory.answer_book import MemoryAnswerBook
+from activities.adapters.memory.attempt_book import MemoryAttemptBook
+from activities.adapters.memory.checkpoint_book import MemoryCheckpointBook
+from activities.adapters.memory.corrections import MemoryCorrections
+from activities.adapters.memory.directory import MemoryDirectory
+from activities.adapters.memory.exam_catalog import MemoryExamCatalog
+from activities.adapters.memory.feed_book import MemoryFeedBook
+from activities.adapters.memory.incident_book import MemoryIncidentBook
+from activities.adapters.memory.mail_book import MemoryMailBook
+from activities.adapters.memory.mark_book import MemoryMarkBook
+from activities.adapters.memory.monitoring import MemoryMonitoring
+from activities.adapters.memory.notification_book import MemoryNotificationBook
+from activities.adapters.memory.reservations import MemoryReservations
+from activities.adapters.memory.review_book import MemoryReviewBook
+from activities.adapters.memory.seat_book import MemorySeatBook
+from activities.adapters.memory.window_book import MemoryWindowBook
+from activities.ports import Contact
+from schema.attempt import Phase, Verb
+from schema.exam import Exam, Slot
+from schema.grading import Answer
+from schema.task import HoldSeat
+from tests.contracts.builder import NOON, a_projection, a_step
+from tests.contracts.world import Books
+
+
+class MemoryWorld:
+    """Implements World over dictionaries."""
+
+    def __init__(self) -> None:
+        self.reservations = MemoryReservations()
+        self.corrections = MemoryCorrections()
+        self.monitoring = MemoryMonitoring()
+        self.directory = MemoryDirectory()
+        self.notification_book = MemoryNotificationBook()
+        self.books = Books(
+            seats=MemorySeatBook(self.reservations),
+            attempts=MemoryAttemptBook(self.reservations),
+            exams=MemoryExamCatalog(self.reservations),
+            windows=MemoryWindowBook(self.corrections),
+            answers=MemoryAnswerBook(self.corrections),
+            marks=MemoryMarkBook(self.corrections),
+            reviews=MemoryReviewBook(self.corrections),
+            feeds=MemoryFeedBook(self.monitoring),
+            checkpoints=MemoryCheckpointBook(self.monitoring),
+            incidents=MemoryIncidentBook(self.monitoring),
+            directory=self.directory,
+            mails=MemoryMailBook(now=lambda: NOON),
+            notifications=self.notification_book,
+            outboxes=(self.reservations.outbox, self.monitoring.outbox, self.corrections.outbox),
+        )
+
+    async def add_slot(self, slot: Slot) -> None:
+        self.reservations.slots[slot.slot_id] = slot
+
+    async def seats_taken(self, slot_id: UUID) -> int:
+        return self.reservations.slots[slot_id].seats_taken
+
+    async def put_on_waitlist(self, attempt_id: UUID, number: int) -> None:
+        attempt = self.reservations.attempts[attempt_id]
+        self.reservations.change_taken(attempt.slot_id, -1)
+        hold = HoldSeat(attempt=attempt.input, hold_until=NOON)
+        attempt.projection = a_projection(hold, a_step(1, Verb.PROMOTE, Phase.WAITLISTED))
+        attempt.seat_slot_id, attempt.waitlist_number = None, number
+
+    async def add_exam(self, exam: Exam) -> None:
+        self.reservations.exams[exam.exam_id, exam.version] = exam
+
+    async def accept_late(self, answer: Answer) -> None:
+        key = (answer.attempt_id, answer.question_id, answer.epoch, answer.revision)
+        self.corrections.accepted[key] = NOON
+
+    async def add_person(self, contact: Contact, *roles: str, is_disabled: bool = False) -> None:
+        self.directory.add(contact, *roles, is_disabled=is_disabled)
+
+    async def feed_opens(self, attempt_id: UUID) -> bool | None:
+        feed = self.monitoring.feeds.get(attempt_id)
+        return None if feed is None else feed.opens
+
+    async def set_final_offset(self, attempt_id: UUID, offset: int) -> None:
+        self.monitoring.feeds[attempt_id].final_offset = offset
+
+    async def ruling(self, incident_id: UUID) -> tuple[str, str]:
+        known = self.monitoring.incidents[incident_id]
+        return known.ruling or "", known.ruling_reason
+
+    async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]:
+        kept = self.notification_book.notifications.items()
+        return [said for (person, _occasion), said in kept if person == person_id]

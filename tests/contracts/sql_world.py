@@ -1,0 +1,125 @@
+"""The world of real databases: SQLite files."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from activities.adapters.sql.answer_book import SqlAnswerBook
+from activities.adapters.sql.attempt_book import SqlAttemptBook
+from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
+from activities.adapters.sql.directory import SqlDirectory
+from activities.adapters.sql.exam_catalog import SqlExamCatalog
+from activities.adapters.sql.feed_book import SqlFeedBook
+from activities.adapters.sql.incident_book import SqlIncidentBook
+from activities.adapters.sql.mail_book import SqlMailBook
+from activities.adapters.sql.mark_book import SqlMarkBook
+from activities.adapters.sql.notification_book import SqlNotificationBook
+from activities.adapters.sql.outbox import outboxes_of
+from activities.adapters.sql.review_book import SqlReviewBook
+from activities.adapters.sql.seat_book import SqlSeatBook
+from activities.adapters.sql.window_book import SqlWindowBook
+from activities.ports import Contact
+from schema.attempt import Phase
+from schema.db.session import Databases
+from schema.db.tables.corrections import LateAnswerRow
+from schema.db.tables.monitoring import AttemptFeed, IncidentRow
+from schema.db.tables.notifications import NotificationRow
+from schema.db.tables.reservations import AttemptRow, ExamVersion, SlotRow
+from schema.db.tables.users import Person, PersonRole
+from schema.exam import Exam, Slot
+from schema.grading import Answer
+from schema.ids import DEFAULT_ORGANISATION
+from tests.contracts.builder import NOON
+from tests.contracts.world import Books
+
+
+class SqlWorld:
+    """Implements World over migrated databases."""
+
+    def __init__(self, databases: Databases) -> None:
+        self.databases = databases
+        self.books = Books(
+            seats=SqlSeatBook(databases.reservations),
+            attempts=SqlAttemptBook(databases.reservations),
+            exams=SqlExamCatalog(databases.reservations),
+            windows=SqlWindowBook(databases.corrections),
+            answers=SqlAnswerBook(databases.corrections),
+            marks=SqlMarkBook(databases.corrections),
+            reviews=SqlReviewBook(databases.corrections),
+            feeds=SqlFeedBook(databases.monitoring),
+            checkpoints=SqlCheckpointBook(databases.monitoring),
+            incidents=SqlIncidentBook(databases.monitoring),
+            directory=SqlDirectory(databases.users),
+            mails=SqlMailBook(databases.notifications, now=lambda: NOON),
+            notifications=SqlNotificationBook(databases.notifications),
+            outboxes=outboxes_of(databases),
+        )
+
+    async def add_slot(self, slot: Slot) -> None:
+        async with self.databases.reservations.write() as session:
+            session.add(SlotRow(**dict(slot), created_at=NOON))
+
+    async def seats_taken(self, slot_id: UUID) -> int:
+        async with self.databases.reservations.read() as session:
+            return (await session.get_one(SlotRow, slot_id)).seats_taken
+
+    async def put_on_waitlist(self, attempt_id: UUID, number: int) -> None:
+        async with self.databases.reservations.write() as session:
+            row = await session.get_one(AttemptRow, attempt_id)
+            slot = await session.get_one(SlotRow, row.slot_id)
+            slot.seats_taken -= 1
+            row.seat_slot_id, row.waitlist_number, row.phase = None, number, Phase.WAITLISTED.value
+
+    async def add_exam(self, exam: Exam) -> None:
+        content = exam.model_dump(mode="json")
+        async with self.databases.reservations.write() as session:
+            row = ExamVersion(exam_id=exam.exam_id, version=exam.version, content=content, created_at=NOON)
+            session.add(row)
+
+    async def accept_late(self, answer: Answer) -> None:
+        late = LateAnswerRow
+        is_it = (late.attempt_id == answer.attempt_id, late.question_id == answer.question_id)
+        async with self.databases.corrections.write() as session:
+            await session.execute(
+                update(late).where(*is_it, late.revision == answer.revision).values(accepted_at=NOON)
+            )
+
+    async def add_person(self, contact: Contact, *roles: str, is_disabled: bool = False) -> None:
+        async with self.databases.users.write() as session:
+            session.add(_person(contact, is_disabled))
+            session.add_all([PersonRole(person_id=contact.person_id, role=role) for role in roles])
+
+    async def feed_opens(self, attempt_id: UUID) -> bool | None:
+        async with self.databases.monitoring.read() as session:
+            feed = await session.get(AttemptFeed, attempt_id)
+        return None if feed is None else feed.opens
+
+    async def set_final_offset(self, attempt_id: UUID, offset: int) -> None:
+        async with self.databases.monitoring.write() as session:
+            (await session.get_one(AttemptFeed, attempt_id)).final_offset = offset
+
+    async def ruling(self, incident_id: UUID) -> tuple[str, str]:
+        async with self.databases.monitoring.read() as session:
+            row = await session.get_one(IncidentRow, incident_id)
+        return row.ruling, row.ruling_reason
+
+    async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]:
+        of_person = select(NotificationRow).where(NotificationRow.person_id == person_id)
+        async with self.databases.notifications.read() as session:
+            return [(row.kind, row.data) for row in await session.scalars(of_person)]
+
+
+def _person(contact: Contact, is_disabled: bool) -> Person:
+    return Person(
+        person_id=contact.person_id,
+        organisation_id=DEFAULT_ORGANISATION,
+        email=contact.email,
+        display_name=contact.display_name,
+        password_hash="-",
+        time_zone=contact.time_zone,
+        language=contact.language,
+        duration_factor=Decimal(1),
+        created_at=NOON,
+        disabled_at=NOON if is_disabled else None,
+    )
