@@ -1,0 +1,43 @@
+"""A node with an empty disk for each test; migrations run once and are copied."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from api.spool.running import RunningSpool
+from schema.db.migrate import upgrade
+from schema.settings import Settings
+from tests.stream.node import Node, serving, settings_for
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("migrated")
+    settings = settings_for(folder)
+    for schema in ("monitoring", "users", "reservations"):
+        upgrade(schema, settings.database_url_of(schema))
+    return folder / "db"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated: Path) -> Settings:
+    shutil.copytree(migrated, tmp_path / "db")
+    return settings_for(tmp_path)
+
+
+@pytest.fixture
+async def running(settings: Settings) -> AsyncIterator[tuple[Node, RunningSpool]]:
+    async with serving(settings) as served:
+        yield served
+
+
+@pytest.fixture
+def node(running: tuple[Node, RunningSpool]) -> Node:
+    return running[0]
+
+
+@pytest.fixture
+def spool(running: tuple[Node, RunningSpool]) -> RunningSpool:
+    return running[1]
