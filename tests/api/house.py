@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -65,7 +66,7 @@ class House:
         token = self.context.tokens.issue(person_id, organisation_id, frozenset(roles), self.clock())
         return Someone(person_id, email, {"Authorization": f"Bearer {token}"})
 
-    async def exam(self, author_id: UUID | None = None, **policy: object) -> Exam:
+    async def exam(self, author_id: UUID | None = None, **policy: Any) -> Exam:
         """A published exam with one question."""
         question = TrueFalse(question_id=new_id(), text="The earth is round.", answer=True)
         exam = Exam(
