@@ -26,7 +26,7 @@ def greet(settings: Settings, console: Console) -> None:
 
 def _addresses(settings: Settings) -> Table:
     table = Table("Address", "What", title="Addresses")
-    table.add_row(f"{settings.public_url}/docs", "the API, to read and to try")
+    table.add_row(f"{settings.public_url}/api/openapi.json", "the API, described")
     table.add_row(settings.temporal_ui_url, "Temporal's web UI: every attempt is a workflow")
     table.add_row(str(settings.outbox_dir), "mails, as .eml files")
     table.add_row(str(settings.lake_dir), "the lake: events, frames, reports, archive")

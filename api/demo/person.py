@@ -55,18 +55,25 @@ class Person:
 
     async def answer(self, method: str, path: str, **options: Any) -> httpx.Response:
         """The whole answer. Raises Refused for 4xx and 5xx."""
-        loop = asyncio.get_running_loop()
-        give_up_at = loop.time() + PATIENCE
+        give_up_at = asyncio.get_running_loop().time() + PATIENCE
         while True:
-            try:
-                answer = await self._http.request(method, path, **options)
-            except httpx.TransportError:
-                if loop.time() > give_up_at:
-                    raise
-            else:
-                if answer.status_code not in PASSING or loop.time() > give_up_at:
-                    break
+            may_wait = asyncio.get_running_loop().time() < give_up_at
+            answer = await self._once(method, path, may_wait, options)
+            if answer is not None:
+                return answer
             await asyncio.sleep(0.3)
+
+    async def _once(
+        self, method: str, path: str, may_wait: bool, options: dict[str, Any]
+    ) -> httpx.Response | None:
+        try:
+            answer = await self._http.request(method, path, **options)
+        except httpx.TransportError:
+            if may_wait:
+                return None
+            raise
+        if answer.status_code in PASSING and may_wait:
+            return None
         if answer.is_error:
             raise Refused(method, path, answer)
         return answer
