@@ -90,7 +90,8 @@ async def _of_illegal_move(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _of_invalid_request(request: Request, error: Exception) -> JSONResponse:
-    errors = cast(RequestValidationError, error).errors()
+    raised = cast(RequestValidationError, error)
+    errors = raised.errors()
     content_type = request.headers.get("content-type", "")
     if (
         is_body_missing(errors)
@@ -100,7 +101,7 @@ async def _of_invalid_request(request: Request, error: Exception) -> JSONRespons
         return problem(
             Failure(FailureType.UNSUPPORTED, "send the body as JSON with Content-Type: application/json")
         )
-    found = [field.model_dump(by_alias=True) for field in field_problems(errors)]
+    found = [field.model_dump(by_alias=True) for field in field_problems(errors, raised.body)]
     return problem(
         Failure(FailureType.INVALID, "correct the fields named in errors and send it again", errors=found)
     )

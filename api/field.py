@@ -39,9 +39,12 @@ class FieldProblem(BaseModel):
     advice: str = Field(examples=["add it"])
 
 
-def field_problems(errors: Sequence[Any]) -> list[FieldProblem]:
-    """One entry per error of pydantic's list."""
-    return [_field_problem(error) for error in errors]
+def field_problems(errors: Sequence[Any], body: Any = None) -> list[FieldProblem]:
+    """One entry per error of pydantic's list.
+
+    With the parsed body, pointers leave out the names of kinds that pydantic puts in between.
+    """
+    return [_field_problem(error, body) for error in errors]
 
 
 def is_body_missing(errors: Sequence[Any]) -> bool:
@@ -49,11 +52,28 @@ def is_body_missing(errors: Sequence[Any]) -> bool:
     return any(tuple(error["loc"]) == ("body",) for error in errors)
 
 
-def _field_problem(error: dict[str, Any]) -> FieldProblem:
+def _field_problem(error: dict[str, Any], body: Any) -> FieldProblem:
     place, *path = (str(part) for part in error["loc"])
     kind = str(error["type"])
+    if place == "body" and body is not None:
+        path = _without_tags(path, body, is_missing=kind == "missing")
     if kind == "json_invalid":
         path = []  # pydantic puts the byte's number here, which is no field
     pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
     advice = ADVICE.get(kind, DEFAULT_ADVICE)
     return FieldProblem(place=cast(Place, place), pointer=pointer, problem=str(error["msg"]), advice=advice)
+
+
+def _without_tags(path: list[str], body: Any, *, is_missing: bool) -> list[str]:
+    """The parts that lead somewhere in the body; a missing field is the last one and leads nowhere yet."""
+    kept = []
+    for place, part in enumerate(path):
+        is_last = place == len(path) - 1
+        if isinstance(body, dict) and part in body:
+            body = body[part]
+        elif isinstance(body, list) and part.isdecimal() and int(part) < len(body):
+            body = body[int(part)]
+        elif not (is_missing and is_last):
+            continue
+        kept.append(part)
+    return kept

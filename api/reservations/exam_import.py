@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 
 from api.context import ContextOf
 from api.idempotency import IdempotencyKey, Receipt
@@ -101,10 +101,9 @@ async def _file_of(request: Request) -> bytes:
                 return await file.read()
             if isinstance(file, str):
                 return file.encode()
-    except MultiPartException as error:
-        raise Failure(
-            FailureType.INVALID, f"the form is not well-formed: {error.message}; send it again"
-        ) from error
+    except HTTPException as error:  # what Starlette makes of a broken form
+        said = f"the form is not well-formed: {error.detail}; send it again"
+        raise Failure(FailureType.INVALID, said) from error
     raise Failure(FailureType.INVALID, "the form has no field `file`; send the file in it", field="/file")
 
 

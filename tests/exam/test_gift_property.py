@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from schema.gift.reader import Reading, read_gift
 
-TOKENS = (
-    "= ~ # #### { } :: : \\ % %50% %-100% -> .. T F TRUE 3.14 [html] [plain] $CATEGORY: // word é − * _ <b> 1."
-).split() + ["\n", "\n\n", "\r\n", " "]
+SIGNS = ["=", "~", "#", "####", "{", "}", "::", ":", "\\", "%", "->", "..", "$CATEGORY:", "//", "*", "_", "−"]
+WORDS = ["%50%", "%-100%", "T", "F", "TRUE", "3.14", "[html]", "[plain]", "word", "é", "<b>", "1."]
+SPACES = ["\n", "\n\n", "\r\n", " "]
+TOKENS = [*SIGNS, *WORDS, *SPACES]
 fragments = st.lists(st.sampled_from(TOKENS), max_size=60).map("".join)
 words = st.text("abcdefghij ÄÖÜ äöü ß 日本語 <>&*_`[]()!1234567890.,;-+|\"'", min_size=1, max_size=30).filter(
     lambda text: bool(text.strip())
