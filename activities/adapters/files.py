@@ -22,14 +22,11 @@ class FileStore:
     async def put(self, name: str, data: bytes | AsyncIterator[bytes]) -> StoredObject:
         """Write or replace an object. Raises INVALID for a name that is none."""
         path = self._path(name)
-        partial = path.with_name(f"{_PARTIAL}{uuid4().hex}")
-        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
         try:
-            size = await _write(partial, data)
-            await asyncio.to_thread(_replace, partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-        return StoredObject(name, size)
+            return StoredObject(name, await _put(path, data))
+        except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+            what = f"{name} is a folder or lies below an object; an object needs a name of its own"
+            raise Failure(FailureType.INVALID, what) from error
 
     async def get(self, name: str, start: int = 0, length: int | None = None) -> bytes:
         """Read a range; what lies beyond the end is not there. Raises NOT_FOUND."""
@@ -65,6 +62,17 @@ class FileStore:
             for path in sorted(found)
             if not path.name.startswith(_PARTIAL)
         ]
+
+
+async def _put(path: Path, data: bytes | AsyncIterator[bytes]) -> int:
+    partial = path.with_name(f"{_PARTIAL}{uuid4().hex}")
+    await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+    try:
+        size = await _write(partial, data)
+        await asyncio.to_thread(_replace, partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return size
 
 
 async def _write(path: Path, data: bytes | AsyncIterator[bytes]) -> int:

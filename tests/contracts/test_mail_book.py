@@ -1,0 +1,87 @@
+"""MailBook: one mail per person and occasion, one Message-ID, one sender at a time."""
+
+import asyncio
+
+import pytest
+
+from schema.failures import Failure, FailureType
+from schema.ids import new_id
+from tests.contracts.builder import HOUR, NOON, SECOND
+from tests.contracts.world import World
+
+
+async def test_a_mail_is_made_once_and_keeps_its_message_id(world: World) -> None:
+    person_id = new_id()
+    facts = {"exam": "Algebra"}
+
+    mails = await asyncio.gather(
+        *[world.books.mails.enlist(person_id, "reserved/1", "reserved", facts) for _ in range(3)]
+    )
+    other = await world.books.mails.enlist(person_id, "reserved/2", "reserved", facts)
+
+    assert mails[0] == mails[1] == mails[2]
+    assert (mails[0].facts, mails[0].is_sent, mails[0].tries) == (facts, False, 0)
+    assert other.message_id != mails[0].message_id
+    assert len(await world.books.mails.due(NOON, 10)) == 2
+
+
+async def test_one_of_many_may_send_it(world: World) -> None:
+    mail = await world.books.mails.enlist(new_id(), "o", "t", {})
+
+    claims = await asyncio.gather(
+        *[world.books.mails.claim(mail.mail_id, NOON, NOON + SECOND) for _ in range(5)]
+    )
+
+    assert sorted(claims) == [False, False, False, False, True]
+    assert await world.books.mails.due(NOON, 10) == []
+    assert [due.mail_id for due in await world.books.mails.due(NOON + SECOND, 10)] == [mail.mail_id]
+
+
+async def test_a_sent_mail_is_never_due_and_forgets_its_token(world: World) -> None:
+    person_id = new_id()
+    mail = await world.books.mails.enlist(person_id, "o", "reset", {"token": "secret", "name": "x"})
+
+    await world.books.mails.sent(mail.mail_id)
+    await world.books.mails.sent(mail.mail_id)
+
+    kept = await world.books.mails.enlist(person_id, "o", "reset", {})
+    assert (kept.is_sent, kept.facts) == (True, {"name": "x"})
+    assert await world.books.mails.due(NOON + HOUR, 10) == []
+    assert not await world.books.mails.claim(mail.mail_id, NOON + HOUR, NOON + 2 * HOUR)
+
+
+async def test_a_failed_try_is_counted_and_comes_again_when_it_is_due(world: World) -> None:
+    person_id = new_id()
+    mail = await world.books.mails.enlist(person_id, "o", "t", {})
+
+    await world.books.mails.failed(mail.mail_id, "451 greylisted", NOON + HOUR)
+
+    assert await world.books.mails.due(NOON + HOUR - SECOND, 10) == []
+    (again,) = await world.books.mails.due(NOON + HOUR, 10)
+    assert (again.tries, again.is_sent) == (1, False)
+
+
+async def test_a_refused_address_is_never_tried_again(world: World) -> None:
+    person_id = new_id()
+    mail = await world.books.mails.enlist(person_id, "o", "t", {})
+
+    await world.books.mails.refused(mail.mail_id, "550 no such user")
+
+    assert await world.books.mails.due(NOON + HOUR, 10) == []
+    assert (await world.books.mails.enlist(person_id, "o", "t", {})).is_refused
+
+
+async def test_the_oldest_are_due_first(world: World) -> None:
+    first, second = [await world.books.mails.enlist(new_id(), "o", "t", {}) for _ in range(2)]
+    await world.books.mails.failed(first.mail_id, "busy", NOON + HOUR)
+
+    due = await world.books.mails.due(NOON + HOUR, 1)
+
+    assert [mail.mail_id for mail in due] == [second.mail_id]
+
+
+async def test_an_unknown_mail_is_not_found(world: World) -> None:
+    with pytest.raises(Failure) as refused:
+        await world.books.mails.sent(new_id())
+
+    assert refused.value.type is FailureType.NOT_FOUND

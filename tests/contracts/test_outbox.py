@@ -1,0 +1,29 @@
+"""Outbox: what is unpublished, and nothing else."""
+
+from schema.events import Source
+from schema.ids import new_id
+from schema.task import MonitoringStart
+from tests.contracts.builder import NOON, SECOND, a_monitoring
+from tests.contracts.world import World, told
+
+
+async def test_what_is_marked_is_not_relayed_again(world: World) -> None:
+    for _ in range(3):
+        start = MonitoringStart(monitoring=a_monitoring(new_id()), at=NOON)
+        await world.books.incidents.publish_start(start)
+    first, second, third = await told(world, Source.MONITORING)
+    outbox = next(outbox for outbox in world.books.outboxes if outbox.source is Source.MONITORING)
+
+    # The middle one first: what lies before it is still found.
+    await outbox.mark_published([second.event_id], NOON)
+    await outbox.mark_published([second.event_id], NOON + SECOND)
+
+    assert await told(world, Source.MONITORING) == [first, third]
+    assert list(await outbox.unpublished(1)) == [first]
+
+
+async def test_each_outbox_tells_its_own(world: World) -> None:
+    await world.books.incidents.publish_start(MonitoringStart(monitoring=a_monitoring(new_id()), at=NOON))
+
+    assert await told(world, Source.CORRECTIONS) == []
+    assert {outbox.source for outbox in world.books.outboxes} == set(Source)
