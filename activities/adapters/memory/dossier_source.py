@@ -1,0 +1,23 @@
+"""The in-memory twin of the DossierSource."""
+
+from uuid import UUID
+
+from schema.dossier import Dossier
+from schema.failures import Failure, FailureType
+
+
+class MemoryDossierSource:
+    """Implements DossierSource over the dossiers that `add` names."""
+
+    def __init__(self) -> None:
+        self._dossiers: dict[UUID, Dossier] = {}
+
+    def add(self, dossier: Dossier) -> None:
+        """What is known of an attempt now."""
+        self._dossiers[dossier.attempt_id] = dossier
+
+    async def dossier(self, attempt_id: UUID) -> Dossier:
+        """What stands in the report. Raises NOT_FOUND for an attempt that was never reserved."""
+        if attempt_id not in self._dossiers:
+            raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id} to report on")
+        return self._dossiers[attempt_id]
