@@ -1,5 +1,6 @@
 """The RecordFeed and the SegmentSource of workers: they ask the API node over its internal feed."""
 
+import asyncio
 from pathlib import Path
 from uuid import UUID
 
@@ -10,17 +11,6 @@ from schema import pack
 from schema.failures import STATUS, Failure, FailureType
 from schema.segment import Segment
 from schema.stream import FINAL_HEADER
-
-ANSWER_SECONDS = 30.0
-
-
-def internal_client(base_url: str, token: str) -> httpx.AsyncClient:
-    """A client of the internal routes; the caller closes it."""
-    headers = {"Authorization": f"Bearer {token}"}
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-    return httpx.AsyncClient(
-        base_url=base_url, headers=headers, limits=limits, timeout=ANSWER_SECONDS, trust_env=False
-    )
 
 
 class HttpRecordFeed:
@@ -51,8 +41,12 @@ class NodeSegmentSource:
     async def read(self, segment: Segment) -> bytes:
         """The whole pack. Raises NOT_FOUND, UNAVAILABLE."""
         path = self._spools / segment.node_id / str(segment.attempt_id) / f"{segment.segment_id}.pack"
-        if path.is_file():
-            return path.read_bytes()
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError:
+            return await self._ask(segment)
+
+    async def _ask(self, segment: Segment) -> bytes:
         answer = await _get(self._client, f"/api/monitoring/internal/segments/{segment.segment_id}", {})
         return answer.content
 

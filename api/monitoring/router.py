@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy import select
 
+from activities.adapters.temporal import TemporalSignaller
 from api.context import Context
 from api.monitoring import feed, frame, incident, presence, stream, ticket, wall
 from api.spool.running import RunningSpool, open_spool
@@ -25,9 +26,15 @@ async def lifespan(context: Context) -> AsyncIterator[None]:
     async def revoked(people: Collection[UUID]) -> Collection[UUID]:
         return await disabled_people(context.databases.users, people)
 
-    async with open_spool(
-        context.settings, context.databases.monitoring, context.store, revoked, context.now
-    ) as running:
+    opening = open_spool(
+        context.settings,
+        context.databases.monitoring,
+        context.store,
+        TemporalSignaller(context.temporal),
+        revoked,
+        context.now,
+    )
+    async with opening as running:
         context.keep(RunningSpool, running)
         yield
 

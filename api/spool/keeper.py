@@ -9,6 +9,7 @@ from uuid import UUID
 from activities.adapters.sql.stream import FeedState, PresenceNote
 from api.spool.attempt import SpooledAttempt
 from api.spool.ending import drain, end_unfinished
+from api.spool.presence import PresenceTeller
 from api.spool.recovery import recover
 from api.spool.spool import Spool
 from schema.record import ConnectionFactKind
@@ -26,9 +27,10 @@ Revoked = Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]
 class Keeper:
     """Looks after the spool; a step that fails is logged and done again in the next round."""
 
-    def __init__(self, spool: Spool, revoked: Revoked) -> None:
+    def __init__(self, spool: Spool, revoked: Revoked, teller: PresenceTeller) -> None:
         self._spool = spool
         self._revoked = revoked
+        self._teller = teller
         self._noted: dict[UUID, tuple[Presence, datetime | None]] = {}
         self._drains: dict[UUID, asyncio.Task[None]] = {}
 
@@ -42,7 +44,7 @@ class Keeper:
 
     async def keep(self, *, is_slow_round: bool) -> None:
         """One round."""
-        steps = [self._silence, self._rotate, self._look, self._revoke, self._note, self._end]
+        steps = [self._silence, self._rotate, self._look, self._revoke, self._note, self._tell, self._end]
         if is_slow_round:
             steps += [self._mend, self._trim]
         for step in steps:
@@ -135,6 +137,9 @@ class Keeper:
         if presence is attempt.presence and not is_newer:
             return None
         return PresenceNote(attempt.attempt_id, attempt.presence, latest)
+
+    async def _tell(self) -> None:
+        await self._teller.look(list(self._spool.attempts.values()), self._spool.now())
 
     async def _end(self) -> None:
         for owed in list(self._spool.owed_seals):

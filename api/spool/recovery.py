@@ -8,12 +8,14 @@ from itertools import groupby
 from pathlib import Path
 from uuid import UUID
 
+from api.spool.attempt import SpooledAttempt
 from api.spool.pack_file import PackFile
 from api.spool.shelf import Shelf
 from api.spool.spool import OwedSeal, Spool
 from schema import pack
-from schema.record import ConnectionFact, ConnectionFactKind, Record, RecordKind
+from schema.record import EPOCH_SHIFT, ConnectionFact, ConnectionFactKind, Record, RecordKind
 from schema.segment import Segment
+from schema.stream import Presence
 
 _RESTARTED = (ConnectionFactKind.SERVER_RESTARTED, ConnectionFactKind.CLOSED)
 
@@ -42,8 +44,15 @@ async def _recover_attempt(spool: Spool, attempt_id: UUID, rows: Sequence[Segmen
             await spool.pay(owed)
         if lost:
             await spool.streams.close_streams(attempt_id, spool.policy.node_id, spool.now())
+            _went_missing(attempt, lost[-1])
         attempt.wake()
     return len(lost)
+
+
+def _went_missing(attempt: SpooledAttempt, last: Segment) -> None:
+    if attempt.connection is None and attempt.epoch == 0:  # as good as new in this process
+        attempt.epoch = last.first_offset >> EPOCH_SHIFT
+        attempt.presence = Presence.MISSING
 
 
 def _mend(shelf: Shelf, row: Segment, facts: Sequence[ConnectionFactKind], now: datetime) -> OwedSeal:

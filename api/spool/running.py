@@ -8,9 +8,10 @@ from datetime import datetime
 
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.adapters.sql.stream import SqlStreamBook
-from activities.ports import ObjectStore
+from activities.ports import IncidentSignaller, ObjectStore
 from api.spool.feed import SegmentFeed
 from api.spool.keeper import Keeper, Revoked
+from api.spool.presence import PresenceTeller
 from api.spool.recovery import recover
 from api.spool.shelf import Shelf
 from api.spool.spool import Spool, SpoolPolicy
@@ -32,6 +33,7 @@ async def open_spool(
     settings: Settings,
     monitoring: Database,
     store: ObjectStore,
+    signaller: IncidentSignaller,
     revoked: Revoked,
     now: Callable[[], datetime],
 ) -> AsyncIterator[RunningSpool]:
@@ -45,7 +47,7 @@ async def open_spool(
     books = SqlStreamBook(monitoring), SqlSegmentBook(monitoring)
     spool = Spool(policy, Shelf(settings.spool_dir), *books, now)
     await recover(spool)
-    keeper = Keeper(spool, revoked)
+    keeper = Keeper(spool, revoked, PresenceTeller(signaller))
     tasks = [asyncio.create_task(spool.sync.run()), asyncio.create_task(keeper.run())]
     try:
         yield RunningSpool(spool, SegmentFeed(spool, store), keeper)

@@ -100,7 +100,7 @@ class Spool:
     async def end_stream(self, attempt: SpooledAttempt, *, is_final: bool = False) -> None:
         """Write CLOSED (and ENDED) and seal; the caller holds the lock."""
         attempt.connection = None
-        attempt.presence = Presence.MISSING
+        attempt.presence = Presence.CLOSED if is_final else Presence.MISSING
         segment = attempt.segment
         if segment is None:
             return
@@ -128,6 +128,7 @@ class Spool:
     async def write_end(self, attempt: SpooledAttempt, row: Segment, epoch: int) -> None:
         """Write ENDED into a segment of its own; the caller holds the lock and has claimed the end."""
         attempt.start(epoch, UUID(int=0), None)
+        attempt.presence = Presence.CLOSED
         segment = self._add(attempt, row, await self._create(row))
         attempt.write_fact(ConnectionFactKind.ENDED, self.now())
         await self.seal(attempt, segment, is_final=True)

@@ -12,7 +12,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from activities.adapters.feed import HttpRecordFeed, NodeSegmentSource, internal_client
+from activities.adapters.feed import HttpRecordFeed, NodeSegmentSource
 from activities.adapters.files import FileStore
 from activities.adapters.sql.feed_book import SqlFeedBook
 from activities.adapters.sql.segment import SqlSegmentBook
@@ -44,6 +44,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def internal_client(base_url: str, token: str) -> httpx.AsyncClient:
+    """A client that shows the internal token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url=base_url, headers=headers, timeout=20, trust_env=False)
 
 
 class Node:

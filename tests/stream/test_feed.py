@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from activities.adapters.feed import HttpRecordFeed, internal_client
+from activities.adapters.feed import HttpRecordFeed
 from activities.adapters.memory.feed import MemoryRecordFeed
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
 from activities.frame import FrameReader
@@ -22,7 +22,7 @@ from schema.db.tables.monitoring import SegmentRow
 from schema.failures import Failure, FailureType
 from schema.record import Record, RecordKind
 from schema.segment import SegmentState
-from tests.stream.node import Node
+from tests.stream.node import Node, internal_client
 from tests.stream.task import watch_task
 
 
