@@ -59,8 +59,10 @@ def health_of(feed: AttemptFeed, checkpoint: WatchCheckpoint | None, now: dateti
 
 
 def _lag(feed: AttemptFeed, checkpoint: WatchCheckpoint | None) -> timedelta | None:
-    if checkpoint is None or checkpoint.finished_at is not None or feed.last_record_at is None:
+    if checkpoint is None or checkpoint.finished_at is not None:
         return None
+    if feed.last_record_at is None:
+        return timedelta()
     return max(timedelta(), feed.last_record_at - checkpoint.updated_at)
 
 

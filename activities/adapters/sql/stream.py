@@ -121,6 +121,7 @@ class SqlStreamBook:
             if stream is None:
                 await _check_newest(session, checked)
                 _begin(session, checked, request)
+                feed.presence = Presence.ONLINE
                 await session.flush()
             return await _opening(session, feed, checked, request)
 
