@@ -24,11 +24,13 @@ class Relay:
         sinks: Sequence[EventSink],
         clock: Callable[[], datetime],
         pause: timedelta = timedelta(milliseconds=200),
+        batch: int = BATCH,
     ) -> None:
         self._outboxes = tuple(outboxes)
         self._sinks = tuple(sinks)
         self._clock = clock
         self._pause = pause
+        self._batch = batch
 
     async def step(self) -> int:
         """Relay one batch of each outbox; returns how many events that were."""
@@ -40,14 +42,14 @@ class Relay:
         while not stop.is_set():
             try:
                 relayed = await self.step()
-                pause = self._pause if relayed < BATCH else timedelta(0)
+                pause = self._pause if relayed < self._batch else timedelta(0)
             except Exception:
                 pause = min(max(pause, self._pause) * 2, LONGEST_PAUSE)
                 LOG.exception("events cannot be relayed now; trying again in %s", pause)
             await _sleep_unless(stop, pause)
 
     async def _relay(self, outbox: Outbox) -> int:
-        envelopes = await outbox.unpublished(BATCH)
+        envelopes = await outbox.unpublished(self._batch)
         if envelopes:
             for sink in self._sinks:
                 await sink.publish(envelopes)

@@ -1,0 +1,31 @@
+"""A process that relays events in small batches until none is left, or until it is killed."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from activities.adapters.lake import LakeSink
+from activities.adapters.now import utc_now
+from activities.adapters.sql.outbox import outboxes_of
+from activities.adapters.timeline import TimelineSink
+from activities.ports import EventSink
+from activities.relay import Relay
+from schema.db.session import Databases
+from tests.db.database import addresses_in
+
+BATCH = 4
+
+
+async def main(folder: Path, lake: Path) -> None:
+    databases = Databases.open(addresses_in(folder))
+    sinks: list[EventSink] = [LakeSink(lake), TimelineSink(databases.analytics)]
+    relay = Relay(outboxes_of(databases), sinks, utc_now, batch=BATCH)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while await relay.step():
+        pass
+    await databases.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
