@@ -41,3 +41,8 @@ def object_name_of(segment: Segment) -> str:
     """`raw/frames/{year}/{month}/{day}/{session_id}/{first}-{last}.pack`: the lake's layout, without ':'."""
     day = segment.created_at.strftime("%Y/%m/%d")
     return f"raw/frames/{day}/{segment.attempt_id}/{segment.first_offset}-{segment.last_offset}.pack"
+
+
+def new_segment(segment_id: UUID, attempt_id: UUID, node_id: str, first_offset: int, at: datetime) -> Segment:
+    """An open segment without records; `first_offset` is the least it may begin with."""
+    return Segment(segment_id, attempt_id, node_id, SegmentState.OPEN, first_offset, None, 0, 0, "", "", at)

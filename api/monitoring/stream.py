@@ -8,7 +8,7 @@ from fastapi import APIRouter, WebSocket
 from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
-from activities.adapters.sql.stream import Opening
+from activities.adapters.sql.ticket import Opening
 from api.context import Context, context_of
 from api.monitoring.jpeg import check_jpeg
 from api.monitoring.socket import StreamSocket

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from activities.adapters.sql.stream import SqlStreamBook
+from activities.adapters.sql.ticket import SqlTicketBook
 from api.context import ContextOf
 from api.security import require
 from api.token import CurrentPerson, hash_of, new_secret
@@ -25,8 +25,8 @@ async def give_stream_ticket(
     """
     now = context.now()
     secret = new_secret()
-    book = SqlStreamBook(context.databases.monitoring)
-    ticket = await book.give_ticket(attempt_id, student.person_id, hash_of(secret), now)
+    book = SqlTicketBook(context.databases.monitoring)
+    ticket = await book.give(attempt_id, student.person_id, hash_of(secret), now)
     return StreamTicketGrant(
         ticket=secret,
         attempt_id=attempt_id,

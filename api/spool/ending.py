@@ -3,11 +3,12 @@
 import asyncio
 import logging
 
-from activities.adapters.sql.stream import FeedState, new_segment
+from activities.adapters.sql.stream import FeedState
 from api.spool.attempt import SpooledAttempt
 from api.spool.spool import Spool
 from schema.ids import new_id
 from schema.record import EPOCH_SHIFT
+from schema.segment import new_segment
 from schema.stream import CloseCode
 
 log = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.adapters.sql.stream import SqlStreamBook
+from activities.adapters.sql.ticket import SqlTicketBook
 from activities.ports import IncidentSignaller, ObjectStore
 from api.spool.feed import SegmentFeed
 from api.spool.keeper import Keeper, Revoked
@@ -44,7 +45,7 @@ async def open_spool(
         settings.spool_segment_seconds,
         settings.spool_segment_bytes,
     )
-    books = SqlStreamBook(monitoring), SqlSegmentBook(monitoring)
+    books = SqlTicketBook(monitoring), SqlStreamBook(monitoring), SqlSegmentBook(monitoring)
     spool = Spool(policy, Shelf(settings.spool_dir), *books, now)
     await recover(spool)
     keeper = Keeper(spool, revoked, PresenceTeller(signaller))

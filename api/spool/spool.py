@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from activities.adapters.sql.segment import SqlSegmentBook
-from activities.adapters.sql.stream import Opening, OpeningRequest, SqlStreamBook, new_segment
+from activities.adapters.sql.stream import SqlStreamBook
+from activities.adapters.sql.ticket import Opening, OpeningRequest, SqlTicketBook
 from api.spool.attempt import Connection, SpooledAttempt
 from api.spool.group_sync import GroupSync
 from api.spool.ledger import Ledger
@@ -19,7 +20,7 @@ from schema.failures import Failure, FailureType
 from schema.ids import new_id
 from schema.pack import IndexEntry, PackHeader
 from schema.record import ConnectionFactKind
-from schema.segment import Segment
+from schema.segment import Segment, new_segment
 from schema.stream import CloseCode, Presence
 
 log = logging.getLogger(__name__)
@@ -51,12 +52,14 @@ class Spool:
         self,
         policy: SpoolPolicy,
         shelf: Shelf,
+        tickets: SqlTicketBook,
         streams: SqlStreamBook,
         segments: SqlSegmentBook,
         now: Callable[[], datetime],
     ) -> None:
         self.policy = policy
         self.shelf = shelf
+        self.tickets = tickets
         self.streams = streams
         self.segments = segments
         self.now = now
@@ -82,7 +85,7 @@ class Spool:
         async with attempt.lock:
             ids = new_id(), new_id()
             request = OpeningRequest(ticket_hash, attempt_id, self.policy.node_id, *ids, self.now())
-            opening = await self.streams.redeem(request)
+            opening = await self.tickets.redeem(request)
             connection.person_id = opening.person_id
             await self._supersede(attempt)
             await self._begin(attempt, opening, connection)
