@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.ports import ObjectStore
-from api import health, openapi
+from api import codec, health, openapi
 from api.body import BodyGuard
 from api.context import PACE, Context, utc_now
 from api.edge import Edge
@@ -96,6 +96,7 @@ def assemble(settings: Settings, parts: Iterable[LoadedPart], opened: Opener) ->
     for part in loaded:
         app.include_router(part.router, prefix=f"/api/{part.part}", tags=[part.part.value])
     app.include_router(health.router)
+    app.include_router(codec.router)
     app.include_router(openapi.router)
     install_errors(app)
     openapi.install_openapi(app)

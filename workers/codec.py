@@ -14,13 +14,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
+from schema.failures import Failure, FailureType
+
 ENCODING = b"binary/encrypted"
 NONCE_BYTES = 12
 KEY_BYTES = (16, 24, 32)
 
 
-class UnreadablePayload(Exception):
+class UnreadablePayload(Failure):
     """A payload whose key is unknown or whose bytes were changed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(FailureType.INVALID, message)
 
 
 class KeyRing:
