@@ -57,7 +57,10 @@ class CloseFeed(Message):
 
 
 class MonitoringInput(Message):
-    """What a MonitoringWorkflow is started with."""
+    """What a MonitoringWorkflow is started with.
+
+    `detector_wait` is how long an attempt may wait for a detector before people are told that nobody watches.
+    """
 
     attempt_id: UUID
     organisation_id: UUID
@@ -69,6 +72,7 @@ class MonitoringInput(Message):
     interval: timedelta
     rules_version: str
     model_version: str
+    detector_wait: timedelta = timedelta(seconds=30)
 
 
 class WatchTask(Message):

@@ -10,8 +10,7 @@ from schema.queue import Queue
 QUICK = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 
-# How long the detector may let an attempt wait before people are told that nobody is watching.
-DETECTOR_WAIT = timedelta(seconds=30)
+# Once people know that nobody is watching, an attempt keeps its place in the queue for longer.
 DETECTOR_WAIT_AGAIN = timedelta(minutes=5)
 # After a refusal that retrying cannot cure, people need time to mend what is wrong.
 MENDING = timedelta(minutes=1)

@@ -22,6 +22,7 @@ class Vigil:
 
     def __init__(self, monitoring: MonitoringInput, report: Report) -> None:
         self._task = watch_task(monitoring)
+        self._wait = monitoring.detector_wait
         self._report = report
         self._down_since: datetime | None = None
 
@@ -46,7 +47,7 @@ class Vigil:
 
     async def _watch(self) -> WatchResult | None:
         """One try; None when no detector took it in time."""
-        waits = options.DETECTOR_WAIT_AGAIN if self.is_down else options.DETECTOR_WAIT
+        waits = options.DETECTOR_WAIT_AGAIN if self.is_down else self._wait
         budget = options.WATCH_ATTEMPT.copy()
         budget["schedule_to_start_timeout"] = waits
         try:

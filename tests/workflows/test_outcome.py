@@ -1,5 +1,6 @@
 """After the exam: graders, reviewers, a second and different one, release, appeal, archive, retention."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -198,24 +199,15 @@ async def test_applied_operations_survive_the_new_run(story: Story) -> None:
     await story.do(m.Submit, operation_id="submit-once", update_id="run-one")
     await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
     first_run = story.workflow.first_execution_run_id
-    steps = len(story.world.steps)
+    before = story.world.story.copy()
 
-    async def newest_run() -> str:
-        return (await story.workflow.describe()).run_id
-
-    await eventually_async(newest_run, first_run)
+    async with asyncio.timeout(8):
+        while (await story.workflow.describe()).run_id == first_run:
+            await asyncio.sleep(0.05)
     again = await story.do(m.Submit, operation_id="submit-once", update_id="run-two")
 
     assert again.phase is Phase.SUBMITTED
-    assert len(story.world.steps) == steps
-
-
-async def eventually_async(read: object, unlike: object) -> None:
-    import asyncio
-
-    async with asyncio.timeout(8):
-        while await read() == unlike:  # type: ignore[operator]
-            await asyncio.sleep(0.05)
+    assert story.world.story == before
 
 
 async def test_every_end_leads_to_retention(story: Story) -> None:
@@ -223,12 +215,46 @@ async def test_every_end_leads_to_retention(story: Story) -> None:
     await story.do(m.Cancel)
     await story.workflow.result()
 
-    retention = story.env.client.get_workflow_handle(retention_workflow_id(story.attempt.attempt_id))
-    receipt = await retention.result()
+    kept = story.attempt.policy.retention
+    for data_class in (kept.media, kept.features, kept.decision_log):
+        await story.pass_until(story.now + data_class)
+    await eventually(lambda: len(story.world.receipts) == 3)
 
-    assert receipt == "archive/receipt.json"
     assert [deleted.data_class for deleted in story.world.deleted] == ["media", "features", "decision_log"]
+    assert [len(receipt.deleted) for receipt in story.world.receipts] == [1, 2, 3]
     assert story.world.exported[0].workflow_ids == (story.workflow.id,)
+
+
+async def test_a_hold_blocks_deletion(story: Story) -> None:
+    await story.go_to(Phase.RESERVED)
+    await story.do(m.Cancel)
+    await story.workflow.result()
+    retention = story.env.client.get_workflow_handle(retention_workflow_id(story.attempt.attempt_id))
+
+    await retention.signal("hold")
+    await story.pass_time(timedelta(days=40))
+    held = list(story.world.deleted)
+    await retention.signal("release_hold")
+    await eventually(lambda: bool(story.world.receipts))
+
+    assert held == []
+    assert [deleted.data_class for deleted in story.world.deleted] == ["media"]
+
+
+async def test_a_hold_in_the_database_blocks_deletion_too(story: Story) -> None:
+    story.world.on_hold = True
+    await story.go_to(Phase.RESERVED)
+    await story.do(m.Cancel)
+    await story.workflow.result()
+
+    await story.pass_time(timedelta(days=40))
+    held = list(story.world.deleted)
+    story.world.on_hold = False
+    await story.pass_time(timedelta(days=2))
+    await eventually(lambda: bool(story.world.receipts))
+
+    assert held == []
+    assert [deleted.data_class for deleted in story.world.deleted] == ["media"]
 
 
 async def test_all_histories_are_exported(story: Story) -> None:

@@ -114,9 +114,7 @@ async def test_terminated_for_good_is_handed_in_by_the_timer(story: Story) -> No
 async def test_closing_comes_before_marking(story: Story) -> None:
     await story.go_to(Phase.SUBMITTED)
 
-    view = await story.until(
-        lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE
-    )
+    view = await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
 
     assert view.phase is Phase.SUBMITTED
     assert story.world.windows[-1].is_open is False

@@ -52,15 +52,20 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
         stand_ins.mark_automatically, stand_ins.write_essay, stand_ins.complete_round,
     )  # fmt: skip
     heavy = (
-        stand_ins.notify, stand_ins.write_report, stand_ins.export_histories,
+        stand_ins.notify, stand_ins.write_report,
         stand_ins.delete_data, stand_ins.write_receipt, stand_ins.is_on_hold,
     )  # fmt: skip
-    return {Queue.LIFECYCLE: light, Queue.IO: heavy, Queue.ML: (stand_ins.watch_attempt,)}
+    return {
+        Queue.LIFECYCLE: light,
+        Queue.IO: heavy,
+        Queue.ML: (stand_ins.watch_attempt,),
+        Queue.BATCH: (stand_ins.export_histories,),
+    }
 
 
 @asynccontextmanager
 async def working(
-    client: Client, world: World, queues: Sequence[Queue] = (Queue.LIFECYCLE, Queue.IO, Queue.ML)
+    client: Client, world: World, queues: Sequence[Queue] = tuple(Queue)
 ) -> AsyncIterator[None]:
     """Workers of these queues, until the block ends."""
     by_queue = activities(world, client)

@@ -16,7 +16,7 @@ from schema import task
 from schema.failures import Failure, FailureType
 from schema.grading import RoundResult
 from schema.ids import monitoring_workflow_id
-from schema.incident import IncidentSignal
+from schema.incident import Incident, IncidentSignal
 from schema.lifecycle import AttemptProjection, Step, WindowProjection
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
 
@@ -158,7 +158,7 @@ class IncidentsInMemory:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def of_attempt(self, attempt_id: UUID) -> list[object]:
+    async def of_attempt(self, attempt_id: UUID) -> list[Incident]:
         return []
 
     async def rule(self, attempt_id: UUID, decision: ReviewDecision) -> None:

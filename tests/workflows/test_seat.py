@@ -1,0 +1,40 @@
+"""One seat, never two: what happens to a swap when the attempt changes meanwhile."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
+from schema import lifecycle as m
+from schema.attempt import Phase
+from tests.workflows.story import Story, slot_from
+
+
+async def test_a_swap_that_a_void_overtakes_leaves_no_seat(story: Story) -> None:
+    await story.go_to(Phase.RESERVED)
+    story.world.swap_takes = timedelta(seconds=0.5)
+
+    moving = asyncio.create_task(story.do(m.MoveSlot, slot=slot_from(story.now + timedelta(days=5))))
+    await asyncio.sleep(0.1)
+    await story.do(m.Void, reason="a mistake")
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await moving
+    outcome = await story.workflow.result()
+
+    assert "attempt is voided" in str(refused.value.cause)
+    assert outcome.phase is Phase.VOIDED
+    assert story.world.holders == {}
+
+
+async def test_two_swaps_at_once_follow_one_another(story: Story) -> None:
+    await story.go_to(Phase.RESERVED)
+    story.world.swap_takes = timedelta(seconds=0.2)
+    slots = [slot_from(story.now + timedelta(days=days)) for days in (5, 6)]
+
+    views = await asyncio.gather(*(story.do(m.MoveSlot, slot=slot) for slot in slots))
+    final = await story.view()
+
+    assert {view.slot_id for view in views} == {slot.slot_id for slot in slots}
+    assert story.world.holders[story.attempt.attempt_id] == final.slot_id
+    assert story.world.story.count("reserved") == 3
