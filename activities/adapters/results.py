@@ -6,8 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import pandas as pd
-
 from schema.dossier import Dossier, DossierIncident, DossierItem
 from schema.exam_result import ExamResult
 
@@ -46,6 +44,9 @@ def exam_results(lines: Sequence[ExamResult]) -> bytes:
 
 def csv_of(columns: Sequence[str], lines: Sequence[Mapping[str, Cell]]) -> bytes:
     """UTF-8, comma, CRLF (RFC 4180), a heading line even without lines; missing cells are empty."""
+    # pandas takes a second and 60 MB to load, which only a process that writes lists should pay.
+    import pandas as pd
+
     cells = [[_cell(line.get(column)) for column in columns] for line in lines]
     frame = pd.DataFrame(cells, columns=list(columns), dtype="object")
     return frame.to_csv(index=False, lineterminator="\r\n").encode()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from activities.adapters.results import exam_results
 from activities.adapters.sql.exam_result import SqlExamResults
 from api.analytics.access import own_exam
 from api.context import ContextOf
@@ -26,9 +27,6 @@ Author = Annotated[CurrentPerson, require(Role.AUTHOR, Role.ADMIN)]
 )
 async def download_results(exam_id: UUID, me: Author, context: ContextOf) -> Response:
     """One line per attempt, exact decimals, for the exam's author and for admins."""
-    # pandas takes a second to load, which only those who ask for a list should pay.
-    from activities.adapters.results import exam_results
-
     await own_exam(exam_id, me, context)
     lines = await SqlExamResults(context.databases).of_exam(exam_id)
     document = await asyncio.to_thread(exam_results, lines)

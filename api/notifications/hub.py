@@ -15,6 +15,7 @@ from schema.db.tables.notifications import NotificationRow
 
 LOG = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=0.5)
+HEARTBEAT = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(seconds=15)
 # A row may become visible after a later one: transactions overlap and machines' clocks differ by a little.
 OVERLAP = timedelta(seconds=10)
@@ -54,10 +55,18 @@ class Subscription:
 class Hub:
     """The subscriptions of one process. Rows are the truth, so a restart or another node loses nothing."""
 
-    def __init__(self, notifications: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, notifications: Database, now: Callable[[], datetime], heartbeat: timedelta = HEARTBEAT
+    ) -> None:
+        self.heartbeat = heartbeat
         self._notifications = notifications
         self._now = now
         self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
+
+    @property
+    def people(self) -> list[UUID]:
+        """Who is connected to this process."""
+        return list(self._subscriptions)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -81,7 +90,7 @@ class Hub:
     async def look(self) -> None:
         """One round for everybody connected."""
         horizon = self._now() - OVERLAP
-        people = list(self._subscriptions)
+        people = self.people
         for start in range(0, len(people), PEOPLE_PER_QUERY):
             for row in await self._rows(people[start : start + PEOPLE_PER_QUERY], horizon):
                 for subscription in tuple(self._subscriptions.get(row.person_id, ())):

@@ -15,7 +15,6 @@ from api.security import anyone, identify
 from api.token import CurrentPerson
 from schema.failures import Failure
 
-HEARTBEAT = timedelta(seconds=15)
 SIGN_IN_AGAIN = 4401  # the access token ran off: refresh it and connect again
 TOO_SLOW = 1013  # RFC 6455 registry: try again later
 
@@ -51,17 +50,18 @@ class _Feed:
         self._context = context
         self._teller = teller
         self._ends_at = person.token_expires_at
+        self._heartbeat = context.kept(Hub).heartbeat
 
     async def tell(self, subscription: Subscription) -> None:
         """Until the token has run off or the client is too slow; a heartbeat when nothing came for a while."""
         now = self._context.now()
-        await self._send(LiveReady(cursor=now, heartbeat_seconds=HEARTBEAT.total_seconds()))
+        await self._send(LiveReady(cursor=now, heartbeat_seconds=self._heartbeat.total_seconds()))
         while not subscription.is_behind:
             left = self._ends_at - self._context.now()
             if left <= timedelta(0):
                 await self._websocket.close(SIGN_IN_AGAIN, "refresh the access token and connect again")
                 return
-            await self._tell_next(subscription, min(left, HEARTBEAT))
+            await self._tell_next(subscription, min(left, self._heartbeat))
         await self._websocket.close(TOO_SLOW, "too many unread messages; connect again with since")
 
     async def _tell_next(self, subscription: Subscription, patience: timedelta) -> None:

@@ -126,7 +126,7 @@ def test_pages_are_numbered_and_headings_make_an_outline() -> None:
     assert reader.pages[0].mediabox[2:] == [595.2756, 841.8898]
     assert reader.metadata is not None
     assert str(reader.metadata.title).startswith("Report: Biology & <life>")
-    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert str(reader.root_object["/Lang"]) == "en"
 
 
 def test_the_same_dossier_prints_the_same_bytes() -> None:
