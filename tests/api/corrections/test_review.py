@@ -1,0 +1,284 @@
+"""Reviews through HTTP with real workflows: the queue, who may take what, and decisions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from api.app import create_app
+from api.context import utc_now
+from api.password import Passwords
+from schema.db.session import Databases
+from schema.db.tables.monitoring import IncidentRow
+from schema.exam import Essay
+from schema.ids import new_id, review_id_for, review_workflow_id
+from schema.queue import Queue, WorkflowType
+from schema.review import ReviewDecision, ReviewInput, ReviewKind
+from schema.role import Role
+from schema.settings import Part, Settings
+from tests.api.corrections.desk import ESSAY, Sitting, sit
+from tests.api.corrections.test_result import grading_of, marking_of
+from tests.api.house import House, MovableClock, Someone
+
+pytestmark = pytest.mark.temporal
+
+REVIEWS = "/api/corrections/reviews"
+MARKS = [{"key": "c0", "earned": "2.5", "comment": "Clear."}, {"key": "c1", "earned": "2"}]
+
+
+@pytest.fixture
+async def live_desk(
+    temporal: Client, working: None, settings: Settings, databases: Databases
+) -> AsyncIterator[House]:
+    app = create_app(
+        settings,
+        frozenset({Part.CORRECTIONS}),
+        databases=databases,
+        temporal=temporal,
+        passwords=Passwords(rounds=4),
+    )
+    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+    ):
+        yield House(client, app.state.context, MovableClock(utc_now()))
+
+
+@pytest.fixture
+async def handed_in(live_desk: House) -> Sitting:
+    """An attempt whose essay is answered and waits for a grader."""
+    made = await sit(live_desk)
+    await made.window()
+    assert (await made.save(ESSAY)).status_code == 200
+    await marking_of(made).mark_automatically(grading_of(made))
+    return made
+
+
+class Review:
+    """One review and what people do to it."""
+
+    def __init__(self, sitting: Sitting, review_id: UUID) -> None:
+        self.house = sitting.house
+        self.path = f"{REVIEWS}/{review_id}"
+        self.workflow_id = review_workflow_id(review_id)
+
+    async def get(self, person: Someone) -> httpx.Response:
+        return await self.house.client.get(self.path, headers=person.headers)
+
+    async def claim(self, person: Someone, key: str | None = None, **body: Any) -> httpx.Response:
+        return await self.house.client.post(f"{self.path}/claim", json=body, headers=person.keyed(key))
+
+    async def decide(
+        self, person: Someone, verdict: dict[str, Any], key: str | None = None
+    ) -> httpx.Response:
+        body = {"verdict": verdict}
+        return await self.house.client.post(f"{self.path}/decide", json=body, headers=person.keyed(key))
+
+    async def decision(self) -> ReviewDecision:
+        handle = self.house.context.temporal.get_workflow_handle(self.workflow_id, result_type=ReviewDecision)
+        decision: ReviewDecision = await handle.result()
+        return decision
+
+
+async def opened(sitting: Sitting, kind: ReviewKind = ReviewKind.ESSAY, **facts: Any) -> Review:
+    """Start the workflow that waits, and wait until it is in the queue."""
+    subject = str(sitting.question(ESSAY)) if kind is ReviewKind.ESSAY else f"{kind}:1"
+    subject = facts.pop("subject", subject)
+    review_id = review_id_for(sitting.attempt_id, subject, 1)
+    review = ReviewInput(
+        review_id=review_id,
+        attempt_id=sitting.attempt_id,
+        exam_id=sitting.exam.exam_id,
+        organisation_id=sitting.exam.organisation_id,
+        kind=kind,
+        subject=subject,
+        **facts,
+    )
+    temporal = sitting.house.context.temporal
+    made = Review(sitting, review_id)
+    await temporal.start_workflow(
+        WorkflowType.REVIEW, review, id=made.workflow_id, task_queue=Queue.LIFECYCLE
+    )
+    admin = await sitting.house.person(Role.ADMIN)
+    while (await made.get(admin)).status_code == 404:
+        await asyncio.sleep(0.02)
+    return made
+
+
+async def test_an_essay_is_taken_read_and_marked(handed_in: Sitting) -> None:
+    house = handed_in.house
+    grader, reviewer = await house.person(Role.GRADER), await house.person(Role.REVIEWER)
+    review = await opened(handed_in)
+
+    queue = (await house.client.get(f"{REVIEWS}?kind=essay&stage=open", headers=grader.headers)).json()[
+        "items"
+    ]
+    claimed = await review.claim(grader)
+    detail = (await review.get(grader)).json()
+    decided = await review.decide(grader, {"kind": "essay", "marks": MARKS})
+    decision = await review.decision()
+
+    assert [item["review_id"] for item in queue] == [review.path.rpartition("/")[2]]
+    assert (claimed.status_code, claimed.json()["stage"], claimed.json()["is_mine"]) == (
+        200,
+        "assigned",
+        True,
+    )
+    assert detail["essay"]["answer"] == "Because."
+    assert [line["key"] for line in detail["essay"]["rubric"]] == ["c0", "c1"]
+    assert decided.json()["stage"] == "decided"
+    assert decision.decided_by == grader.person_id
+    assert (await review.get(reviewer)).status_code == 403
+    mine = await house.client.get(f"{REVIEWS}?is_mine=true", headers=grader.headers)
+    assert len(mine.json()["items"]) == 1
+
+
+async def test_an_essay_is_read_blind(handed_in: Sitting) -> None:
+    grader = await handed_in.house.person(Role.GRADER)
+    review = await opened(handed_in)
+    await review.claim(grader)
+
+    texts = [
+        (await handed_in.house.client.get(REVIEWS, headers=grader.headers)).text,
+        (await review.get(grader)).text,
+    ]
+
+    for text in texts:
+        assert str(handed_in.student.person_id) not in text
+        assert str(handed_in.attempt_id) not in text
+
+
+@pytest.mark.parametrize(
+    ("marks", "pointer"),
+    [
+        ([{"key": "c0", "earned": "3.5"}, {"key": "c1", "earned": "2"}], "/verdict/marks/0"),
+        ([{"key": "c0", "earned": "1"}], "/verdict/marks"),
+        ([{"key": "c0", "earned": "1"}, {"key": "zz", "earned": "1"}], "/verdict/marks/1"),
+    ],
+)
+async def test_marks_that_do_not_fit_the_rubric_never_reach_the_workflow(
+    handed_in: Sitting, marks: list[dict[str, str]], pointer: str
+) -> None:
+    assert isinstance(handed_in.exam.questions[ESSAY], Essay)
+    grader = await handed_in.house.person(Role.GRADER)
+    review = await opened(handed_in)
+
+    answer = await review.decide(grader, {"kind": "essay", "marks": marks})
+
+    assert (answer.status_code, answer.json()["pointer"]) == (422, pointer)
+    assert (await review.get(grader)).json()["stage"] == "open"
+
+
+async def test_the_same_decision_sent_again_is_one_and_another_one_is_refused(handed_in: Sitting) -> None:
+    grader = await handed_in.house.person(Role.GRADER)
+    review = await opened(handed_in)
+    verdict = {"kind": "essay", "marks": MARKS}
+
+    first = await review.decide(grader, verdict, "decision-number-one")
+    again = await review.decide(grader, verdict, "decision-number-one")
+    await review.decision()
+    other = await review.decide(grader, {"kind": "essay", "marks": MARKS[::-1]})
+
+    assert first.json() == again.json()
+    assert other.status_code == 409
+
+
+async def test_who_may_take_a_review(handed_in: Sitting) -> None:
+    house = handed_in.house
+    grader, other, reviewer = [await house.person(role) for role in (Role.GRADER, Role.GRADER, Role.REVIEWER)]
+    admin, student = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+    author_too = await house.person(Role.GRADER, Role.AUTHOR)
+    review = await opened(handed_in)
+
+    assert (await review.claim(student)).status_code == 403
+    assert (await review.claim(reviewer)).status_code == 403
+    assert (await review.claim(grader, assignee_id=str(other.person_id))).status_code == 403
+    assert (await review.claim(admin)).status_code == 403
+    assert (await review.claim(admin, assignee_id=str(reviewer.person_id))).status_code == 403
+    assert (await review.claim(grader)).status_code == 200
+    assert (await review.claim(other)).status_code == 403
+    assert (await review.decide(other, {"kind": "essay", "marks": MARKS})).status_code == 403
+    assert (await review.decide(admin, {"kind": "essay", "marks": MARKS})).status_code == 403
+    handed = await review.claim(admin, assignee_id=str(author_too.person_id))
+    assert (handed.status_code, handed.json()["assignee_id"]) == (200, str(author_too.person_id))
+
+
+async def test_nobody_marks_their_own_essay(handed_in: Sitting) -> None:
+    house = handed_in.house
+    review = await opened(handed_in)
+    roles = frozenset({Role.STUDENT, Role.GRADER})
+    token = house.context.tokens.issue(
+        handed_in.student.person_id, handed_in.exam.organisation_id, roles, house.clock()
+    )
+    self_grader = Someone(handed_in.student.person_id, "", {"Authorization": f"Bearer {token}"})
+
+    assert (await review.get(self_grader)).status_code == 403
+    assert (await review.claim(self_grader)).status_code == 403
+    assert (await review.decide(self_grader, {"kind": "essay", "marks": MARKS})).status_code == 403
+
+
+async def test_a_reviewer_rules_on_the_attempts_own_incidents(handed_in: Sitting) -> None:
+    house, reviewer = handed_in.house, await handed_in.house.person(Role.REVIEWER)
+    incident_id = await _incident(handed_in)
+    review = await opened(handed_in, ReviewKind.INTEGRITY)
+    verdict: dict[str, Any] = {"kind": "integrity", "outcome": "cleared", "reason": "A call from home."}
+
+    detail = (await review.get(reviewer)).json()
+    foreign = await review.decide(
+        reviewer, {**verdict, "incidents": [{"incident_id": str(new_id()), "ruling": "explained"}]}
+    )
+    wrong_kind = await review.decide(reviewer, {"kind": "essay", "marks": MARKS})
+    decided = await review.decide(
+        reviewer, {**verdict, "incidents": [{"incident_id": str(incident_id), "ruling": "explained"}]}
+    )
+
+    assert [incident["incident_id"] for incident in detail["incidents"]] == [str(incident_id)]
+    assert (detail["attempt_id"], detail["essay"]) == (str(handed_in.attempt_id), None)
+    assert (foreign.status_code, foreign.json()["pointer"]) == (422, "/verdict/incidents/0/incident_id")
+    assert wrong_kind.status_code == 422
+    assert decided.status_code == 200
+    grader = await house.person(Role.GRADER)
+    assert (await house.client.get(REVIEWS, headers=grader.headers)).json()["items"] == []
+
+
+async def test_the_second_reviewer_is_another_person(handed_in: Sitting) -> None:
+    first, second = [await handed_in.house.person(Role.REVIEWER) for _ in range(2)]
+    review = await opened(handed_in, ReviewKind.INTEGRITY, subject="integrity:2", excluded=(first.person_id,))
+    verdict = {"kind": "integrity", "outcome": "upheld", "reason": "A second person dictated."}
+
+    assert (await review.get(first)).json()["needs_another_person"] is True
+    assert (await review.claim(first)).status_code == 403
+    assert (await review.decide(first, verdict)).status_code == 403
+    assert (await review.decide(second, verdict)).status_code == 200
+    assert (await review.decision()).decided_by == second.person_id
+
+
+async def test_an_unknown_review_is_not_found(live_desk: House) -> None:
+    grader = await live_desk.person(Role.GRADER)
+
+    assert (await live_desk.client.get(f"{REVIEWS}/{new_id()}", headers=grader.headers)).status_code == 404
+
+
+async def _incident(sitting: Sitting) -> UUID:
+    incident_id, now = new_id(), sitting.house.clock()
+    async with sitting.house.context.databases.monitoring.write() as session:
+        session.add(
+            IncidentRow(
+                incident_id=incident_id,
+                attempt_id=sitting.attempt_id,
+                kind="tab_change",
+                severity="medium",
+                opening_offset=1,
+                started_at=now,
+                confidence=1.0,
+                rule="The tab was hidden.",
+                model="rules-1",
+                created_at=now,
+            )
+        )
+    return incident_id
