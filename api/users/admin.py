@@ -1,0 +1,47 @@
+"""`python -m api.users.admin EMAIL`: makes a person with a confirmed address an admin, the first one above all."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.users.person import find_by_email, roles_of, set_roles
+from schema.db.session import Databases
+from schema.role import Role
+from schema.settings import Settings
+
+
+def main(email: Annotated[str, typer.Argument(help="the confirmed address of the account")]) -> None:
+    """Give an account the role admin."""
+    is_done = asyncio.run(_run(Settings(), email))
+    typer.echo(
+        f"{email} is an admin now" if is_done else f"there is no confirmed account {email}; register first"
+    )
+    raise typer.Exit(0 if is_done else 1)
+
+
+async def make_admin(databases: Databases, email: str) -> bool:
+    """Add the role to those the person has; false when nobody has confirmed this address."""
+
+    async def work(session: AsyncSession) -> bool:
+        person = await find_by_email(session, email.lower())
+        if person is None or person.confirmed_at is None:
+            return False
+        roles = (await roles_of(session, [person.person_id]))[person.person_id]
+        await set_roles(session, person.person_id, roles | {Role.ADMIN})
+        return True
+
+    return await databases.users.run(work)
+
+
+async def _run(settings: Settings, email: str) -> bool:
+    databases = Databases.open(settings.database_url_of)
+    try:
+        return await make_admin(databases, email)
+    finally:
+        await databases.close()
+
+
+if __name__ == "__main__":
+    typer.run(main)
