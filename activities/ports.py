@@ -317,6 +317,9 @@ class Outbox(Protocol):
     async def mark_published(self, event_ids: Sequence[UUID], at: datetime) -> None:
         """They need not be relayed again."""
 
+    async def forget_published(self, before: datetime) -> int:
+        """Drop events that were published before this instant; returns how many."""
+
 
 class EventSink(Protocol):
     """Where the relay takes events: the lake's files, the projection, Kafka. Takes the same event twice as one."""

@@ -10,6 +10,8 @@ from activities.ports import EventSink, Outbox
 LOG = logging.getLogger(__name__)
 BATCH = 500
 LONGEST_PAUSE = timedelta(seconds=30)
+TIDY_EVERY = timedelta(hours=1)
+KEPT = timedelta(days=30)  # far longer than any transaction is retried
 
 
 class Relay:
@@ -36,12 +38,20 @@ class Relay:
         """Relay one batch of each outbox; returns how many events that were."""
         return sum([await self._relay(outbox) for outbox in self._outboxes])
 
+    async def tidy(self) -> int:
+        """Drop what was published long ago; returns how many events that were."""
+        before = self._clock() - KEPT
+        return sum([await outbox.forget_published(before) for outbox in self._outboxes])
+
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set. A sink or a database that fails is reported and tried again, ever more slowly."""
-        pause = self._pause
+        pause, tidied_at = self._pause, None
         while not stop.is_set():
             try:
                 relayed = await self.step()
+                if tidied_at is None or self._clock() - tidied_at >= TIDY_EVERY:
+                    tidied_at = self._clock()
+                    await self.tidy()
                 pause = self._pause if relayed < self._batch else timedelta(0)
             except Exception:
                 pause = min(max(pause, self._pause) * 2, LONGEST_PAUSE)

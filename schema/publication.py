@@ -144,12 +144,13 @@ def subject_of(about: GradingInput | MonitoringInput | WatchTask) -> Subject:
     return Subject(about.organisation_id, about.attempt_id, about.exam_id, about.student_id, about.cohort_id)
 
 
-def told_by_review(state: ReviewState) -> Iterator[Told]:
-    """`manual_review_required` when it opens, `review_decided` when somebody has decided."""
+def told_by_review(state: ReviewState, *, is_new: bool) -> Iterator[Told]:
+    """`manual_review_required` when it is new, `review_decided` when somebody has decided."""
     review = state.review
     about = {"review_id": review.review_id, "kind": review.kind.value, "subject": review.subject}
     key = str(review.review_id)
-    yield Told(key, state.opened_at, e.ManualReviewRequired.model_validate(about))
+    if is_new:
+        yield Told(key, state.opened_at, e.ManualReviewRequired.model_validate(about))
     if state.decided_at is not None and state.decided_by is not None:
         facts = {**about, "outcome": outcome_of(state), "reviewer_id": state.decided_by}
         yield Told(key, state.decided_at, e.ReviewDecided.model_validate(facts))

@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from schema.db.engine import reading_engine, writing_engine
+from schema.failures import Failure, FailureType
 
 T = TypeVar("T")
 
@@ -19,13 +22,13 @@ T = TypeVar("T")
 MARIADB_PASSING = frozenset({1213, 1205, 1047, 1180, 2003, 2006, 2013})
 SQLITE_PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 TRIES = 8
-FIRST_DELAY_SECONDS = 0.05
 
 
 class Database:
     """One schema. A writing session inside another writing session of the same schema waits for itself: don't."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, retry_delay: timedelta = timedelta(milliseconds=50)) -> None:
+        self._retry_delay = retry_delay
         self._engines = (writing_engine(url), reading_engine(url))
         writer, reader = self._engines
         self._write = async_sessionmaker(writer, expire_on_commit=False)
@@ -33,9 +36,15 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that may write: commits at the end of the block, rolls back on an error."""
-        async with self._write.begin() as session:
-            yield session
+        """A transaction that may write: commits at the end of the block, rolls back on an error.
+
+        Raises UNAVAILABLE when no connection becomes free in time.
+        """
+        try:
+            async with self._write.begin() as session:
+                yield session
+        except NoConnection as error:
+            raise _unavailable("every connection is busy") from error
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -46,17 +55,19 @@ class Database:
     async def run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run a whole writing transaction, commit included, again while it fails for a passing reason.
 
-        The answer to a lost commit is unknown, so `work` must be idempotent.
+        The answer to a lost commit is unknown, so `work` must be idempotent. Raises UNAVAILABLE in the end.
         """
-        for attempt in range(1, TRIES):
+        for tried in range(1, TRIES + 1):
             try:
                 return await self._once(work)
             except DBAPIError as error:
                 if not is_passing(error):
                     raise
-            delay = FIRST_DELAY_SECONDS * 2**attempt
-            await asyncio.sleep(delay * random.uniform(0.5, 1))  # noqa: S311 - spreads retries, hides nothing
-        return await self._once(work)
+                if tried == TRIES:
+                    raise _unavailable(f"{TRIES} tries failed, the last one with: {error.orig}") from error
+            delay = self._retry_delay * 2**tried
+            await asyncio.sleep(delay.total_seconds() * random.uniform(0.5, 1))  # noqa: S311 - spreads retries
+        raise AssertionError("the last try returns or raises")
 
     async def close(self) -> None:
         """Close all connections."""
@@ -97,3 +108,9 @@ def is_passing(error: DBAPIError) -> bool:
         return code & 0xFF in SQLITE_PASSING
     number = error.orig.args[0] if error.orig is not None and error.orig.args else None
     return number in MARIADB_PASSING
+
+
+def _unavailable(why: str) -> Failure:
+    return Failure(
+        FailureType.UNAVAILABLE, f"the database cannot take this now, try again: {why}", retry_after=1
+    )

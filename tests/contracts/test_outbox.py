@@ -27,3 +27,17 @@ async def test_each_outbox_tells_its_own(world: World) -> None:
 
     assert await told(world, Source.CORRECTIONS) == []
     assert {outbox.source for outbox in world.books.outboxes} == set(Source)
+
+
+async def test_only_what_was_published_before_is_forgotten(world: World) -> None:
+    for _ in range(3):
+        await world.books.incidents.publish_start(MonitoringStart(monitoring=a_monitoring(new_id()), at=NOON))
+    first, second, third = await told(world, Source.MONITORING)
+    outbox = next(outbox for outbox in world.books.outboxes if outbox.source is Source.MONITORING)
+    await outbox.mark_published([first.event_id], NOON)
+    await outbox.mark_published([second.event_id], NOON + SECOND)
+
+    forgotten = [await outbox.forget_published(NOON + SECOND) for _ in range(2)]
+
+    assert forgotten == [1, 0]
+    assert await told(world, Source.MONITORING) == [third]

@@ -220,3 +220,15 @@ async def test_a_stopped_relay_stops_while_it_waits() -> None:
     async with asyncio.timeout(SECOND.total_seconds()):
         await running
     assert running.done()
+
+
+async def test_what_was_published_long_ago_is_dropped() -> None:
+    outbox = an_outbox(2)
+    await relay(outbox, MemoryEventSink()).step()
+    publish(outbox)
+
+    early = await Relay([outbox], [], lambda: NOON + timedelta(days=30)).tidy()
+    late = await Relay([outbox], [], lambda: NOON + timedelta(days=31)).tidy()
+
+    assert (early, late) == (0, 2)
+    assert len(outbox.envelopes) == 1

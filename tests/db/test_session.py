@@ -2,16 +2,19 @@
 
 import asyncio
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from schema.db.session import Databases, is_passing
+from schema.db.session import Database, Databases, is_passing
 from schema.db.tables.notifications import NotificationRow
+from schema.failures import Failure, FailureType
 from schema.ids import new_id
+from tests.db.database import addresses_in
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -113,6 +116,19 @@ async def test_a_passing_trouble_is_tried_again_as_a_whole(databases: Databases,
     assert (tries, await rows_in(databases)) == (3, 1)
 
 
+async def test_a_trouble_that_does_not_pass_makes_the_database_unavailable(folder: Path) -> None:
+    database = Database(addresses_in(folder)("users"), retry_delay=timedelta(microseconds=1))
+
+    async def work(session: AsyncSession) -> None:
+        raise trouble(Busy())
+
+    with pytest.raises(Failure) as refused:
+        await database.run(work)
+    await database.close()
+
+    assert refused.value.type is FailureType.UNAVAILABLE
+
+
 async def test_a_lasting_trouble_is_raised_at_once(databases: Databases) -> None:
     tries = 0
 
@@ -150,3 +166,22 @@ async def test_writers_stand_in_line(databases: Databases) -> None:
 async def test_connections_are_told(databases: Databases, pragma: str, value: object) -> None:
     async with databases.users.write() as session:
         assert await session.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+async def test_a_cancelled_transaction_gives_its_connection_back(databases: Databases) -> None:
+    """There is one writing connection: losing it would stop everybody."""
+
+    async def add(session: AsyncSession) -> None:
+        session.add(a_row())
+        await session.flush()
+
+    for delay in range(40):
+        writing = [asyncio.create_task(databases.notifications.run(add)) for _ in range(4)]
+        await asyncio.sleep(delay * 0.0002)
+        for task in writing[delay % 2 :: 2]:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
+
+    before = await rows_in(databases)
+    await databases.notifications.run(add)
+    assert await rows_in(databases) == before + 1

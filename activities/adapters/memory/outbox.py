@@ -36,11 +36,12 @@ class MemoryOutbox:
         for event_id in event_ids:
             self._published.setdefault(event_id, at)
 
-    def forget(self, attempt_id: UUID) -> int:
-        """Drop an attempt's relayed events; returns how many there were."""
-        gone = [e for e in self.envelopes if e.attempt_id == attempt_id and e.event_id in self._published]
-        self.envelopes = [envelope for envelope in self.envelopes if envelope not in gone]
-        return len(gone)
+    async def forget_published(self, before: datetime) -> int:
+        """Drop events that were published before this instant; returns how many."""
+        gone = {event_id for event_id, at in self._published.items() if at < before}
+        kept = [envelope for envelope in self.envelopes if envelope.event_id not in gone]
+        count, self.envelopes = len(self.envelopes) - len(kept), kept
+        return count
 
     def _envelope(self, event_id: UUID, subject: Subject, told: Told) -> Envelope:
         self._sequences[subject.attempt_id] += 1

@@ -29,4 +29,4 @@ class MemoryReviewBook:
                 window.student_id,
                 window.cohort_id,
             )
-            self._corrections.outbox.publish(subject, told_by_review(state))
+            self._corrections.outbox.publish(subject, told_by_review(state, is_new=known is None))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from schema.db.outbox import CORRECTIONS, MONITORING, RESERVATIONS, OutboxTables
@@ -44,6 +45,18 @@ class SqlOutbox:
             await session.execute(update(self._event).where(*waiting).values(published_at=at))
 
         await self._database.run(work)
+
+    async def forget_published(self, before: datetime) -> int:
+        """Drop events that were published before this instant; returns how many.
+
+        They also keep a repeated transaction from publishing twice, so this is for events older than any retry.
+        """
+
+        async def work(session: AsyncSession) -> int:
+            done = await session.execute(delete(self._event).where(self._event.published_at < before))
+            return cast(CursorResult[Any], done).rowcount
+
+        return await self._database.run(work)
 
 
 def outboxes_of(databases: Databases) -> tuple[SqlOutbox, SqlOutbox, SqlOutbox]:

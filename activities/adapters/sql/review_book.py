@@ -29,7 +29,8 @@ class SqlReviewBook:
             row = await session.get(ReviewRow, state.review.review_id, with_for_update=True)
             if row is None or row.version <= state.version:
                 await session.merge(ReviewRow(**_columns(state)))
-                await publish(session, CORRECTIONS, subject, told_by_review(state), self._now())
+                told = told_by_review(state, is_new=row is None)
+                await publish(session, CORRECTIONS, subject, told, self._now())
 
         await self._corrections.run(work)
 

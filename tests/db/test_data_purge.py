@@ -1,0 +1,78 @@
+"""Deletion by class: what belongs to it goes, in every schema, and nothing else."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import DeclarativeBase
+
+from activities.adapters.sql.attempt_book import SqlAttemptBook
+from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
+from activities.adapters.sql.data_purge import data_purges_of
+from activities.adapters.sql.outbox import outboxes_of
+from activities.adapters.sql.seat_book import SqlSeatBook
+from schema.analysis import ChangeKind
+from schema.db.session import Database, Databases
+from schema.db.tables.monitoring import EvidenceRow, IncidentRow, WatchCheckpoint
+from schema.db.tables.reservations import AttemptMove, AttemptRow, ReservationsOutbox, SlotRow
+from schema.task import DataClass, DeleteData, HoldSeat
+from tests.contracts.builder import NOON, a_hold, a_slot, a_watch, an_analysis, an_incident
+
+
+async def held(databases: Databases) -> HoldSeat:
+    slot = a_slot()
+    async with databases.reservations.write() as session:
+        session.add(SlotRow(**dict(slot), created_at=NOON))
+    hold = a_hold(slot)
+    await SqlSeatBook(databases.reservations).hold(hold)
+    return hold
+
+
+async def watched(databases: Databases, hold: HoldSeat) -> None:
+    book, watch = SqlCheckpointBook(databases.monitoring), a_watch(hold.attempt.attempt_id)
+    lease = await book.take_lease(watch.attempt_id, "worker-1")
+    await book.commit(lease, watch, an_analysis(9, (ChangeKind.OPENED, an_incident(watch.attempt_id))))
+
+
+async def purge(databases: Databases, hold: HoldSeat, data_class: DataClass) -> int:
+    request = DeleteData(attempt_id=hold.attempt.attempt_id, data_class=data_class)
+    return sum([await each.purge(request) for each in data_purges_of(databases)])
+
+
+async def count(database: Database, table: type[DeclarativeBase]) -> int:
+    async with database.read() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_features_go_and_incidents_stay(databases: Databases) -> None:
+    hold, other = await held(databases), await held(databases)
+    await watched(databases, hold)
+    await watched(databases, other)
+
+    gone = [await purge(databases, hold, DataClass.FEATURES) for _ in range(2)]
+
+    assert gone == [3, 0]  # evidence, checkpoint, owed signal
+    assert await count(databases.monitoring, EvidenceRow) == 1
+    assert await count(databases.monitoring, WatchCheckpoint) == 1
+    assert await count(databases.monitoring, IncidentRow) == 2
+
+
+async def test_the_decision_log_goes_but_what_must_still_be_told_stays(databases: Databases) -> None:
+    hold = await held(databases)
+
+    assert await purge(databases, hold, DataClass.DECISION_LOG) == 1  # the move
+    assert await count(databases.reservations, AttemptMove) == 0
+    assert await count(databases.reservations, ReservationsOutbox) == 1
+
+    outbox = outboxes_of(databases)[0]
+    await outbox.mark_published([event.event_id for event in await outbox.unpublished(9)], NOON)
+    assert await purge(databases, hold, DataClass.DECISION_LOG) == 1  # the event, now that it is told
+    assert await count(databases.reservations, AttemptRow) == 1
+
+
+async def test_a_hold_is_known_where_attempts_are(databases: Databases) -> None:
+    hold = await held(databases)
+    attempt_id = hold.attempt.attempt_id
+    purges = data_purges_of(databases)
+    assert not any([await each.is_on_hold(attempt_id) for each in purges])
+
+    await SqlAttemptBook(databases.reservations).hold_from_deletion(attempt_id, True)
+
+    assert [await each.is_on_hold(attempt_id) for each in purges] == [True, False, False, False]
