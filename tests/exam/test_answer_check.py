@@ -28,6 +28,8 @@ from tests.exam.builder import answered, chosen, essay, multiple, numeric, singl
 def test_takes_what_fits(question: Question, value: AnswerValue | None) -> None:
     check_answer(question, value)
 
+    assert "asks for" not in mark(question, value).explanation
+
 
 @pytest.mark.parametrize(
     ("question", "value", "field"),

@@ -35,7 +35,9 @@ def test_naming_a_preset_brings_its_thresholds(preset: Preset) -> None:
 
 
 def test_thresholds_win_over_the_preset() -> None:
-    detection = draft(policy={"detection": {"preset": "strict", "face_absent_after": "PT8S"}}).policy.detection
+    detection = draft(
+        policy={"detection": {"preset": "strict", "face_absent_after": "PT8S"}}
+    ).policy.detection
 
     assert detection.face_absent_after.total_seconds() == 8
     assert detection.object_score == policy_for(Preset.STRICT).object_score
@@ -64,7 +66,11 @@ def test_refuses_what_has_another_shape(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        {"kind": "single_choice", "text": "?", "options": [{"key": "a", "text": "A"}, {"key": "b", "text": "B"}]},
+        {
+            "kind": "single_choice",
+            "text": "?",
+            "options": [{"key": "a", "text": "A"}, {"key": "b", "text": "B"}],
+        },
         {
             "kind": "single_choice",
             "text": "?",
