@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Table
 
 from activities.adapters.pdf_picture import picture_of
 from activities.adapters.pdf_style import facts, said, table
@@ -17,6 +17,8 @@ from schema.incident import Evidence
 WIDTH = 511.0  # A4 less margins, in points
 PICTURE = 160.0
 IDENTITY = 110.0
+ROOM_BELOW_HEADING = 110.0
+ROOM_BELOW_INCIDENTS = 330.0  # the first one with its pictures
 
 
 class Sections:
@@ -92,7 +94,7 @@ class Sections:
         return f"{points_of(final.earned, final.points)}, {plain(final.percent)} %, {passed}"
 
     def _timeline(self) -> Iterator[Flowable]:
-        yield said("What happened", "heading")
+        yield from _heading("What happened")
         if not self._dossier.moves:
             yield said("Nothing is recorded.")
             return
@@ -103,7 +105,7 @@ class Sections:
         yield table(["When", "What", "By", "Reason"], lines, [128, 180, 60, WIDTH - 368])
 
     def _incidents(self) -> Iterator[Flowable]:
-        yield said("Incidents", "heading")
+        yield from _heading("Incidents", room=ROOM_BELOW_INCIDENTS)
         if not self._dossier.incidents:
             yield said("None was recorded.")
             return
@@ -113,9 +115,8 @@ class Sections:
 
     def _incident(self, one: DossierIncident) -> Iterator[Flowable]:
         incident = one.incident
-        yield said(
-            f"{self.word('words', incident.kind)}: {self.word('words', incident.severity)}", "subheading"
-        )
+        what = self.word("words", incident.kind)
+        yield said(f"{what[:1].upper()}{what[1:]}: {self.word('words', incident.severity)}", "subheading")
         ended = self.at(incident.ended_at) if incident.ended_at else self._pages["report"]["still_open"]
         ruling = self.word("ruling", one.ruling) if one.ruling else "not ruled on"
         yield facts(
@@ -155,12 +156,12 @@ class Sections:
         return "No picture of this moment is kept."
 
     def _marks(self) -> Iterator[Flowable]:
-        yield said("Marks", "heading")
+        yield from _heading("Marks")
         if not self._dossier.items:
             yield said("Nothing was marked.")
             return
         for number in sorted({item.round_number for item in self._dossier.items}):
-            yield said(f"Round {number}", "subheading")
+            yield from _heading(f"Round {number}", "subheading")
             yield self._round(number)
 
     def _round(self, number: int) -> Flowable:
@@ -177,7 +178,7 @@ class Sections:
         return table(["Question", "Points", "Why", "Marked by"], lines, [130, 80, WIDTH - 270, 60])
 
     def _decisions(self) -> Iterator[Flowable]:
-        yield said("Decisions", "heading")
+        yield from _heading("Decisions")
         if not self._dossier.reviews:
             yield said("Nobody had to decide anything.")
             return
@@ -196,7 +197,7 @@ class Sections:
     def _versions(self) -> Iterator[Flowable]:
         dossier = self._dossier
         models = {one.incident.model for one in dossier.incidents} | {dossier.model_version} - {""}
-        yield said("Versions", "heading")
+        yield from _heading("Versions")
         lines = [
             ("Exam", f"{dossier.exam_id}, version {dossier.exam_version}"),
             ("Rules", dossier.rules_version or "nothing was analysed"),
@@ -204,3 +205,9 @@ class Sections:
         ]
         yield facts(lines, (90, WIDTH - 90))
         yield Paragraph("", said("").style)
+
+
+def _heading(text: str, kind: str = "heading", room: float = ROOM_BELOW_HEADING) -> Iterator[Flowable]:
+    # Room for a few lines below it; keeping it with a long table would push the whole table to the next page.
+    yield CondPageBreak(room)
+    yield said(text, kind)

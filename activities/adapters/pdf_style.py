@@ -90,7 +90,6 @@ def style(name: str) -> ParagraphStyle:
         textColor=colour,
         spaceBefore=before,
         spaceAfter=after,
-        keepWithNext=name in {"heading", "subheading"},
         splitLongWords=True,
     )
 

@@ -1,13 +1,16 @@
 """What every DossierSource, TitleSource and ObjectIndex does, in memory and over the databases."""
 
+import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from activities.adapters.memory.dossier_source import MemoryDossierSource
+from activities.adapters.memory.object_index import MemoryObjectIndex
 from activities.adapters.memory.title_source import MemoryTitleSource
 from activities.adapters.sql.dossier import SqlDossierSource
+from activities.adapters.sql.object_index import SqlObjectIndex
 from activities.adapters.sql.title import SqlTitleSource
 from activities.document import DossierSource, TitleSource
 from schema.db.schemas import METADATA
@@ -15,6 +18,7 @@ from schema.db.session import Databases
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
+from schema.task import DataClass
 from tests.report import rows
 from tests.report.builder import never_sat, sat
 
@@ -31,15 +35,20 @@ def in_memory() -> Sources:
     return dossiers, titles, add
 
 
+async def opened(folder: Path) -> Databases:
+    databases = Databases.open(lambda name: f"sqlite+aiosqlite:///{folder / name}.sqlite3")
+    for name, metadata in METADATA.items():
+        async with getattr(databases, name).write() as session:
+            await (await session.connection()).run_sync(metadata.create_all)
+    return databases
+
+
 @pytest.fixture(params=["memory", "sql"])
 async def sources(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sources]:
     if request.param == "memory":
         yield in_memory()
         return
-    databases = Databases.open(lambda name: f"sqlite+aiosqlite:///{tmp_path / name}.sqlite3")
-    for name, metadata in METADATA.items():
-        async with getattr(databases, name).write() as session:
-            await (await session.connection()).run_sync(metadata.create_all)
+    databases = await opened(tmp_path)
 
     async def add(dossier: Dossier) -> None:
         await rows.write(databases, dossier)
@@ -82,3 +91,24 @@ async def test_an_exam_that_never_was_is_not_found(sources: Sources) -> None:
         await titles.exam_title(new_id())
 
     assert raised.value.type is FailureType.NOT_FOUND
+
+
+async def test_folders_of_an_attempt_are_known_by_class(tmp_path: Path) -> None:
+    dossier = sat()
+    attempt_id = dossier.attempt_id
+    memory = MemoryObjectIndex()
+    databases = await opened(tmp_path)
+    await rows.write(
+        databases, dataclasses.replace(dossier, identity_photo=f"raw/identity/{attempt_id}/photo.jpg")
+    )
+    for folder in (f"raw/identity/{attempt_id}", f"raw/recordings/{dossier.exam_id}/{attempt_id}"):
+        memory.add(attempt_id, DataClass.MEDIA, folder)
+
+    for index in (memory, SqlObjectIndex(databases)):
+        assert list(await index.folders(attempt_id, DataClass.MEDIA)) == [
+            f"raw/identity/{attempt_id}",
+            f"raw/recordings/{dossier.exam_id}/{attempt_id}",
+        ]
+        assert list(await index.folders(attempt_id, DataClass.FEATURES)) == []
+        assert list(await index.folders(new_id(), DataClass.MEDIA)) == []
+    await databases.close()

@@ -51,7 +51,7 @@ def test_the_report_shows_incidents_with_rule_ruling_and_pictures() -> None:
     text = text_of(document)
 
     for words in (
-        "more than one person in the picture: critical", "multiple_faces", "0.93", "face_absent in 2 of 3 frames",
+        "More than one person in the picture: critical", "multiple_faces", "0.93", "face_absent in 2 of 3 frames",
         "explained. A sibling walked in.", "not ruled on", "No picture of this moment is kept.",
     ):  # fmt: skip
         assert words in text
