@@ -71,6 +71,13 @@ class Camera:
             while self._waiting or self._unsent:
                 await asyncio.sleep(0.05)
 
+    async def until_dismissed(self, within: float = 10.0) -> None:
+        """Return once the server has said that it takes no more, or after a while."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while not self._is_over:
+                    await asyncio.sleep(0.05)
+
     async def close(self) -> None:
         """Hang up."""
         if self._runner is not None:

@@ -13,6 +13,8 @@ import httpx
 from api.demo.mailbox import SmtpMailbox
 
 START_WITHIN = 120.0
+READY = "ProctorWise runs"
+ALREADY = "already runs here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +35,52 @@ async def product(server: str, temporal_ui: str) -> AsyncIterator[Target]:
     mailbox = SmtpMailbox()
     process = await _start(mailbox.port)
     try:
-        await _until_ready(server, process)
-        yield Target(server, temporal_ui, mailbox)
+        words = await _first_words(process)
+        if READY not in words and ALREADY in words:  # somebody else was just starting it
+            await _until_answers(server)
+            yield Target(server, temporal_ui, None)
+        elif READY in words:
+            yield Target(server, temporal_ui, mailbox)
+        else:
+            raise RuntimeError(f"the product did not start:\n{words}")
     finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        await process.wait()
+        await _end(process)
         mailbox.close()
 
 
 async def _start(smtp_port: int) -> asyncio.subprocess.Process:
-    settings = {
-        "USE_MOCK_SENDERS": "false",
-        "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(smtp_port),
-        "SMTP_TLS": "none",
-    }
-    command = (sys.executable, "-m", "workers", "run")
+    smtp = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(smtp_port), "SMTP_TLS": "none"}
     return await asyncio.create_subprocess_exec(
-        *command, env={**os.environ, **settings}, stdout=asyncio.subprocess.DEVNULL, start_new_session=True
+        *(sys.executable, "-m", "workers", "run"),
+        env={**os.environ, **smtp, "USE_MOCK_SENDERS": "false"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
     )
 
 
-async def _until_ready(server: str, process: asyncio.subprocess.Process) -> None:
+async def _first_words(process: asyncio.subprocess.Process) -> str:
+    """What it prints until it is ready or has ended; the rest is read away, so that it never waits for us."""
+    assert process.stdout is not None  # noqa: S101 - asked for above
+    words = ""
+    async with asyncio.timeout(START_WITHIN):
+        async for line in process.stdout:
+            words += line.decode(errors="replace")
+            if READY in words:
+                break
+    asyncio.create_task(process.stdout.read())  # noqa: RUF006 - ends with the process
+    return words
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+    await process.wait()
+
+
+async def _until_answers(server: str) -> None:
     async with asyncio.timeout(START_WITHIN):
         while not await _answers(server):
-            if process.returncode is not None:
-                raise RuntimeError("the product did not start; run `make run` to see why")
             await asyncio.sleep(0.3)
 
 

@@ -86,6 +86,7 @@ async def sit(cast: Cast, attempt_id: str, film: Film, outcome: Outcome, say: Sa
         await _hide_tab(camera, say)
         await camera.drained()
         await command(cast.student, attempt_id, "submit")
+        await camera.until_dismissed()
     finally:
         outcome.frames_acknowledged = len(camera.acknowledged)
         await camera.close()
