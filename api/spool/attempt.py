@@ -11,7 +11,7 @@ from api.spool.open_segment import OpenSegment
 from schema.failures import Failure, FailureType
 from schema.pack import IndexEntry
 from schema.record import EPOCH_SHIFT, ConnectionFact, ConnectionFactKind, Record, RecordKind
-from schema.stream import CLOCK_SKEW, Ack, CloseCode, Presence
+from schema.stream import CLOCK_SKEW, TICKET_LIFE, Ack, CloseCode, Presence
 
 SILENCE_FLOOR = timedelta(seconds=5)
 SILENCE_INTERVALS = 3
@@ -54,6 +54,7 @@ class SpooledAttempt:
         self.last_record_at: datetime | None = None
         self.is_draining = False
         self._next = 1
+        self.version = 0
         self._changed = asyncio.Event()
 
     @property
@@ -131,11 +132,14 @@ class SpooledAttempt:
 
     def wake(self) -> None:
         """Let readers look again."""
+        self.version += 1
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def changed(self, seconds: float) -> None:
-        """Wait for news, at most so long."""
+    async def changed(self, since: int, seconds: float) -> None:
+        """Wait for news after a version, at most so long: what came while the reader looked is news too."""
+        if self.version != since:
+            return
         try:
             await asyncio.wait_for(self._changed.wait(), seconds)
         except TimeoutError:
@@ -148,7 +152,8 @@ class SpooledAttempt:
                 f"captured_at {captured_at.isoformat()} lies in the future: the server's time is "
                 f"{now.isoformat()}. Correct the clock by `server_time`.",
             )
-        if self.since is not None and captured_at < self.since - CLOCK_SKEW:
+        # What the browser captured while it waited for its first socket counts; nothing from before the ticket does.
+        if self.since is not None and captured_at < self.since - TICKET_LIFE:
             raise Failure(
                 FailureType.INVALID,
                 f"captured_at {captured_at.isoformat()} lies before this attempt's stream, which began at "

@@ -42,6 +42,8 @@ async def end_unfinished(spool: Spool) -> None:
         async with attempt.lock:
             if attempt.connection is None and attempt.segment is None:
                 await _claim_end(spool, attempt, state)
+        if not attempt.segments and attempt.connection is None:
+            spool.attempts.pop(state.attempt_id, None)  # was only looked at
 
 
 async def _claim_end(spool: Spool, attempt: SpooledAttempt, state: FeedState) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from activities.ports import FeedPage, ObjectStore
+from api.spool.attempt import SpooledAttempt
 from api.spool.open_segment import OpenSegment
 from api.spool.spool import Spool
 from schema import pack
@@ -16,7 +17,7 @@ from schema.record import Record, RecordKind
 from schema.segment import Segment, SegmentState
 
 PAGE_BYTES = 8 * 2**20
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 1.0
 _CACHED_INDICES = 64
 
 Read = Callable[[int, int], Awaitable[bytes]]
@@ -43,11 +44,13 @@ class SegmentFeed:
         """Up to `limit` records with offset > `after`; waits up to `wait` seconds for the first."""
         deadline = time.monotonic() + wait
         while True:
+            attempt = self._spool.attempts.get(attempt_id)
+            version = attempt.version if attempt else 0
             page = await self._page(attempt_id, after, limit)
             left = deadline - time.monotonic()
             if page.records or page.is_final or left <= 0:
                 return page
-            await self._news(attempt_id, min(left, _POLL_SECONDS))
+            await _news(attempt, version, left)
 
     async def record(self, attempt_id: UUID, offset: int) -> Record | None:
         """One record."""
@@ -79,13 +82,6 @@ class SegmentFeed:
             if piece is not None and (entry := _last(piece.entries, kind)) is not None:
                 return await _record(piece, entry)
         return None
-
-    async def _news(self, attempt_id: UUID, seconds: float) -> None:
-        attempt = self._spool.attempts.get(attempt_id)
-        if attempt is None:
-            await asyncio.sleep(seconds)
-        else:
-            await attempt.changed(seconds)
 
     async def _page(self, attempt_id: UUID, after: int, limit: int) -> FeedPage:
         attempt = self._spool.attempts.get(attempt_id)
@@ -156,6 +152,14 @@ class SegmentFeed:
         if len(self._indices) > _CACHED_INDICES:
             self._indices.popitem(last=False)
         return entries
+
+
+async def _news(attempt: SpooledAttempt | None, version: int, seconds: float) -> None:
+    if attempt is None:
+        await asyncio.sleep(min(seconds, _POLL_SECONDS))
+        return
+    # Whatever this node does wakes its readers; of what another one does only the database tells.
+    await attempt.changed(version, min(seconds, _POLL_SECONDS) if attempt.was_elsewhere else seconds)
 
 
 def _held(spool: Spool, segment: OpenSegment) -> Piece:

@@ -47,20 +47,20 @@ class GroupSync:
             await asyncio.shield(self._write_round())
             self._thread.shutdown()
 
+    def write(self, work: Round) -> list[OSError | None]:
+        """Write and sync a round, in the thread; what went wrong, per segment."""
+        return [_written(segment, taken) for segment, taken in work]
+
     async def _write_round(self) -> None:
         self._wake.clear()
         dirty, self._dirty = self._dirty, set()
         work = [(segment, segment.take()) for segment in dirty]
         loop = asyncio.get_running_loop()
         began = time.monotonic()
-        troubles = await loop.run_in_executor(self._thread, _write, work)
+        troubles = await loop.run_in_executor(self._thread, self.write, work)
         self._smoothed += 0.2 * (time.monotonic() - began - self._smoothed)
         for (segment, taken), trouble in zip(work, troubles, strict=True):
             segment.settle(taken, trouble)
-
-
-def _write(work: Round) -> list[OSError | None]:
-    return [_written(segment, taken) for segment, taken in work]
 
 
 def _written(segment: OpenSegment, taken: Waiting) -> OSError | None:

@@ -37,10 +37,14 @@ class Keeper:
     async def run(self) -> None:
         """Until cancelled."""
         rounds = 0
-        while True:
-            await self.keep(is_slow_round=rounds % SLOW_ROUNDS == 0)
-            rounds += 1
-            await asyncio.sleep(ROUND_SECONDS)
+        try:
+            while True:
+                await self.keep(is_slow_round=rounds % SLOW_ROUNDS == 0)
+                rounds += 1
+                await asyncio.sleep(ROUND_SECONDS)
+        finally:
+            for task in self._drains.values():
+                task.cancel()  # what is not drained is mended at the next start
 
     async def keep(self, *, is_slow_round: bool) -> None:
         """One round."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
+
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.adapters.sql.stream import SqlStreamBook
 from activities.adapters.sql.ticket import Opening, OpeningRequest, SqlTicketBook
@@ -98,7 +100,8 @@ class Spool:
             return
         async with attempt.lock:
             if attempt.connection is connection:
-                await self.end_stream(attempt)
+                # A browser that leaves when told that the exam is over ends the attempt's stream for good.
+                await self.end_stream(attempt, is_final=attempt.is_draining and not attempt.was_elsewhere)
 
     async def end_stream(self, attempt: SpooledAttempt, *, is_final: bool = False) -> None:
         """Write CLOSED (and ENDED) and seal; the caller holds the lock."""
@@ -150,12 +153,17 @@ class Spool:
         attempt.wake()
         owed = OwedSeal(sealed_row(segment, checksum), len(segment.entries), is_final)
         self.owed_seals.append(owed)
-        await self.pay(owed)
+        try:
+            await self.pay(owed)
+        except DBAPIError as trouble:
+            log.warning("segment %s is sealed on disk only: %s", owed.segment.segment_id, trouble.orig)
 
     async def pay(self, owed: OwedSeal) -> None:
         """Write a completed segment's row."""
         await self.segments.seal(owed.segment, owed.records, self.now(), is_final=owed.is_final)
         self.owed_seals.remove(owed)
+        if (attempt := self.attempts.get(owed.segment.attempt_id)) is not None:
+            attempt.wake()
 
     def abandon(self, attempt: SpooledAttempt, segment: OpenSegment, trouble: OSError) -> None:
         """The disk refuses this segment: readers wait until recovery has mended it."""
