@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.jpeg import jpeg_size
-from api.reservations.access import actor_for, find_attempt, roles_for
+from api.reservations.access import OVERSEERS, actor_for, find_attempt, is_own, roles_for
 from api.reservations.command import send
 from api.security import require
 from api.token import CurrentPerson
@@ -20,6 +20,7 @@ from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
 from schema.ids import attempt_workflow_id
 from schema.lifecycle import Actor, AttemptView, RecordCheckIn
+from schema.role import Role
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
@@ -33,6 +34,7 @@ PICTURE = {
 }
 
 Student = Annotated[CurrentPerson, require(*ROLES)]
+Viewer = Annotated[CurrentPerson, require(Role.STUDENT, *OVERSEERS)]
 
 
 @router.post(
@@ -57,6 +59,21 @@ async def record_identity_photo(
         context.databases.reservations, ReservationsReceipt, person.person_id, operation, key, context.now()
     )
     return await receipt.once(picture, lambda: _record(context, row, actor, picture, str(receipt.id)))
+
+
+@router.get(
+    "/check-in/identity-photo",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}, "description": "The picture"}},
+    summary="See the identity photo",
+)
+async def show_identity_photo(attempt_id: UUID, person: Viewer, context: ContextOf) -> Response:
+    """What the student showed last; for those who admit or review, and the student."""
+    async with context.databases.reservations.read() as session:
+        row = await find_attempt(session, attempt_id, person)
+    if not row.identity_photo or not (is_own(row, person) or person.has(*OVERSEERS)):
+        raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} has no identity photo to show")
+    return Response(await context.store.get(row.identity_photo), media_type="image/jpeg")
 
 
 async def _record(

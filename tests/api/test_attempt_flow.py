@@ -108,6 +108,20 @@ async def test_the_identity_photo_is_stored_without_a_name_of_a_person(live: Hou
     assert str(student.person_id) not in str(photo.relative_to(lake))
 
 
+async def test_those_who_admit_see_the_identity_photo(live: House) -> None:
+    student, proctor = await live.person(Role.STUDENT), await live.person(Role.PROCTOR)
+    attempt_id = await reserved(live, student)
+    path = f"{ATTEMPTS}/{attempt_id}/check-in/identity-photo"
+    before = await live.client.get(path, headers=proctor.headers)
+    await check_in(live, student, attempt_id)
+
+    seen = await live.client.get(path, headers=proctor.headers)
+    by_other = await live.client.get(path, headers=(await live.person(Role.STUDENT)).headers)
+
+    assert (before.status_code, seen.status_code, by_other.status_code) == (404, 200, 404)
+    assert (seen.headers["content-type"], seen.content) == ("image/jpeg", jpeg())
+
+
 async def test_a_retried_reservation_is_one_attempt(live: House) -> None:
     student, exam = await live.person(Role.STUDENT), await live.exam()
     slot = await live.slot(exam, seats=1)
