@@ -74,6 +74,7 @@ async def working(
             worker = Worker(
                 client,
                 task_queue=queue,
+                identity="tests",
                 workflows=WORKFLOWS if queue is Queue.LIFECYCLE else (),
                 activities=by_queue[queue],
                 workflow_runner=workflow_runner(),
