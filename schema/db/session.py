@@ -48,9 +48,12 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A consistent view that cannot write."""
-        async with self._read() as session:
-            yield session
+        """A consistent view that cannot write. Keep it short: it holds a connection. Raises UNAVAILABLE."""
+        try:
+            async with self._read() as session:
+                yield session
+        except NoConnection as error:
+            raise _unavailable("every connection is busy") from error
 
     async def run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run a whole writing transaction, commit included, again while it fails for a passing reason.
