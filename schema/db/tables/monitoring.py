@@ -50,7 +50,8 @@ class AttemptFeed(MonitoringTable):
     opens: Mapped[bool] = mapped_column(default=False)  # tickets are given
     presence: Mapped[Word] = mapped_column(default="never")
     last_record_at: Mapped[MaybeInstant]
-    final_offset: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    # Indexed: each second API nodes look for closed feeds without an end.
+    final_offset: Mapped[int | None] = mapped_column(BigInteger, nullable=True, index=True)
     interval_ms: Mapped[int] = mapped_column(default=1000)
 
 
