@@ -1,5 +1,6 @@
 """Importing questions from a file: all of them into one section, or none and every problem by line."""
 
+import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
@@ -75,7 +76,7 @@ async def import_questions(
         database, ReservationsReceipt, person.person_id, f"import/{exam_id}", key, context.now()
     )
     target = Target(section_id, receipt.id, section_title)
-    reading = _read(data, points, receipt.id)
+    reading = await asyncio.to_thread(_read, data, points, receipt.id)
 
     async def import_them() -> Imported:
         async def add(session: AsyncSession) -> Imported:

@@ -73,11 +73,9 @@ def _unsupported(span: Span) -> Trouble:
 
 def _choice(span: Span, head: Head, markup: Markup) -> Question:
     """With a = one option may be chosen; with weights only, several."""
-    given = list(pieces(span, markup))
+    given = list(pieces(span, markup, MOST_OPTIONS))
     if len(given) < 2:
         raise Trouble(span, "there is only one option; write at least two")
-    if len(given) > MOST_OPTIONS:
-        raise Trouble(span, f"there are {len(given)} options; write at most {MOST_OPTIONS}")
     is_single = any(piece.marker == "=" for piece in given)
     weights = [_weight(piece) for piece in given]
     weights = weights if is_single else snapped(weights)
@@ -124,8 +122,6 @@ def _numeric(span: Span, head: Head, markup: Markup) -> Question:
     answers, wrong = span.cut("~")
     wrong_comment = wrong.cut("#")[1] if wrong is not None else None
     given = _numbers(answers.strip(), markup)
-    if len(given) > MOST_NUMBERS:
-        raise Trouble(answers, f"there are {len(given)} numbers; write at most {MOST_NUMBERS}")
     targets = tuple(
         target_of(p.body, Decimal(1) if p.weight is None else p.weight, p.feedback) for p in given
     )
@@ -137,7 +133,7 @@ def _numeric(span: Span, head: Head, markup: Markup) -> Question:
 def _numbers(span: Span, markup: Markup) -> list[Piece]:
     """Either one bare number, or several that begin with = each."""
     if span.raw.startswith("="):
-        return list(pieces(span, markup, markers="="))
+        return list(pieces(span, markup, MOST_NUMBERS, markers="="))
     body, comment = span.cut("#")
     weight, body = weighed(body.strip())
     return [Piece("=", weight, body, feedback_of(comment, markup))]

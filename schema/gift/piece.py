@@ -24,9 +24,11 @@ class Piece:
     feedback: str
 
 
-def pieces(span: Span, default: Markup, markers: str = "=~") -> Iterator[Piece]:
-    """The answers of a block. Raises Trouble for text before the first marker and for bad weights."""
+def pieces(span: Span, default: Markup, most: int, markers: str = "=~") -> Iterator[Piece]:
+    """The answers of a block. Raises Trouble for too many, for text before the first one, and for bad weights."""
     starts = sorted(offset for marker in markers for offset in span.all(marker))
+    if len(starts) > most:
+        raise Trouble(span, f"there are {len(starts)} answers; write at most {most}")
     lead = span.before(starts[0] if starts else span.end).strip()
     if lead:
         raise Trouble(

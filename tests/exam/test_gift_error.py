@@ -134,10 +134,10 @@ def test_too_many_questions_and_too_many_errors_are_bounded() -> None:
     ],
 )
 def test_hostile_files_are_refused_quickly(hostile: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     reading = read_gift(hostile.encode())
 
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 2
     assert reading.questions == ()
     assert reading.errors
