@@ -25,7 +25,7 @@ class Courier:
     """Used by the notify activity and the mail loop alike, so that both follow one rule.
 
     A crash between sending and remembering sends the mail again with the same Message-ID. A mail that is being
-    sent elsewhere is left alone until `send_limit` and a margin have passed.
+    sent elsewhere is left alone until the sender's limit and a margin have passed.
     """
 
     def __init__(
@@ -34,13 +34,12 @@ class Courier:
         writer: MailWriter,
         sender: MailSender,
         *,
-        send_limit: timedelta = timedelta(seconds=30),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._mails = mails
         self._writer = writer
         self._sender = sender
-        self._send_limit = send_limit
+        self._send_limit = sender.send_limit
         self._now = now
 
     async def deliver(self, mail: Mail, contact: Contact) -> Delivery:

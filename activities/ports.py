@@ -7,7 +7,7 @@ idempotent by the business key that stands in their argument.
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
@@ -274,6 +274,10 @@ class NotificationBook(Protocol):
 
 class MailSender(Protocol):
     """Hands a mail to a server, or writes it to a file."""
+
+    @property
+    def send_limit(self) -> timedelta:
+        """How long one mail may take; while it does, nobody else tries to send it."""
 
     async def send(self, mail: EmailMessage) -> None:
         """Raises UNAVAILABLE when it should be tried again, INVALID when the address is refused for good."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,6 +12,8 @@ from schema.failures import Failure, FailureType
 
 class EmlSender:
     """One file per mail, named by the left part of its Message-ID: a retried send replaces the same file."""
+
+    send_limit = timedelta(seconds=4)
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,5 +1,6 @@
 """Hands mails to an SMTP server by aiosmtplib."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Literal
 
@@ -10,6 +11,8 @@ from schema.failures import Failure, FailureType
 
 class SmtpSender:
     """One connection per mail; `tls` is `none`, `starttls` or `tls` from the first byte."""
+
+    send_limit = timedelta(seconds=30)  # for the whole conversation; `timeout_seconds` is for each answer
 
     def __init__(
         self,

@@ -26,6 +26,8 @@ EXAM = new_id()
 class RecordingSender:
     """A MailSender that remembers what it took; `failures` are raised for an address, one per try."""
 
+    send_limit = timedelta(seconds=8)
+
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.tried: list[EmailMessage] = []
@@ -79,7 +81,7 @@ class Desk:
         self.mails = mails(now=self.clock)
         self.notifications = MemoryNotificationBook()
         writer = TemplateWriter("ProctorWise <no-reply@proctorwise.example>", "http://localhost:8000")
-        self.courier = Courier(self.mails, writer, sender, send_limit=timedelta(seconds=8), now=self.clock)
+        self.courier = Courier(self.mails, writer, sender, now=self.clock)
         self.activities = NotifyActivities(
             self.directory, self.titles, self.mails, self.notifications, self.courier
         )
