@@ -104,16 +104,17 @@ class Spool:
                 await self.end_stream(attempt, is_final=attempt.is_draining and not attempt.was_elsewhere)
 
     async def end_stream(self, attempt: SpooledAttempt, *, is_final: bool = False) -> None:
-        """Write CLOSED (and ENDED) and seal; the caller holds the lock."""
+        """Write ENDED or, where more may come, CLOSED, and seal; the caller holds the lock."""
         attempt.connection = None
         attempt.presence = Presence.CLOSED if is_final else Presence.MISSING
         segment = attempt.segment
         if segment is None:
             return
         if segment.trouble is None:
-            attempt.write_fact(ConnectionFactKind.CLOSED, self.now())
-            if is_final:
-                attempt.write_fact(ConnectionFactKind.ENDED, self.now())
+            # An exam's end is no lost connection.
+            attempt.write_fact(
+                ConnectionFactKind.ENDED if is_final else ConnectionFactKind.CLOSED, self.now()
+            )
         await self.seal(attempt, segment, is_final=is_final)
         await self.streams.close_streams(attempt.attempt_id, self.policy.node_id, self.now())
 

@@ -12,7 +12,7 @@ from schema.db.tables.users import Person
 from schema.ids import DEFAULT_ORGANISATION
 from schema.record import ConnectionFact, ConnectionFactKind, Record, RecordKind
 from schema.role import Role
-from schema.stream import CloseCode, Presence
+from schema.stream import CloseCode, Closing, Presence
 from tests.stream.node import WAIT, Node
 
 STUDENT = (Role.STUDENT,)
@@ -49,12 +49,25 @@ async def test_a_closed_attempt_takes_what_is_in_flight_then_ends(node: Node) ->
     assert code == CloseCode.ATTEMPT_CLOSED
     assert facts(list(records)) == [
         ConnectionFactKind.OPENED,
-        ConnectionFactKind.CLOSED,
         ConnectionFactKind.ENDED,
     ]
     row = await feed_row(node, attempt)
     assert row.final_offset == records[-1].offset
     assert row.presence == Presence.CLOSED
+
+
+async def test_a_browser_that_leaves_when_told_ends_the_stream_for_good(node: Node) -> None:
+    attempt, student = await node.open_attempt()
+    async with node.browser(attempt, student) as browser:
+        await browser.send_frame(1)
+        await browser.acks(1)
+        await node.feeds.close(attempt)
+        await browser.hear(Closing)
+
+    records = await node.until_final(attempt)
+
+    assert facts(list(records)) == [ConnectionFactKind.OPENED, ConnectionFactKind.ENDED]
+    assert len(await node.segments.of_attempt(attempt)) == 1
 
 
 async def test_the_node_notices_a_closed_attempt_by_itself(node: Node) -> None:
