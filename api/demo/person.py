@@ -33,8 +33,12 @@ class Person:
         """Get tokens. Raises Refused."""
         login = {"email": self.email, "password": self._password}
         session = await self.call("POST", "/api/users/sessions", json=login)
-        self._http.headers["Authorization"] = f"Bearer {session['access_token']}"
-        self.person_id = session["person"]["person_id"]
+        return self.holding(session["access_token"], session["person"]["person_id"])
+
+    def holding(self, token: str, person_id: str) -> Self:
+        """Go on with a token that one has already."""
+        self._http.headers["Authorization"] = f"Bearer {token}"
+        self.person_id = person_id
         return self
 
     async def get(self, path: str, **parameters: Any) -> Any:

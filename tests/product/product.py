@@ -9,23 +9,32 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import SecretStr
+from temporalio.client import Client
+
 from schema.db.migrate import migrate
 from schema.queue import Queue
 from schema.settings import Settings
+from tests.product.polling import polling_processes
+from workers.connection import connect
 from workers.part import Part, RunningPart
-from workers.product import api_part, api_probe, queue_probe, worker_parts
+from workers.product import api_part, api_probe, worker_parts
 from workers.temporal_server import prepare_namespace, server_part
 
 PROJECT = Path(__file__).parents[2]
+API, LIFECYCLE, IO, ML = "api", "worker-lifecycle", "worker-io", "worker-ml-1"
+WORKERS = (LIFECYCLE, IO, ML)
+KILLED = (API, *WORKERS)
+QUEUE_OF = {LIFECYCLE: Queue.LIFECYCLE, IO: Queue.IO, ML: Queue.ML}
 
 
 class Product:
     """Parts by name: temporal, api, worker-lifecycle, worker-io, worker-ml-1."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, server_options: tuple[str, ...] = ()) -> None:
         self.settings = settings
         self.said: list[str] = []
-        self._known = {part.name: part for part in _parts(settings)}
+        self._known = {part.name: part for part in _parts(settings, server_options)}
         self._running: dict[str, tuple[RunningPart, asyncio.Task[None]]] = {}
 
     @property
@@ -33,92 +42,117 @@ class Product:
         """Where the API answers."""
         return self.settings.public_url
 
-    @property
-    def workers(self) -> tuple[str, ...]:
-        """The names of all workers."""
-        return tuple(name for name in self._known if name.startswith("worker"))
-
     def start(self, *names: str) -> None:
         """Start parts and keep them alive."""
         for name in names:
-            running = RunningPart(self._known[name], self.settings.var_dir, self.said.append)
-            self._running[name] = running, asyncio.create_task(running.keep_alive())
+            self._start(self._known[name])
+
+    def start_as(self, name: str, *command: str) -> None:
+        """Start a part with another program in its place, and keep it alive."""
+        self._start(replace(self._known[name], command=command))
 
     async def stop(self, *names: str) -> None:
         """End parts and leave them ended."""
-        for name in names:
-            running, keeper = self._running.pop(name)
-            await running.stop()
-            await keeper
+        await asyncio.gather(*(self._stop(name) for name in names))
 
     async def kill(self, *names: str) -> None:
-        """SIGKILL parts; they are started again at once, as `make run` does. Raises TimeoutError."""
-        for name in names:
-            running, _ = self._running[name]
-            before = running.pid
-            assert before is not None, f"{name} does not run"
-            os.kill(before, signal.SIGKILL)
-            async with asyncio.timeout(30):
-                while running.pid in {None, before}:
-                    await asyncio.sleep(0.02)
+        """SIGKILL parts at once and start them again, without the pause that `make run` makes after a crash."""
+        await self.down(*names)
+        self.start(*names)
 
-    async def until_ready(self, within: float = 90.0) -> None:
-        """Return once API and all queues answer. Raises TimeoutError."""
+    async def down(self, *names: str) -> None:
+        """SIGKILL parts at once and leave them dead."""
+        for name in names:
+            pid = self.pid(name)
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+        await self.stop(*names)
+
+    def pid(self, name: str) -> int | None:
+        """The process of a part, while it runs."""
+        return self._running[name][0].pid
+
+    def restarts(self, name: str) -> int:
+        """How often a part was started again because it had died by itself."""
+        return self._running[name][0].restarts
+
+    async def until_serving(self, *names: str, within: float = 90.0) -> None:
+        """Return once these very processes answer, or ask for tasks. Raises TimeoutError."""
+        client = await self.client()
         async with asyncio.timeout(within):
-            client = await prepare_namespace(self.settings)
-            for probe in (api_probe(self.settings), *(queue_probe(client, queue) for queue in Queue)):
-                while not await probe():
-                    await asyncio.sleep(0.1)
+            for name in names:
+                while not await self._serves(client, name):
+                    await asyncio.sleep(0.05)
+
+    async def client(self) -> Client:
+        """A client of the product's namespace, with its codec."""
+        return await connect(self.settings)
 
     async def end(self) -> None:
         """End everything, Temporal last."""
-        names = sorted(self._running, key=lambda name: name == "temporal")
-        await self.stop(*names)
+        await self.stop(*(name for name in self._running if name != "temporal"))
+        await self.stop(*self._running)
+
+    def _start(self, part: Part) -> None:
+        running = RunningPart(part, self.settings.var_dir, self.said.append)
+        self._running[part.name] = running, asyncio.create_task(running.keep_alive())
+
+    async def _stop(self, name: str) -> None:
+        running, keeper = self._running.pop(name)
+        await running.stop()
+        await keeper
+
+    async def _serves(self, client: Client, name: str) -> bool:
+        if name == API:
+            return await api_probe(self.settings)()
+        return self.pid(name) in await polling_processes(client, QUEUE_OF[name])
 
 
 @asynccontextmanager
-async def running_product(folder: Path, **changes: object) -> AsyncIterator[Product]:
+async def running_product(
+    folder: Path, server_options: tuple[str, ...] = (), **changes: object
+) -> AsyncIterator[Product]:
     """A product with its own var directory and ports, ready to be used."""
-    settings = _settings(folder, **changes)
+    settings = settings_in(folder, **changes)
     await asyncio.to_thread(migrate, settings.database_url_of)
-    product = Product(settings)
+    product = Product(settings, server_options)
     try:
         product.start("temporal")
         await prepare_namespace(settings)
-        product.start("api", *product.workers)
-        await product.until_ready()
+        product.start(*KILLED)
+        await product.until_serving(*KILLED)
         yield product
     finally:
         await product.end()
 
 
-def _settings(folder: Path, **changes: object) -> Settings:
-    api, temporal, ui = _free_ports(3)
+def settings_in(folder: Path, **changes: object) -> Settings:
+    """Settings of a product with a var directory and ports of its own."""
+    api, temporal, ui = free_ports(3)
     return Settings(
-        var_dir=folder / "var",
-        api_port=api,
-        public_url=f"http://localhost:{api}",
-        internal_api_url=f"http://127.0.0.1:{api}",
-        temporal_address=f"127.0.0.1:{temporal}",
-        temporal_ui_url=f"http://localhost:{ui}",
-        models_dir=PROJECT / "models",
-        rate_limits=False,
-        **changes,
+        **{
+            "var_dir": folder / "var",
+            "api_port": api,
+            "public_url": f"http://localhost:{api}",
+            "internal_api_url": f"http://127.0.0.1:{api}",
+            "temporal_address": f"127.0.0.1:{temporal}",
+            "temporal_ui_url": f"http://localhost:{ui}",
+            "models_dir": PROJECT / "models",
+            "rate_limits": False,
+            "demo_accounts": False,
+            **changes,
+        }  # type: ignore[arg-type]
     )
 
 
-def _parts(settings: Settings) -> list[Part]:
-    environment = _environment(settings)
-    parts = [server_part(settings), api_part(), *worker_parts(settings)]
-    return [replace(part, environment=environment) for part in parts]
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The same settings as another process reads them."""
+    told = settings.model_dump(exclude_defaults=True)
+    return {name.upper(): _told(value) for name, value in told.items()}
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    told = settings.model_dump(mode="json", exclude_defaults=True)
-    return {name.upper(): str(value) for name, value in told.items()}
-
-
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports on which nobody listens now."""
     sockets = [socket.socket() for _ in range(count)]
     for one in sockets:
         one.bind(("127.0.0.1", 0))
@@ -126,3 +160,15 @@ def _free_ports(count: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
+
+
+def _parts(settings: Settings, server_options: tuple[str, ...]) -> list[Part]:
+    environment = environment_of(settings)
+    server = server_part(settings)
+    server = replace(server, command=(*server.command, *server_options))
+    parts = [server, api_part(), *worker_parts(settings)]
+    return [replace(part, environment=environment) for part in parts]
+
+
+def _told(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
