@@ -38,7 +38,7 @@ class DossierIncident:
 
 @dataclass(frozen=True, slots=True)
 class DossierItem:
-    """One question's mark of one round. `comments` are a grader's words, one a line of the rubric."""
+    """One question's mark of one round. `comments` are a grader's remarks on single criteria."""
 
     question_id: UUID
     title: str

@@ -63,7 +63,7 @@ def test_the_report_shows_marks_decisions_and_versions() -> None:
     text = text_of(printed(sat()))
 
     for words in (
-        "Cells 1.5 of 2 points You chose “A”. automatic", "Argument (1.00): Clear.", "Read the question again.",
+        "Cells 1.5 of 2 points You chose “A”. automatic", "Argument: Clear.", "Read the question again.",
         "Incidents, round 1 reviewer", "cleared. A sibling walked in.", "version 3", "rules-1", "yolo11n@3c4d",
     ):  # fmt: skip
         assert words in text

@@ -23,7 +23,7 @@ def test_results_keep_every_decimal() -> None:
     lines = lines_of(CsvTables().results(dossier))
 
     assert [(line["earned"], line["points"]) for line in lines] == [("1.50", "2"), ("1.00", "2")]
-    assert lines[1]["comments"] == "Argument (1.00): Clear. | Read the question again."
+    assert lines[1]["comments"] == "Argument: Clear."
     assert lines[0]["question_id"] == str(dossier.items[0].question_id)
     assert lines[0]["explanation"] == "You chose “A”."
 

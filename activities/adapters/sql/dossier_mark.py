@@ -67,8 +67,7 @@ def _comments(row: ItemMarkRow, question: Question | None) -> Iterator[str]:
     if not isinstance(verdict, EssayVerdict):
         return
     asked = {line.key: line.text for line in question.rubric} if isinstance(question, Essay) else {}
+    # Points per criterion and the remark on the whole stand in the explanation already.
     for mark in verdict.marks:
-        said = f": {mark.comment}" if mark.comment else ""
-        yield f"{asked.get(mark.key, mark.key)} ({mark.earned:f}){said}"
-    if verdict.comment:
-        yield verdict.comment
+        if mark.comment:
+            yield f"{asked.get(mark.key, mark.key)}: {mark.comment}"
