@@ -103,8 +103,8 @@ def sat(student_name: str = "Łucja Żółć") -> Dossier:
         items=(
             DossierItem(new_id(), "Cells", 1, Decimal("1.50"), Decimal("2"), "You chose “A”.", "automatic"),
             DossierItem(
-                new_id(), "Write about life", 1, Decimal("1.00"), Decimal("2"), "Argument: 1 of 2 points.\nRead the question again.", "grader",
-                ("Argument: Clear.",),
+                new_id(), "Write about life", 1, Decimal("1.00"), Decimal("2"),
+                "Argument: 1 of 2 points.\nRead the question again.", "grader", ("Argument: Clear.",),
             ),
         ),
         reviews=(
