@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
@@ -75,6 +76,8 @@ async def working(
                 client,
                 task_queue=queue,
                 identity="tests",
+                # The next worker of a test takes over at once.
+                sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
                 workflows=WORKFLOWS if queue is Queue.LIFECYCLE else (),
                 activities=by_queue[queue],
                 workflow_runner=workflow_runner(),
