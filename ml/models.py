@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 from ml import face_wheel, yolo_export
+from ml.build import build_analysts
 from ml.model_store import FACE_FILE, YOLO_FOLDER, ModelStore
 from schema.settings import Settings
+from schema.version import VERSION_FILE
 
 OFF = f"""\
 *** Object detection is OFF: there is no {YOLO_FOLDER}.
@@ -26,6 +28,7 @@ def main() -> int:
         print(f"face model   failed: {error}", file=sys.stderr)
         return 1
     has_yolo = _yolo_model(store, options.python if options.export_yolo else None)
+    _note_version(store)
     return 0 if has_yolo or not options.export_yolo else 1
 
 
@@ -60,6 +63,15 @@ def _yolo_model(store: ModelStore, python: Path | None) -> bool:
     found = store.yolo_folder()
     print(OFF if found is None else f"yolo model   {found}")
     return found is not None
+
+
+def _note_version(store: ModelStore) -> None:
+    """Write what the models are, with their hashes: new attempts are frozen to it."""
+    version = build_analysts(store).model_version
+    partial = store.own / f"{VERSION_FILE}.partial"
+    partial.write_text(version + "\n")
+    partial.replace(store.own / VERSION_FILE)
+    print(f"version      {version}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """Reserving: everything an attempt is frozen to is gathered here, then its workflow is started with it."""
 
+import asyncio
 import secrets
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -24,7 +26,7 @@ from schema.lifecycle import Actor, AttemptInput, AttemptView, Reserve, SlotWind
 from schema.machine import ActorRole
 from schema.reservation import active_key_of
 from schema.role import Role
-from schema.version import MODEL_VERSION, RULES_VERSION
+from schema.version import RULES_VERSION, UNKNOWN_MODELS, VERSION_FILE
 
 router = APIRouter(prefix="/attempts")
 
@@ -67,12 +69,17 @@ async def _reserve(
         duration_factor=student.duration_factor,
         seed=secrets.randbits(SEED_BITS),
         rules_version=RULES_VERSION,
-        model_version=MODEL_VERSION,
+        model_version=await asyncio.to_thread(_model_version, context.settings.models_dir),
     )
     actor = Actor(role=ActorRole.STUDENT, person_id=person.person_id)
     return await Workflows(context.temporal).reserve(
         attempt, Reserve(operation_id=str(operation), actor=actor)
     )
+
+
+def _model_version(models: Path) -> str:
+    file = models / VERSION_FILE
+    return file.read_text().strip() if file.is_file() else UNKNOWN_MODELS
 
 
 async def _exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> Exam:
