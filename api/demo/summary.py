@@ -18,6 +18,12 @@ MAILS = ("reserved", "handed in", "result")
 STATES = ("reserved", "checking_in", "awaiting_admission", "admitted", "in_progress", "submitted", "archived")
 
 
+MOVE = ("machine", "source", "verb", "target", "actor_role", "at")
+INCIDENT = ("kind", "severity", "started_at", "ended_at", "confidence", "rule", "ruling")
+TOTALS = ("earned", "points", "percent", "passed")
+ITEM = ("earned", "points", "explanation")
+
+
 async def summarise(
     cast: Cast,
     outcome: Outcome,
@@ -31,44 +37,34 @@ async def summarise(
     moves = await pages(cast.admin, f"/api/reservations/attempts/{attempt_id}/moves")
     incidents = await pages(cast.reviewer, f"/api/monitoring/attempts/{attempt_id}/incidents")
     letters = await mailbox.letters(cast.student.email)
-    workflows = [
-        f"attempt:{attempt_id}",
-        f"monitoring:{attempt_id}",
-        f"grading:{attempt_id}:1",
-        f"retention:{attempt_id}",
-    ]
     return {
         "attempt_id": attempt_id,
         "exam_id": outcome.exam_id,
-        "states": [
-            {key: move[key] for key in ("machine", "source", "verb", "target", "actor_role", "at")}
-            for move in moves
-        ],
-        "incidents": [
-            {
-                key: incident[key]
-                for key in ("kind", "severity", "started_at", "ended_at", "confidence", "rule", "ruling")
-            }
-            for incident in incidents
-        ],
+        "states": [_part(move, MOVE) for move in moves],
+        "incidents": [_part(incident, INCIDENT) for incident in incidents],
         "frames": {"sent": outcome.frames_sent, "acknowledged": outcome.frames_acknowledged},
-        "marks": {
-            "earned": result["earned"],
-            "points": result["points"],
-            "percent": result["percent"],
-            "passed": result["passed"],
-            "items": [
-                {"earned": item["earned"], "points": item["points"], "explanation": item["explanation"]}
-                for item in result["items"]
-            ],
-        },
+        "marks": {**_part(result, TOTALS), "items": [_part(item, ITEM) for item in result["items"]]},
         "mails": {
             "read_from": mailbox.kind,
             "to_the_student": [{"subject": one.subject, "message_id": one.message_id} for one in letters],
         },
         "archive": {"report": attempt["report_name"]},
-        "workflows": {name: f"{temporal_ui}/namespaces/proctorwise/workflows/{name}" for name in workflows},
+        "workflows": _links(attempt_id, temporal_ui),
     }
+
+
+def _links(attempt_id: str, temporal_ui: str) -> dict[str, str]:
+    names = (
+        f"attempt:{attempt_id}",
+        f"monitoring:{attempt_id}",
+        f"grading:{attempt_id}:1",
+        f"retention:{attempt_id}",
+    )
+    return {name: f"{temporal_ui}/namespaces/proctorwise/workflows/{name}" for name in names}
+
+
+def _part(whole: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: whole[key] for key in keys}
 
 
 def missing(summary: dict[str, Any], film: Film, *, sees_objects: bool) -> list[str]:
