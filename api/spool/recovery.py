@@ -36,9 +36,9 @@ async def _recover_attempt(spool: Spool, attempt_id: UUID, rows: Sequence[Segmen
         held |= {owed.segment.segment_id for owed in spool.owed_seals}
         # Read again under the lock: a stream may have begun or ended since.
         still_open = {row.segment_id for row in await spool.segments.open_of(spool.policy.node_id)}
-        lost = [row for row in rows if row.segment_id in still_open - held]
+        lost = [row for row in rows if row.segment_id in still_open - held and not _is_live(attempt, row)]
         for row in lost:
-            facts = _RESTARTED if row is lost[-1] and attempt.connection is None else ()
+            facts = _RESTARTED if row is lost[-1] else ()
             owed = await asyncio.to_thread(_mend, spool.shelf, row, facts, spool.now())
             spool.owed_seals.append(owed)
             await spool.pay(owed)
@@ -47,6 +47,11 @@ async def _recover_attempt(spool: Spool, attempt_id: UUID, rows: Sequence[Segmen
             _went_missing(attempt, lost[-1])
         attempt.wake()
     return len(lost)
+
+
+def _is_live(attempt: SpooledAttempt, row: Segment) -> bool:
+    """Offsets of this epoch are still being given: whatever is wrong with the row waits for the stream's end."""
+    return attempt.connection is not None and row.first_offset >> EPOCH_SHIFT == attempt.epoch
 
 
 def _went_missing(attempt: SpooledAttempt, last: Segment) -> None:

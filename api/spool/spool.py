@@ -125,8 +125,12 @@ class Spool:
             if full is None or not full.entries or full.trouble is not None:
                 return
             row = self._row(attempt)
-            await self.segments.add(row)
             file = await self._create(row)
+            try:
+                await self.segments.add(row)
+            except DBAPIError:
+                file.close()
+                raise
             # Records may have come meanwhile; they went into the full one.
             self._add(attempt, replace(row, first_offset=attempt.next_offset), file)
             await self.seal(attempt, full)
