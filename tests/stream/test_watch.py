@@ -22,7 +22,7 @@ from schema.ids import new_id
 from schema.incident import Incident
 from schema.settings import Settings
 from schema.task import WatchResult
-from tests.stream.node import WAIT
+from tests.stream.node import WAIT, Node
 from tests.stream.task import watch_task
 from tests.stream.watching import CountingWatchers, HeardSignals, frames
 
@@ -196,3 +196,23 @@ async def test_an_attempt_without_a_record_ends(books: Books, thread: ThreadPool
     bench.feed.end(bench.attempt)
 
     assert await bench.watch("one") == WatchResult(frames=0, unreadable=0, final_offset=0)
+
+
+async def test_a_real_node_is_watched_to_the_end(node: Node, thread: ThreadPoolExecutor) -> None:
+    monitoring = node.databases.monitoring
+    bench = Bench((SqlCheckpointBook(monitoring), SqlIncidentBook(monitoring)), thread)
+    bench.attempt, student = await node.open_attempt()
+    watching = bench.watch("one", node.feed)
+    async with node.browser(bench.attempt, student) as browser:
+        for seq in range(1, 8):
+            await browser.send_frame(seq)
+        await browser.acks(7)
+        await bench.until(1)  # found while the exam goes on
+    await node.feeds.close(bench.attempt)
+
+    result = await watching
+
+    records = await node.until_final(bench.attempt)
+    assert result == WatchResult(frames=len(records), unreadable=0, final_offset=records[-1].offset)
+    assert await node.segments.final_offset(bench.attempt) == result.final_offset
+    assert [name for name, _ in bench.signals.heard][:1] == ["incident_opened"]
