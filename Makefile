@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 PACKAGES := $(wildcard schema workflows activities workers api ml)
 TESTS ?= tests
 PYTEST_ARGS ?=
+# Two processes, each file in one of them: what a file starts (a server, say) is started once.
+JOBS ?= 2
 
 say = @printf '\033[1m==> %s\033[0m\n' $(1)
 
@@ -122,9 +124,10 @@ check: setup ## Format, lint, types and import contracts
 	@$(BIN)/lint-imports
 
 .PHONY: test
-test: setup models ## Run the embedded tests (TESTS=… and PYTEST_ARGS=… narrow it)
+test: setup models ## Run the embedded tests (TESTS=…, PYTEST_ARGS=…, JOBS=0 for one process)
 	$(call say,"Tests")
-	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack \
+		--numprocesses=$(JOBS) --dist=loadfile $(PYTEST_ARGS)
 
 .PHONY: test-reference
 test-reference: setup models reference ## Compare our detectors with the vendors' own runtimes
