@@ -1,10 +1,11 @@
-"""A node with an empty disk for each test; migrations run once and are copied."""
+"""A node with an empty disk for each test, or one for a whole module; migrations run once and are copied."""
 
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from api.spool.running import RunningSpool
 from schema.db.migrate import upgrade
@@ -41,3 +42,12 @@ def node(running: tuple[Node, RunningSpool]) -> Node:
 @pytest.fixture
 def spool(running: tuple[Node, RunningSpool]) -> RunningSpool:
     return running[1]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_node(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> AsyncIterator[Node]:
+    """For tests that look at their own attempt only; they run on the module's loop."""
+    folder = tmp_path_factory.mktemp("shared")
+    shutil.copytree(migrated, folder / "db")
+    async with serving(settings_for(folder)) as (node, _):
+        yield node

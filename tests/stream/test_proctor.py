@@ -19,6 +19,12 @@ from tests.stream.task import watch_task
 from tests.stream.watching import START, CountingWatcher
 
 API = "/api/monitoring"
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def node(shared_node: Node) -> Node:
+    return shared_node
 
 
 async def streamed(node: Node, count: int = 6) -> tuple[UUID, UUID, Sequence[Record]]:

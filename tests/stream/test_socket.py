@@ -15,6 +15,13 @@ from schema.stream import SERVER_MESSAGE, AckMessage, CloseCode, Closing, Refuse
 from tests.stream.browser import Browser, closed, jpeg
 from tests.stream.node import Node
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def node(shared_node: Node) -> Node:
+    return shared_node
+
 
 async def test_frames_and_events_are_acknowledged_with_rising_offsets(node: Node) -> None:
     attempt, student = await node.open_attempt()
