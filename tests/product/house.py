@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from api.demo import exam as paper_of
 from api.demo.cast import Cast
@@ -53,14 +52,15 @@ class House:
 
     async def people(self, count: int, role: Role = Role.STUDENT) -> list[Person]:
         """New people, signed in."""
-        now = datetime.now(UTC)
-        rows = [self._row(role, now) for _ in range(count)]
-        async with self.databases.users.write() as session:
-            session.add_all(rows)
-            await session.flush()
-            for row in rows:
-                await set_roles(session, row.person_id, [role])
-        return [self._signed_in(row, role, now) for row in rows]
+        enrolled = await self._enrolled(count, role)
+        return [
+            Person(self.product.server, row.email, "").holding(token, str(row.person_id))
+            for row, token in enrolled
+        ]
+
+    async def tokens(self, count: int) -> list[str]:
+        """New students, of whom only their tokens are needed."""
+        return [token for _, token in await self._enrolled(count, Role.STUDENT)]
 
     async def cast(self) -> Cast:
         """The staff and a student of their own."""
@@ -95,18 +95,20 @@ class House:
         slot_id: str = (await self.staff["author"].post("/api/reservations/slots", wanted))["slot_id"]
         return slot_id
 
+    async def _enrolled(self, count: int, role: Role) -> list[tuple[PersonRow, str]]:
+        now = datetime.now(UTC)
+        rows = [self._row(role, now) for _ in range(count)]
+        async with self.databases.users.write() as session:
+            session.add_all(rows)
+            await session.flush()
+            for row in rows:
+                await set_roles(session, row.person_id, [role])
+        roles = frozenset({role})
+        return [(row, self._tokens.issue(row.person_id, DEFAULT_ORGANISATION, roles, now)) for row in rows]
+
     def _row(self, role: Role, now: datetime) -> PersonRow:
         self._people += 1
         name = f"{role}-{self._people}"
         row = new_person(f"{name}@product.example", name, "no password opens this account", now)
         row.confirmed_at = now
         return row
-
-    def _signed_in(self, row: PersonRow, role: Role, now: datetime) -> Person:
-        token = self._tokens.issue(row.person_id, DEFAULT_ORGANISATION, frozenset({role}), now)
-        return Person(self.product.server, row.email, "").holding(token, str(row.person_id))
-
-
-def uuid_of(person: Person) -> UUID:
-    """The person's id."""
-    return UUID(person.person_id)

@@ -1,0 +1,99 @@
+"""All workers stopped across a deadline: the time of the deadline counts, not the time when somebody noticed."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from api.demo.cast import Cast
+from api.demo.person import Refused
+from api.demo.story import command, until
+from tests.product.house import House
+from tests.product.product import WORKERS
+from tests.product.script import Script
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+POLICY = {
+    "duration": "PT12S",
+    "check_in_steps": ["consent"],
+    "admission": "automatic",
+    "shuffle_questions": False,  # the essay comes last and is not answered in time
+}
+
+
+async def test_without_workers_the_deadline_holds_all_the_same(house: House) -> None:
+    cast = await house.cast()
+    attempt_id, deadline = await _begun(house, cast)
+    script = await Script.open(cast.student, attempt_id)
+    for place in (0, 1):
+        assert (await script.save(place)).status_code == 200
+
+    await house.product.down(*WORKERS)
+    assert datetime.now(UTC) < deadline, "the workers took longer to stop than the exam lasts"
+    await _sleep_until(deadline + timedelta(seconds=1.5))
+
+    late = await script.save(2, deadline - timedelta(seconds=2))
+    assert (late.status_code, late.json()["standing"]) == (202, "late")
+    await _is_refused(script, 3, deadline)
+    attempt = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
+    assert attempt["phase"] == "in_progress", "nobody was there to close it"
+
+    back_at = datetime.now(UTC)
+    house.product.start(*WORKERS)
+    await until(lambda: _is(cast, attempt_id, "marking", "marked"), "the marks", within=90)
+    attempt = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
+    assert attempt["phase"] == "submitted"
+    assert datetime.fromisoformat(attempt["submitted_at"]) == deadline
+    assert await _earned(cast, attempt_id) == [2, 2, 0, 0, 0]
+    # Once it is closed the same holds: kept as late, or refused.
+    assert (await script.save(3, deadline - timedelta(seconds=1))).status_code == 202
+    await _is_refused(script, 4, deadline)
+    told = await _told(cast, attempt_id)
+    assert datetime.fromisoformat(told["occurred_at"]) == deadline
+    assert told["data"]["by"] == "timer"
+    house.say(f"deadline: submitted as of {deadline:%T}; workers came back at {back_at:%T}")
+    await cast.student.leave()
+
+
+async def _begun(house: House, cast: Cast) -> tuple[str, datetime]:
+    exam_id = await house.exam(POLICY)
+    wanted = {"exam_id": exam_id, "slot_id": await house.slot(exam_id)}
+    attempt_id = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
+    await command(cast.student, attempt_id, "confirm")
+    await command(cast.student, attempt_id, "check-in")
+    await command(cast.student, attempt_id, "check-in/steps", {"step": "consent"})
+    begun = await command(cast.student, attempt_id, "start")
+    return attempt_id, datetime.fromisoformat(begun["deadline_at"])
+
+
+async def _is_refused(script: Script, place: int, deadline: datetime) -> None:
+    """Stamped a second after the deadline."""
+    with pytest.raises(Refused) as refused:
+        await script.save(place, deadline + timedelta(seconds=1))
+    problem = refused.value.problem
+    assert (refused.value.status, problem["type"]) == (409, "/problems/deadline_passed")
+    assert datetime.fromisoformat(problem["deadline_at"]) == deadline
+
+
+async def _is(cast: Cast, attempt_id: str, machine: str, state: str) -> bool:
+    attempt: dict[str, Any] = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
+    return bool(attempt[machine] == state)
+
+
+async def _earned(cast: Cast, attempt_id: str) -> list[Decimal]:
+    result = await cast.admin.get(f"/api/corrections/attempts/{attempt_id}/results")
+    return [Decimal(item["earned"]) for item in result["items"]]
+
+
+async def _told(cast: Cast, attempt_id: str) -> dict[str, Any]:
+    """The event that tells of the end."""
+    timeline = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}/timeline", limit=200)
+    (told,) = [event for event in timeline["items"] if event["topic"] == "exam_submitted"]
+    return dict(told)
+
+
+async def _sleep_until(instant: datetime) -> None:
+    await asyncio.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
