@@ -1,4 +1,4 @@
-"""Every machine pair by pair: allowed for its actors, refused for everybody else; whatever is not final has an owner."""
+"""Every machine pair by pair: allowed for its actors, refused for everybody else; what is not final has an owner."""
 
 from enum import StrEnum
 from itertools import product

@@ -207,6 +207,12 @@ class Story:
     async def until_phase(self, phase: Phase) -> m.AttemptView:
         return await self.until(lambda view: view.phase is phase)
 
+    async def until_another_run(self, run_id: str | None) -> None:
+        """Wait until the attempt has continued as new."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.workflow.describe()).run_id == run_id:
+                await asyncio.sleep(0.05)
+
     async def until_told(self, *occasions: str) -> None:
         """Wait until people were told all of this."""
         await eventually(lambda: set(occasions) <= set(self.world.told))

@@ -1,6 +1,5 @@
 """After the exam: graders, reviewers, a second and different one, release, appeal, archive, retention."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -201,9 +200,7 @@ async def test_applied_operations_survive_the_new_run(story: Story) -> None:
     first_run = story.workflow.first_execution_run_id
     before = story.world.story.copy()
 
-    async with asyncio.timeout(8):
-        while (await story.workflow.describe()).run_id == first_run:
-            await asyncio.sleep(0.05)
+    await story.until_another_run(first_run)
     again = await story.do(m.Submit, operation_id="submit-once", update_id="run-two")
 
     assert again.phase is Phase.SUBMITTED
