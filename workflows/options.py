@@ -33,6 +33,11 @@ def _heavy(summary: str, limit: timedelta, queue: Queue = Queue.IO) -> ActivityC
     )
 
 
+def _beating(summary: str, limit: timedelta, queue: Queue = Queue.IO) -> ActivityConfig:
+    """The same with a heartbeat every 2 s, so that a killed worker's work goes on elsewhere soon."""
+    return _heavy(summary, limit, queue) | ActivityConfig(heartbeat_timeout=timedelta(seconds=10))
+
+
 HOLD_SEAT = _light("Hold a seat")
 MOVE_SEAT = _light("Swap the seat")
 RELEASE_SEAT = _light("Give the seat back")
@@ -57,15 +62,15 @@ MARK_AUTOMATICALLY = ActivityConfig(
 
 # Tries are counted here, not time: while no worker is there a notice waits, and a mail that a broken server
 # refused this often is already enlisted and sent by the mail loop.
-NOTIFY = _heavy("Tell people", timedelta(minutes=5)) | ActivityConfig(
+NOTIFY = _beating("Tell people", timedelta(minutes=5)) | ActivityConfig(
     retry_policy=RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1), maximum_attempts=30
     )
 )
-WRITE_REPORT = _heavy("Write report and results into the lake", timedelta(minutes=5))
-EXPORT_HISTORIES = _heavy("Export the histories beside the report", timedelta(minutes=5), Queue.BATCH)
+WRITE_REPORT = _beating("Write report and results into the lake", timedelta(minutes=5))
+EXPORT_HISTORIES = _beating("Export the histories beside the report", timedelta(minutes=5), Queue.BATCH)
 IS_ON_HOLD = _heavy("Ask whether deletion is blocked", timedelta(seconds=30))
-DELETE_DATA = _heavy("Delete and verify", timedelta(minutes=30))
+DELETE_DATA = _beating("Delete and verify", timedelta(minutes=30))
 WRITE_RECEIPT = _heavy("Write the receipt of the deletion", timedelta(minutes=1))
 
 # Watching lasts as long as the exam: only its heartbeat tells whether it lives.
