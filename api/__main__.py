@@ -11,7 +11,7 @@ from api.part import ALL_PARTS
 from schema.settings import PART_PORTS, Part, Settings
 
 GRACE_SECONDS = 10
-WEBSOCKET_ALLOWANCE = 64 * 2**10  # beyond one frame: its header, or a batch of browser events
+WEBSOCKET_ALLOWANCE = 2 * 2**20  # beyond one frame, so that one that is too large is refused in words
 
 
 def main(
@@ -27,6 +27,7 @@ def main(
         host=settings.api_host,
         port=port or _port_of(parts, settings),
         ws="websockets-sansio",
+        ws_per_message_deflate=False,  # JPEGs do not get smaller
         ws_max_size=settings.max_frame_bytes + WEBSOCKET_ALLOWANCE,
         log_config=None,
         access_log=False,  # paths hold ids of people's attempts; /metrics counts requests

@@ -13,9 +13,9 @@ from schema.failures import Failure, FailureType
 
 
 class Rate(Enum):
-    """The rates. Whole classrooms share one address, so those by address are generous."""
+    """The rates. Whole classrooms share one address, and a wall fetches a picture per tile and second."""
 
-    GENERAL_PERSON = RateLimitItemPerMinute(600, namespace="general-person")
+    GENERAL_PERSON = RateLimitItemPerMinute(3000, namespace="general-person")
     GENERAL_ADDRESS = RateLimitItemPerMinute(1200, namespace="general-address")
     LOGIN_ADDRESS = RateLimitItemPerMinute(300, 5, namespace="login-address")
     LOGIN_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="login-account")
