@@ -68,7 +68,7 @@ async def test_resets_are_few_and_the_answer_says_when_to_try_again(limited: Hou
 
 async def test_people_are_counted_apart() -> None:
     limits = RateLimiter(is_on=True)
-    for _ in range(600):
+    for _ in range(3000):
         await limits.hit(Rate.GENERAL_PERSON, "ada")
 
     with pytest.raises(Failure) as caught:
