@@ -30,3 +30,15 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if IN_CI:
         _fail_if_skipped(report)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures that tests told with `record_property("figure", …)`, whichever process they ran in."""
+    reports = [
+        report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])
+    ]
+    told = [(key, text) for report in reports for key, text in report.user_properties if key == "figure"]
+    if told:
+        terminalreporter.section("figures")
+    for _, text in told:
+        terminalreporter.write_line(str(text))

@@ -2,29 +2,24 @@
 
 import base64
 import os
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
 
 from api.demo.mailbox import SmtpMailbox
 from schema.db.session import Databases
-from tests.product.house import House
+from tests.product.house import House, Say
 from tests.product.product import running_product
 
 # A reservation's history grows by some 16 events with each move to another slot: a few of them reach this.
 SUGGEST_NEW_RUN_AFTER = 60
 
-FIGURES: list[str] = []
 
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the tests of the product counted, green or red."""
-    if FIGURES:
-        terminalreporter.section("what the product's tests counted")
-    for line in FIGURES:
-        terminalreporter.write_line(line)
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Say:
+    """Tells a figure, which pytest shows at its end."""
+    return lambda text: record_property("figure", text)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
@@ -36,11 +31,9 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         "use_mock_senders": False,
         "smtp_port": mailbox.port,
     }
-    began = time.monotonic()
     async with running_product(tmp_path_factory.mktemp("product"), options, **settings) as product:
         databases = Databases.open(product.settings.database_url_of)
-        house = House(product, databases, mailbox, FIGURES.append)
-        house.say(f"the product was ready after {time.monotonic() - began:.1f} s")
+        house = House(product, databases, mailbox)
         await house.engage()
         try:
             yield house

@@ -24,16 +24,14 @@ STAFF = {
     "second": Role.REVIEWER,
     "author": Role.AUTHOR,
 }
+Say = Callable[[str], None]
 TOKEN_LIFE = timedelta(hours=1)
 
 
 class House:
     """A running product and the people in it. Students are written straight into `_users`, with a token."""
 
-    def __init__(
-        self, product: Product, databases: Databases, mailbox: SmtpMailbox, say: Callable[[str], None]
-    ) -> None:
-        self.say = say
+    def __init__(self, product: Product, databases: Databases, mailbox: SmtpMailbox) -> None:
         self.product = product
         self.databases = databases
         self.mailbox = mailbox

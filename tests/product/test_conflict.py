@@ -10,7 +10,7 @@ import pytest
 from api.demo.cast import Cast
 from api.demo.person import Refused
 from api.demo.story import command
-from tests.product.house import House
+from tests.product.house import House, Say
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -66,13 +66,13 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-async def test_of_two_incompatible_commands_one_wins(house: House, name: str) -> None:
+async def test_of_two_incompatible_commands_one_wins(house: House, name: str, say: Say) -> None:
     pair = PAIRS[name]
     exam_id = await house.exam(POLICY)
     slot_id = await house.slot(exam_id, ROUNDS)
     rounds = [_round(house, pair, exam_id, slot_id, turn) for turn in range(ROUNDS)]
     won = await asyncio.gather(*rounds)
-    house.say(f"{name}: {won.count(0)} to {won.count(1)}")
+    say(f"{name}: {won.count(0)} to {won.count(1)}")
 
 
 async def _round(house: House, pair: Pair, exam_id: str, slot_id: str, turn: int) -> int:

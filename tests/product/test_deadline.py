@@ -10,7 +10,7 @@ import pytest
 from api.demo.cast import Cast
 from api.demo.person import Refused
 from api.demo.story import command, until
-from tests.product.house import House
+from tests.product.house import House, Say
 from tests.product.product import WORKERS
 from tests.product.script import Script
 
@@ -24,7 +24,7 @@ POLICY = {
 }
 
 
-async def test_without_workers_the_deadline_holds_all_the_same(house: House) -> None:
+async def test_without_workers_the_deadline_holds_all_the_same(house: House, say: Say) -> None:
     cast = await house.cast()
     attempt_id, deadline = await _begun(house, cast)
     script = await Script.open(cast.student, attempt_id)
@@ -54,7 +54,7 @@ async def test_without_workers_the_deadline_holds_all_the_same(house: House) -> 
     told = await _told(cast, attempt_id)
     assert datetime.fromisoformat(told["occurred_at"]) == deadline
     assert told["data"]["by"] == "timer"
-    house.say(f"deadline: submitted as of {deadline:%T}; workers came back at {back_at:%T}")
+    say(f"deadline: submitted as of {deadline:%T}; workers came back at {back_at:%T}")
     await cast.student.leave()
 
 

@@ -16,7 +16,7 @@ from api.demo.story import until
 from schema.db.tables.reservations import AttemptRow, SlotRow
 from schema.ids import attempt_workflow_id, new_id
 from schema.queue import SearchName, WorkflowType
-from tests.product.house import House
+from tests.product.house import House, Say
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(240), pytest.mark.slow]
 
@@ -35,7 +35,7 @@ class Answer:
     waits: int
 
 
-async def test_fifty_seats_for_a_thousand_students(house: House) -> None:
+async def test_fifty_seats_for_a_thousand_students(house: House, say: Say) -> None:
     exam_id = await house.exam({"hold": "PT30M"})
     slot_id = await house.slot(exam_id, SEATS, starts_in=timedelta(days=2))
     tokens = await house.tokens(STUDENTS)
@@ -57,7 +57,7 @@ async def test_fifty_seats_for_a_thousand_students(house: House) -> None:
     assert {str(row.attempt_id) for row in rows} == {a.body["attempt_id"] for a in answers if a.status == 201}
     started = await _until_workflows_match(house, exam_id, rows)
     waits = sum(answer.waits for answer in answers)
-    house.say(
+    say(
         f"seats: {statuses[201]} of {STUDENTS} in {took:.1f} s; {waits} were asked to wait and came again; "
         f"{started} workflows were started"
     )
