@@ -39,7 +39,9 @@ class Move(Generic[S, V]):
 class Machine(Generic[S, V]):
     """A named table of moves. `owners` says for each non-final state who or what moves it on."""
 
-    def __init__(self, name: str, moves: Sequence[Move[S, V]], final: frozenset[S], owners: dict[S, str]) -> None:
+    def __init__(
+        self, name: str, moves: Sequence[Move[S, V]], final: frozenset[S], owners: dict[S, str]
+    ) -> None:
         self.name = name
         self.moves = tuple(moves)
         self.final = final
@@ -50,7 +52,9 @@ class Machine(Generic[S, V]):
         """The allowed move, or IllegalMove with the reason."""
         found = self._table.get((source, verb))
         if found is None:
-            allowed = ", ".join(sorted(m.verb for m in self.moves if m.source is source)) or "nothing: it is final"
+            allowed = (
+                ", ".join(sorted(m.verb for m in self.moves if m.source is source)) or "nothing: it is final"
+            )
             raise IllegalMove(f"{self.name} is {source}: {verb} is not possible now; possible: {allowed}")
         if actor not in found.actors:
             who = ", ".join(sorted(found.actors))

@@ -108,7 +108,9 @@ INTEGRITY = Machine(
 RELEASE = Machine(
     "release",
     [
-        Move(Release.WITHHELD, ReleaseVerb.RELEASE, Release.RELEASED, actors(ActorRole.ADMIN, ActorRole.SYSTEM)),
+        Move(
+            Release.WITHHELD, ReleaseVerb.RELEASE, Release.RELEASED, actors(ActorRole.ADMIN, ActorRole.SYSTEM)
+        ),
         Move(Release.RELEASED, ReleaseVerb.APPEAL, Release.APPEALED, actors(ActorRole.STUDENT)),
         Move(Release.APPEALED, ReleaseVerb.SETTLE, Release.RELEASED, _REVIEWER),
         Move(Release.RELEASED, ReleaseVerb.FINALISE, Release.FINAL, actors(ActorRole.TIMER)),

@@ -14,13 +14,12 @@ from workers.part import Part, RunningPart
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 # Ends one second after SIGTERM, as a server that flushes its files does.
-SLOW_TO_END = (
-    sys.executable,
-    "-c",
-    "import signal, sys, time\n"
-    "signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), sys.exit(0)))\n"
-    "time.sleep(60)",
-)
+SLOW_PROGRAM = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), sys.exit(0)))
+time.sleep(60)
+"""
+SLOW_TO_END = (sys.executable, "-c", SLOW_PROGRAM)
 
 
 async def until(condition, within: float = 10.0) -> None:  # type: ignore[no-untyped-def]
@@ -59,7 +58,11 @@ async def test_a_part_that_cannot_start_shows_its_last_words(tmp_path: Path, sai
 
 
 async def test_a_part_that_ignores_the_signal_is_killed(tmp_path: Path, said: list[str]) -> None:
-    deaf = (sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); print(1); time.sleep(60)")
+    deaf = (
+        sys.executable,
+        "-c",
+        "import signal, time; signal.signal(15, signal.SIG_IGN); print(1); time.sleep(60)",
+    )
     part = RunningPart(Part("deaf", deaf, stop_within=0.5), tmp_path, said.append)
     keeper = asyncio.create_task(part.keep_alive())
     log = tmp_path / "log" / "deaf.log"
