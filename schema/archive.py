@@ -38,3 +38,14 @@ def results_name(attempt_id: UUID, ended_at: datetime) -> str:
 def anomalies_name(attempt_id: UUID, ended_at: datetime) -> str:
     """Incidents as CSV."""
     return f"processed/anomaly_reports/{ended_at:%Y/%m}/{attempt_id}.csv"
+
+
+def papers_beside(report: str, attempt_id: UUID) -> tuple[str, str, str]:
+    """The folder of a report, and the names of the results and the anomalies that were written with it."""
+    folder = report.rpartition("/")[0]
+    month = "/".join(folder.split("/")[1:3])
+    return (
+        folder,
+        f"processed/grading_results/{month}/{attempt_id}.csv",
+        f"processed/anomaly_reports/{month}/{attempt_id}.csv",
+    )

@@ -69,9 +69,9 @@ async def play(target: Target, film: Film) -> dict[str, Any]:
     say("the essay is marked; one reviewer upheld, a second one cleared")
     result = await story.release(cast, outcome.attempt_id)
     say(f"released: {result['earned']} of {result['points']} points")
-    attempt = await story.archive(cast, outcome.attempt_id)
-    say(f"archived: {attempt['report_name']}")
-    summary = await summarise(cast, outcome, attempt, result, mailbox, target.temporal_ui)
+    archive = await story.archive(cast, outcome.attempt_id)
+    say(f"archived: {len(archive)} objects")
+    summary = await summarise(cast, outcome, archive, result, mailbox, target.temporal_ui)
     await cast.leave()
     return summary
 
@@ -111,6 +111,8 @@ def show(summary: dict[str, Any]) -> None:
     for one in summary["states"]:
         states.add_row(one["at"][11:19], one["machine"], one["source"], one["target"], one["actor_role"])
     console.print(incidents, states)
+    for name in summary["archive"]:
+        console.print(name, soft_wrap=True)
     for name, link in summary["workflows"].items():
         console.print(f"{name}: {link}", soft_wrap=True)
 

@@ -132,16 +132,18 @@ async def release(cast: Cast, attempt_id: str) -> dict[str, Any]:
     return result
 
 
-async def archive(cast: Cast, attempt_id: str) -> dict[str, Any]:
-    """Wait until the appeal window is over and the archive is written. Returns the attempt."""
+async def archive(cast: Cast, attempt_id: str) -> list[str]:
+    """Wait until the appeal window is over and report, tables and histories are written. Returns their names."""
+    names: list[str] = []
 
     async def is_archived() -> bool:
         attempt = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
-        return bool(attempt["release"] == "archived" and attempt["report_name"])
+        found = await cast.admin.get(f"/api/analytics/attempts/{attempt_id}/archive")
+        names[:] = [one["name"] for one in found]
+        return attempt["release"] == "archived" and any("/history/attempt-" in name for name in names)
 
     await until(is_archived, "the archive")
-    attempt: dict[str, Any] = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
-    return attempt
+    return names
 
 
 async def command(person: Any, attempt_id: str, name: str, body: dict[str, Any] | None = None) -> Any:

@@ -27,7 +27,7 @@ ITEM = ("earned", "points", "explanation")
 async def summarise(
     cast: Cast,
     outcome: Outcome,
-    attempt: dict[str, Any],
+    archive: list[str],
     result: dict[str, Any],
     mailbox: Mailbox,
     temporal_ui: str,
@@ -48,7 +48,7 @@ async def summarise(
             "read_from": mailbox.kind,
             "to_the_student": [{"subject": one.subject, "message_id": one.message_id} for one in letters],
         },
-        "archive": {"report": attempt["report_name"]},
+        "archive": archive,
         "workflows": _links(attempt_id, temporal_ui),
     }
 
@@ -89,8 +89,17 @@ def missing(summary: dict[str, Any], film: Film, *, sees_objects: bool) -> list[
         lacks.append(f"{film.seconds} acknowledged frames, there are {frames['acknowledged']}")
     if summary["marks"]["earned"] is None:
         lacks.append("marks")
-    if not summary["archive"]["report"]:
-        lacks.append("the archive's report")
+    lacks += [
+        f"{part} in the archive"
+        for part in (
+            "/report.pdf",
+            "grading_results/",
+            "anomaly_reports/",
+            "/history/attempt-",
+            "/history/monitoring-",
+        )
+        if not any(part in name for name in summary["archive"])
+    ]
     return lacks
 
 

@@ -1,7 +1,7 @@
 """Timelines, reports, result lists and freshness: what they say and to whom."""
 
 import csv
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 from uuid import UUID
@@ -11,11 +11,12 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.password import Passwords
+from schema import archive
 from schema.db.session import Databases
 from schema.db.tables.analytics import TimelineEvent
 from schema.db.tables.corrections import MarkingRound
 from schema.db.tables.monitoring import IncidentRow
-from schema.db.tables.reservations import ReservationsOutbox
+from schema.db.tables.reservations import AttemptRow, ReservationsOutbox
 from schema.exam import Exam
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.role import Role
@@ -233,3 +234,32 @@ async def test_freshness_is_for_staff(house: House) -> None:
     student = await house.person(Role.STUDENT)
 
     assert (await house.client.get("/api/analytics/freshness", headers=student.headers)).status_code == 403
+
+
+async def test_admins_see_what_is_archived(house: House) -> None:
+    sat = await sitting(house)
+    ended_at = datetime(2027, 1, 31, 23, 59, tzinfo=UTC)
+    report = archive.report_name(sat.attempt_id, ended_at)
+    async with house.context.databases.reservations.write() as session:
+        (await session.get_one(AttemptRow, sat.attempt_id)).report_name = report
+    for name in (report, archive.results_name(sat.attempt_id, ended_at), "archive/2027/01/other/report.pdf"):
+        await house.context.store.put(name, b"12345")
+    admin, proctor = await house.person(Role.ADMIN), await house.person(Role.PROCTOR)
+
+    answer = await house.client.get(f"{ATTEMPTS}/{sat.attempt_id}/archive", headers=admin.headers)
+    refused = await house.client.get(f"{ATTEMPTS}/{sat.attempt_id}/archive", headers=proctor.headers)
+
+    assert answer.json() == [
+        {"name": report, "size": 5},
+        {"name": archive.results_name(sat.attempt_id, ended_at), "size": 5},
+    ]
+    assert refused.status_code == 403
+
+
+async def test_before_the_end_nothing_is_archived(house: House) -> None:
+    sat = await sitting(house, report_name="")
+    admin = await house.person(Role.ADMIN)
+
+    answer = await house.client.get(f"{ATTEMPTS}/{sat.attempt_id}/archive", headers=admin.headers)
+
+    assert answer.json() == []
