@@ -19,6 +19,7 @@ from schema.exam import CheckInStep, ExamPolicy
 from schema.grading import CriterionMark
 from schema.ids import DEFAULT_ORGANISATION, attempt_workflow_id, new_id, review_workflow_id
 from schema.machine import ActorRole
+from schema.outcome import INTEGRITY, Marking
 from schema.queue import Queue
 from schema.review import Claim, Decide, EssayVerdict, ReviewKind, ReviewStage, ReviewState, Verdict
 from tests.workflows.world import World
@@ -212,6 +213,16 @@ class Story:
         async with asyncio.timeout(PATIENCE):
             while (await self.workflow.describe()).run_id == run_id:
                 await asyncio.sleep(0.05)
+
+    async def until_settled(self) -> m.AttemptView:
+        """Wait until marks and integrity stand and the run that awaits the release has begun.
+
+        The time-skipping server loses an update that meets the seam between two runs; the real one does not.
+        """
+        await self.until_another_run(self.workflow.first_execution_run_id)
+        return await self.until(
+            lambda seen: seen.marking is Marking.MARKED and seen.integrity in INTEGRITY.final
+        )
 
     async def until_told(self, *occasions: str) -> None:
         """Wait until people were told all of this."""

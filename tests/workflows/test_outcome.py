@@ -37,7 +37,7 @@ def phone(story: Story) -> IncidentSignal:
 
 async def test_without_essays_and_incidents_all_is_settled_at_once(story: Story) -> None:
     await story.go_to(Phase.SUBMITTED)
-    await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
+    await story.until_settled()
 
     released = await story.do(m.ReleaseResult)
     outcome = await story.workflow.result()
@@ -135,7 +135,7 @@ async def test_technical_incidents_open_no_inquiry(story: Story) -> None:
 
 async def released(story: Story) -> None:
     await story.go_to(Phase.SUBMITTED)
-    await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
+    await story.until_settled()
     await story.do(m.ReleaseResult)
 
 
@@ -171,7 +171,7 @@ async def test_an_appeal_opens_integrity_again(story: Story) -> None:
     await story.go_to(Phase.SUBMITTED)
     await story.decide(ReviewKind.INTEGRITY, UPHELD, new_id())
     await story.decide(ReviewKind.INTEGRITY, UPHELD, new_id())
-    await story.until(lambda seen: seen.integrity is Integrity.UPHELD and seen.marking is Marking.MARKED)
+    await story.until_settled()
     await story.do(m.ReleaseResult)
 
     await story.do(m.Appeal, appeal_id=new_id())
@@ -196,11 +196,9 @@ async def test_an_appeal_after_its_window_is_refused(story: Story) -> None:
 async def test_applied_operations_survive_the_new_run(story: Story) -> None:
     await story.go_to(Phase.IN_PROGRESS)
     await story.do(m.Submit, operation_id="submit-once", update_id="run-one")
-    await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
-    first_run = story.workflow.first_execution_run_id
     before = story.world.story.copy()
 
-    await story.until_another_run(first_run)
+    await story.until_settled()
     again = await story.do(m.Submit, operation_id="submit-once", update_id="run-two")
 
     assert again.phase is Phase.SUBMITTED
