@@ -55,6 +55,7 @@ class WatchActivities:
         """
         watcher = self._watchers.watcher(task.attempt_id, task.detection)
         lease = await self._checkpoints.take_lease(task.attempt_id, self._owner)
+        await self._say_started(task)
         watch = _Watch(task, lease)
         proof = asyncio.create_task(_prove_life(watch))
         try:
@@ -73,6 +74,13 @@ class WatchActivities:
             unreadable=watch.lease.unreadable,
             final_offset=max(0, watch.lease.offset),
         )
+
+    async def _say_started(self, task: WatchTask) -> None:
+        """Ends the technical incident `detector_down`, if waiting for this worker opened one."""
+        try:
+            await self._signaller.signal(task.attempt_id, "watch_started", "")
+        except Failure as failure:
+            log.warning("attempt %s: watching started, but %s", task.attempt_id, failure.message)
 
     async def _step(self, watch: "_Watch", watcher: Watcher) -> None:
         page = await self._feed.read(

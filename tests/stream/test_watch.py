@@ -143,7 +143,9 @@ async def test_another_worker_goes_on_where_a_killed_one_stood(
     assert [(one.opening_offset, one.ended_at is not None) for one in await bench.found()] == expected(
         bench.attempt, 47
     )
-    assert len(bench.signals.heard) == len(set(bench.signals.heard)) == 18
+    # A worker killed between a signal and the note of it makes the next one say it again: the workflow dedupes.
+    assert len(set(bench.signals.heard)) == 18
+    assert bench.signals.started == 2
 
 
 async def test_a_worker_that_lost_its_lease_stops_and_writes_nothing(

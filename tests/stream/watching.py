@@ -93,10 +93,14 @@ class HeardSignals:
 
     def __init__(self, failures: int = 0) -> None:
         self.heard: list[tuple[str, str]] = []
+        self.started = 0
         self._failures = failures
 
     async def signal(self, attempt_id: UUID, change: str, signal: str) -> None:
-        """Keep it."""
+        """Keep it; that watching started is only counted."""
+        if change == "watch_started":
+            self.started += 1
+            return
         if self._failures:
             self._failures -= 1
             raise Failure(FailureType.UNAVAILABLE, "Temporal does not answer.")
