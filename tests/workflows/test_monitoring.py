@@ -156,3 +156,16 @@ def test_a_flood_of_small_incidents_is_capped() -> None:
 
     assert len(counted.incidents) == tally.SIGNALS_KEPT + 1
     assert counted.incidents[-1].kind is IncidentKind.FORBIDDEN_OBJECT
+
+
+async def test_somebody_watching_again_ends_it(unwatched: Story) -> None:
+    world = unwatched.world
+    impatient = {"detector_wait": timedelta(seconds=1)}
+    handle = await started(unwatched.env, monitoring_input(unwatched.attempt).model_copy(update=impatient))
+    await eventually(lambda: bool(world.detector_down))
+
+    await handle.signal("watch_started")
+    await handle.signal("watch_started")
+    await eventually(lambda: len(world.detector_down) == 2)
+
+    assert [down.until is None for down in world.detector_down] == [True, False]
