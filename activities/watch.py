@@ -64,7 +64,9 @@ class WatchActivities:
                 await self._step(watch, watcher)
             await self._checkpoints.finish(watch.lease)
         except Failure as failure:
-            raise _as_retryable(failure) from failure
+            if failure.type is FailureType.CONFLICT:
+                raise _stopped(failure) from failure
+            raise
         finally:
             proof.cancel()
             with suppress(asyncio.CancelledError):
@@ -174,10 +176,8 @@ def _joined(first: Analysis, second: Analysis) -> Analysis:
     )
 
 
-def _as_retryable(failure: Failure) -> Exception:
+def _stopped(failure: Failure) -> ApplicationError:
     """A stale lease stops this worker only: if the task is still its own, the next try takes a new lease."""
-    if failure.type is not FailureType.CONFLICT:
-        return failure
     return ApplicationError(failure.message, type=failure.type.value, non_retryable=False)
 
 

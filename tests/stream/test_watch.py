@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from temporalio.api.failure.v1 import Failure as TemporalFailure
+from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -18,6 +20,7 @@ from activities.adapters.sql.incident_book import SqlIncidentBook
 from activities.ports import CheckpointBook, IncidentBook
 from activities.watch import WatchActivities
 from schema.db.session import Databases
+from schema.failures import Failure
 from schema.ids import new_id
 from schema.incident import Incident
 from schema.settings import Settings
@@ -191,6 +194,23 @@ async def test_what_a_dead_worker_owed_is_delivered_by_the_next(
     await bench.watch("four")
 
     assert [name for name, _ in bench.signals.heard] == ["incident_opened", "incident_closed"] * 2
+
+
+async def test_a_failure_on_the_way_is_one_that_temporal_can_write_down(
+    books: Books, thread: ThreadPoolExecutor
+) -> None:
+    """One that names itself as its cause is followed in a circle until the stack is full."""
+    bench = Bench(books, thread, HeardSignals(failures=1000))
+    bench.feed.add(bench.attempt, *frames(12))
+    bench.feed.end(bench.attempt)
+
+    with pytest.raises(Failure) as failed:
+        await bench.watch("one")
+
+    written = TemporalFailure()
+    await DataConverter.default.encode_failure(failed.value, written)
+    assert written.message == "Temporal does not answer."
+    assert not written.cause.message
 
 
 async def test_an_attempt_without_a_record_ends(books: Books, thread: ThreadPoolExecutor) -> None:
