@@ -37,6 +37,7 @@ class House:
         self.mailbox = mailbox
         self.staff: dict[str, Person] = {}
         self._tokens = AccessTokens(product.settings.jwt_secret.get_secret_value(), TOKEN_LIFE)
+        self._clients: list[Person] = []
         self._people = 0
 
     async def engage(self) -> None:
@@ -44,17 +45,17 @@ class House:
         self.staff = {name: (await self.people(1, role))[0] for name, role in STAFF.items()}
 
     async def leave(self) -> None:
-        """Close the staff's connections."""
-        for person in self.staff.values():
+        """Close everybody's connections."""
+        for person in self._clients:
             await person.leave()
 
     async def people(self, count: int, role: Role = Role.STUDENT) -> list[Person]:
         """New people, signed in."""
         enrolled = await self._enrolled(count, role)
-        return [
-            Person(self.product.server, row.email, "").holding(token, str(row.person_id))
-            for row, token in enrolled
-        ]
+        server = self.product.server
+        people = [Person(server, row.email, "").holding(token, str(row.person_id)) for row, token in enrolled]
+        self._clients += people
+        return people
 
     async def tokens(self, count: int) -> list[str]:
         """New students, of whom only their tokens are needed."""

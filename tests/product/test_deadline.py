@@ -55,7 +55,6 @@ async def test_without_workers_the_deadline_holds_all_the_same(house: House, say
     assert datetime.fromisoformat(told["occurred_at"]) == deadline
     assert told["data"]["by"] == "timer"
     say(f"deadline: submitted as of {deadline:%T}; workers came back at {back_at:%T}")
-    await cast.student.leave()
 
 
 async def _begun(house: House, cast: Cast) -> tuple[str, datetime]:
