@@ -5,8 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from activities.document import MailWriter
-from activities.ports import Contact, Mail, MailBook, MailSender
+from activities.ports import Contact, Mail, MailBook, MailSender, MailWriter
 from schema.failures import Failure, FailureType
 
 FIRST_WAIT = timedelta(seconds=2)

@@ -9,12 +9,11 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.courier import Courier, Delivery
-from activities.document import TitleSource
 from activities.heartbeat import beating
 from activities.occasion import ROLE_OF, SCREEN_ONLY
-from activities.ports import Contact, Directory, MailBook, NotificationBook
+from activities.ports import Contact, Directory, MailBook, NotificationBook, TitleSource
 from schema.failures import Failure, FailureType
-from schema.task import Audience, Notify
+from schema.notice import Audience, Notify
 
 LOG = logging.getLogger(__name__)
 SENT_AT_ONCE = 4  # connections to the mail server

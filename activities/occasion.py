@@ -1,6 +1,6 @@
 """What each occasion knows: the facts its words use, the value of one that is missing, and where it shows."""
 
-from schema.task import Audience, Occasion
+from schema.notice import Audience, Occasion
 
 SCREEN_ONLY = frozenset({Occasion.TIME_CHANGED, Occasion.ADMITTED})
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from activities.document import DossierSource, ReportPrinter, TablePrinter
-from activities.ports import ObjectStore, RecordFeed
+from activities.ports import DossierSource, ObjectStore, RecordFeed, ReportPrinter, TablePrinter
 from schema.archive import anomalies_name, dossier_name, report_name, results_name
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType

@@ -9,13 +9,19 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities.document import ObjectIndex
 from activities.heartbeat import beating
-from activities.ports import DataPurge, HistorySource, ObjectStore
+from activities.ports import DataPurge, HistorySource, ObjectIndex, ObjectStore
 from activities.press import Press
 from schema.archive import anomalies_name, archive_folder, history_name, receipt_name, results_name
 from schema.failures import Failure, FailureType
-from schema.task import DataClass, DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
+from schema.retention import (
+    DataClass,
+    DataDeleted,
+    DeleteData,
+    ExportHistories,
+    HistoriesExported,
+    WriteReceipt,
+)
 
 LOG = logging.getLogger(__name__)
 

@@ -5,8 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from activities.ports import ObjectStore
-from activities.segment_port import SegmentBook, SegmentSource
+from activities.ports import ObjectStore, SegmentBook, SegmentSource
 from schema.failures import Failure, FailureType
 from schema.segment import Segment, object_name_of
 

@@ -13,7 +13,8 @@ from schema.attempt import ATTEMPT, SITTING_PHASES, Phase, Verb
 from schema.clock import ExamClock
 from schema.exam import Admission
 from schema.machine import ActorRole, IllegalMove
-from schema.outcome import INTEGRITY, MARKING, RELEASE, IntegrityVerb, MarkingVerb, ReleaseVerb
+from schema.outcome import INTEGRITY, MARKING, RELEASE, ReleaseVerb
+from schema.step import stand_still, step, step_release
 
 APPLIED_KEPT = 200
 
@@ -40,45 +41,6 @@ def conduct(attempt: m.AttemptInput, state: m.AttemptState, command: m.Command, 
     state.version = max(state.version, before + 1)
     kept = list(state.applied.items())[-(APPLIED_KEPT - 1) :]
     state.applied = {**dict(kept), command.operation_id: state.version}
-
-
-def step(state: m.AttemptState, verb: Verb, actor: m.Actor, at: datetime, reason: str = "") -> None:
-    """Move the attempt's machine and remember the move. Raises IllegalMove."""
-    target = ATTEMPT.target(state.phase, verb, actor.role)
-    _remember(state, "attempt", state.phase, verb, target, actor, at, reason)
-    state.phase = target
-
-
-def step_marking(state: m.AttemptState, verb: MarkingVerb, actor: m.Actor, at: datetime) -> None:
-    """Move the marking machine. Raises IllegalMove."""
-    target = MARKING.target(state.marking, verb, actor.role)
-    _remember(state, "marking", state.marking, verb, target, actor, at, "")
-    state.marking = target
-
-
-def step_integrity(
-    state: m.AttemptState, verb: IntegrityVerb, actor: m.Actor, at: datetime, reason: str = ""
-) -> None:
-    """Move the integrity machine. Raises IllegalMove."""
-    target = INTEGRITY.target(state.integrity, verb, actor.role)
-    _remember(state, "integrity", state.integrity, verb, target, actor, at, reason)
-    state.integrity = target
-
-
-def step_release(
-    state: m.AttemptState, verb: ReleaseVerb, actor: m.Actor, at: datetime, reason: str = ""
-) -> None:
-    """Move the release machine. Raises IllegalMove."""
-    target = RELEASE.target(state.release, verb, actor.role)
-    _remember(state, "release", state.release, verb, target, actor, at, reason)
-    state.release = target
-
-
-def submit_by_timer(state: m.AttemptState, at: datetime, reason: str) -> None:
-    """Hand in at the moment the time was up, however late the timer fires."""
-    step(state, Verb.SUBMIT, m.TIMER, at, reason)
-    _stand_still(state, at)
-    state.submitted_at = at
 
 
 def no_show_at(attempt: m.AttemptInput, state: m.AttemptState) -> datetime:
@@ -110,35 +72,6 @@ def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
         may_resume=state.may_resume,
         submitted_at=state.submitted_at,
     )
-
-
-def _remember(
-    state: m.AttemptState,
-    machine: str,
-    source: str,
-    verb: str,
-    target: str,
-    actor: m.Actor,
-    at: datetime,
-    reason: str,
-) -> None:
-    state.version += 1
-    made = m.Step(
-        version=state.version,
-        machine=machine,
-        source=source,
-        verb=verb,
-        target=target,
-        actor=actor,
-        reason=reason,
-        at=at,
-    )
-    state.steps = (*state.steps, made)
-
-
-def _stand_still(state: m.AttemptState, now: datetime) -> None:
-    if state.clock.started_at is not None:
-        state.clock = state.clock.stop(now)
 
 
 def _confirm(attempt: m.AttemptInput, state: m.AttemptState, command: m.Confirm, now: datetime) -> None:
@@ -231,7 +164,7 @@ def _extend(attempt: m.AttemptInput, state: m.AttemptState, command: m.Extend, n
 
 def _pause(attempt: m.AttemptInput, state: m.AttemptState, command: m.Pause, now: datetime) -> None:
     step(state, Verb.PAUSE, command.actor, now, command.reason)
-    _stand_still(state, now)
+    stand_still(state, now)
     state.stopped_since, state.student_is_back, state.may_resume = now, False, False
 
 
@@ -263,13 +196,13 @@ def _submit(attempt: m.AttemptInput, state: m.AttemptState, command: m.Submit, n
     deadline = state.clock.deadline_at
     at = min(now, deadline) if deadline is not None else now
     step(state, Verb.SUBMIT, command.actor, at, command.reason)
-    _stand_still(state, at)
+    stand_still(state, at)
     state.submitted_at = at
 
 
 def _terminate(attempt: m.AttemptInput, state: m.AttemptState, command: m.Terminate, now: datetime) -> None:
     step(state, Verb.TERMINATE, command.actor, now, command.reason)
-    _stand_still(state, now)
+    stand_still(state, now)
     state.stopped_since = now
 
 
@@ -282,7 +215,7 @@ def _void(attempt: m.AttemptInput, state: m.AttemptState, command: m.Void, now: 
     was_sitting = state.phase in SITTING_PHASES
     step(state, Verb.VOID, command.actor, now, command.reason)
     if was_sitting:
-        _stand_still(state, now)
+        stand_still(state, now)
 
 
 def _release(attempt: m.AttemptInput, state: m.AttemptState, command: m.ReleaseResult, now: datetime) -> None:

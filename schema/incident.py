@@ -36,6 +36,8 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+SCORED_SEVERITIES = frozenset(Severity) - {Severity.TECHNICAL}
+
 SEVERITY: dict[IncidentKind, Severity] = {
     IncidentKind.FACE_ABSENT: Severity.HIGH,
     IncidentKind.MULTIPLE_FACES: Severity.CRITICAL,

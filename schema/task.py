@@ -2,12 +2,10 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
-from schema.exam import RetentionPolicy
 from schema.grading import RoundResult
-from schema.incident import DetectionPolicy, IncidentSignal, Severity
+from schema.incident import DetectionPolicy, IncidentSignal
 from schema.lifecycle import AttemptInput, SlotWindow
 from schema.model import Message
 from schema.review import ReviewDecision
@@ -195,63 +193,6 @@ class RulingsDecided(Message):
     decision: ReviewDecision
 
 
-class Occasion(StrEnum):
-    """Why people are told something; each has a mail template and a notification."""
-
-    CONFIRM_ADDRESS = "confirm_address"
-    RESET_PASSWORD = "reset_password"  # noqa: S105 - an occasion, not a secret
-    RESERVED = "reserved"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    REMINDER = "reminder"
-    NO_SHOW = "no_show"
-    SENT_BACK = "sent_back"
-    ADMISSION_OVERDUE = "admission_overdue"
-    TERMINATED = "terminated"
-    REACTIVATED = "reactivated"
-    VOIDED = "voided"
-    SUBMITTED = "submitted"
-    RELEASED = "released"
-    APPEAL_SETTLED = "appeal_settled"
-    REVIEW_ASSIGNED = "review_assigned"
-    REVIEW_WAITING = "review_waiting"
-    REVIEW_REMINDER = "review_reminder"
-    REVIEW_ESCALATED = "review_escalated"
-    HIGH_RISK = "high_risk"
-    DETECTOR_DOWN = "detector_down"
-    TIME_CHANGED = "time_changed"  # extended, paused, resumed: a notification on the screen, no mail
-    ADMITTED = "admitted"
-
-
-class Audience(StrEnum):
-    """Groups that are told something."""
-
-    STUDENT = "student"
-    PROCTORS = "proctors"
-    GRADERS = "graders"
-    REVIEWERS = "reviewers"
-    ADMINS = "admins"
-    PERSON = "person"
-
-
-class Notify(Message):
-    """Tell somebody something once. `key` names the occasion within the attempt (`reminder:3600`).
-
-    `facts` are ids, times (ISO 8601, UTC), numbers and words for the template; names and addresses are
-    looked up when the mail is written. `person_id` is set for STUDENT and PERSON.
-    """
-
-    occasion: Occasion
-    key: str
-    audience: Audience
-    attempt_id: UUID | None
-    exam_id: UUID | None = None
-    person_id: UUID | None = None
-    excluded: tuple[UUID, ...] = ()
-    facts: dict[str, str] = {}
-    at: datetime
-
-
 class WriteReport(Message):
     """Write the attempt's PDF report and its CSV of results into the lake.
 
@@ -274,65 +215,3 @@ class ReportWritten(Message):
     report_name: str
     results_name: str = ""
     anomalies_name: str = ""
-
-
-class RetentionInput(Message):
-    """What a RetentionWorkflow is started with."""
-
-    attempt_id: UUID
-    organisation_id: UUID
-    exam_id: UUID
-    student_id: UUID
-    policy: RetentionPolicy
-    ended_at: datetime
-    workflow_ids: tuple[str, ...]  # whose histories are kept, every run
-
-
-class ExportHistories(Message):
-    """Write the histories of closed workflows beside the report; one still open makes it try again."""
-
-    attempt_id: UUID
-    workflow_ids: tuple[str, ...]
-    ended_at: datetime
-
-
-class HistoriesExported(Message):
-    """Names of the written objects."""
-
-    names: tuple[str, ...]
-
-
-class DataClass(StrEnum):
-    """Classes of data with their own time of keeping."""
-
-    MEDIA = "media"  # frames, evidence pictures, identity photos
-    FEATURES = "features"  # incidents' boxes, engine states, detections
-    DECISION_LOG = "decision_log"  # moves, reviews, answers, reports, histories
-
-
-class DeleteData(Message):
-    """Delete one class of an attempt's data and verify that it is gone."""
-
-    attempt_id: UUID
-    data_class: DataClass
-    ended_at: datetime | None = None  # of RetentionInput: says where the archive stands
-
-
-class DataDeleted(Message):
-    """What was deleted, counted after verification."""
-
-    data_class: DataClass
-    rows: int
-    objects: int
-
-
-class WriteReceipt(Message):
-    """Write the receipt of a deletion into the archive."""
-
-    attempt_id: UUID
-    deleted: tuple[DataDeleted, ...]
-    at: datetime
-    ended_at: datetime | None = None  # of RetentionInput: says where the archive stands
-
-
-SCORED_SEVERITIES = frozenset(Severity) - {Severity.TECHNICAL}

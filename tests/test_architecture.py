@@ -24,7 +24,7 @@ ENGINES = {
 }  # fmt: skip
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
-FILE_LINES = 350
+FILE_LINES = 300
 FUNCTION_LINES = 45
 
 

@@ -7,13 +7,15 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.report import ReportActivities
     from schema.attempt import FINAL_PHASES, SITTING_PHASES, Phase
-    from schema.conduct import is_settled, step_release
+    from schema.conduct import is_settled
     from schema.exam import ReleaseRule
     from schema.ids import attempt_workflow_id, retention_workflow_id
     from schema.lifecycle import SYSTEM, TIMER, AttemptInput, AttemptOutcome
     from schema.outcome import Release, ReleaseVerb
+    from schema.retention import RetentionInput
     from schema.review import AppealOutcome
-    from schema.task import AlertRaised, AutomaticMarking, ReportWritten, RetentionInput, WriteReport
+    from schema.step import step_release
+    from schema.task import AlertRaised, AutomaticMarking, ReportWritten, WriteReport
     from workflows.clock import Alarm, wait_for
     from workflows.command import AttemptCommands
     from workflows.desk import Desk

@@ -8,8 +8,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from schema.attempt import Phase, Verb
-    from schema.conduct import no_show_at, step, submit_by_timer
+    from schema.conduct import no_show_at
     from schema.lifecycle import TIMER, AttemptInput, AttemptState
+    from schema.step import step, submit_by_timer
 
 
 @dataclass(frozen=True, slots=True)

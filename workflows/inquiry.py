@@ -6,8 +6,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.incident import IncidentActivities
-    from schema.conduct import step_integrity
     from schema.ids import review_id_for, review_workflow_id
+    from schema.incident import SCORED_SEVERITIES
     from schema.lifecycle import SYSTEM, Actor
     from schema.machine import ActorRole
     from schema.outcome import Integrity, IntegrityVerb
@@ -19,7 +19,8 @@ with workflow.unsafe.imports_passed_through():
         ReviewInput,
         ReviewKind,
     )
-    from schema.task import SCORED_SEVERITIES, MonitoringResult, RulingsDecided
+    from schema.step import step_integrity
+    from schema.task import MonitoringResult, RulingsDecided
     from workflows.desk import Desk
     from workflows.mirror import Mirror
     from workflows.options import RECORD_RULINGS

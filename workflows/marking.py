@@ -3,11 +3,11 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from schema.conduct import step_marking
     from schema.ids import grading_workflow_id, review_id_for, review_workflow_id
     from schema.lifecycle import SYSTEM, Actor
     from schema.machine import ActorRole
     from schema.outcome import Marking, MarkingVerb
+    from schema.step import step_marking
     from schema.task import AutomaticMarking, GradingInput, GradingResult
     from workflows.desk import Desk
     from workflows.grading import GradingWorkflow

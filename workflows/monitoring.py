@@ -8,16 +8,14 @@ from temporalio.exceptions import FailureError
 with workflow.unsafe.imports_passed_through():
     from activities.incident import IncidentActivities
     from schema.incident import IncidentSignal
+    from schema.notice import Audience, Notify, Occasion
     from schema.task import (
         AlertRaised,
-        Audience,
         DetectorDown,
         MonitoringEnd,
         MonitoringInput,
         MonitoringResult,
         MonitoringStart,
-        Notify,
-        Occasion,
         RaiseAlert,
         WatchResult,
     )

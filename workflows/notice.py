@@ -10,8 +10,8 @@ with workflow.unsafe.imports_passed_through():
     from schema.attempt import Verb
     from schema.conduct import no_show_at
     from schema.lifecycle import AttemptInput, AttemptState, Step
+    from schema.notice import Audience, Notify, Occasion
     from schema.outcome import ReleaseVerb
-    from schema.task import Audience, Notify, Occasion
 
 
 @dataclass(frozen=True, slots=True)

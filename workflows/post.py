@@ -7,7 +7,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.notify import NotifyActivities
-    from schema.task import Notify
+    from schema.notice import Notify
     from workflows import options
 
 

@@ -7,7 +7,14 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.retention import RetentionActivities
     from schema.exam import RetentionPolicy
-    from schema.task import DataClass, DataDeleted, DeleteData, ExportHistories, RetentionInput, WriteReceipt
+    from schema.retention import (
+        DataClass,
+        DataDeleted,
+        DeleteData,
+        ExportHistories,
+        RetentionInput,
+        WriteReceipt,
+    )
     from workflows.options import DELETE_DATA, EXPORT_HISTORIES, IS_ON_HOLD, WRITE_RECEIPT
     from workflows.patience import insist
 

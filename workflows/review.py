@@ -10,8 +10,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.review import ReviewActivities
     from schema import ruling
     from schema.failures import Failure
+    from schema.notice import Audience, Notify, Occasion
     from schema.review import Claim, Decide, ReviewDecision, ReviewInput, ReviewKind, ReviewStage, ReviewState
-    from schema.task import Audience, Notify, Occasion
     from workflows.options import PROJECT_REVIEW
     from workflows.patience import insist
     from workflows.post import Post

@@ -12,7 +12,7 @@ from activities.ports import MailBook
 from api.token import hash_of
 from schema.db.tables.users import MailToken, Person
 from schema.failures import Failure, FailureType
-from schema.task import Occasion
+from schema.notice import Occasion
 
 
 class Purpose(StrEnum):

@@ -12,13 +12,13 @@ from activities.adapters.memory.title_source import MemoryTitleSource
 from activities.adapters.sql.dossier import SqlDossierSource
 from activities.adapters.sql.object_index import SqlObjectIndex
 from activities.adapters.sql.title import SqlTitleSource
-from activities.document import DossierSource, TitleSource
+from activities.ports import DossierSource, TitleSource
 from schema.db.schemas import METADATA
 from schema.db.session import Databases
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
-from schema.task import DataClass
+from schema.retention import DataClass
 from tests.report import rows
 from tests.report.builder import never_sat, sat
 

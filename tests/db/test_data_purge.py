@@ -12,7 +12,8 @@ from schema.analysis import ChangeKind
 from schema.db.session import Database, Databases
 from schema.db.tables.monitoring import EvidenceRow, IncidentRow, WatchCheckpoint
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ReservationsOutbox, SlotRow
-from schema.task import DataClass, DeleteData, HoldSeat
+from schema.retention import DataClass, DeleteData
+from schema.task import HoldSeat
 from tests.contracts.builder import NOON, a_hold, a_slot, a_watch, an_analysis, an_incident
 
 

@@ -17,7 +17,7 @@ from activities.notify import NotifyActivities
 from activities.ports import Contact, MailSender
 from schema.failures import Failure
 from schema.ids import new_id
-from schema.task import Audience, Notify, Occasion
+from schema.notice import Audience, Notify, Occasion
 
 BEGIN = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 EXAM = new_id()

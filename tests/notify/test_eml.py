@@ -9,7 +9,7 @@ import pytest
 
 from activities.adapters.eml import EmlSender
 from schema.failures import Failure, FailureType
-from schema.task import Audience, Occasion
+from schema.notice import Audience, Occasion
 from tests.notify.desk import Desk, notice
 
 

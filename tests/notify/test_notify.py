@@ -6,7 +6,7 @@ import pytest
 
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
-from schema.task import Audience, Occasion
+from schema.notice import Audience, Occasion
 from tests.notify.desk import Desk, RecordingSender, notice
 
 

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from activities.adapters.smtp import SmtpSender
 from schema.failures import Failure, FailureType
-from schema.task import Audience, Occasion
+from schema.notice import Audience, Occasion
 from tests.notify.desk import Desk, notice
 
 

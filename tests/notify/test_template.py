@@ -13,7 +13,7 @@ from activities.occasion import FACTS, SHARED_FACTS
 from activities.ports import Contact, Mail
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
-from schema.task import Occasion
+from schema.notice import Occasion
 
 AT = "2027-07-01T08:30:00+00:00"
 EVERY = tuple(Occasion)

@@ -28,7 +28,8 @@ from schema.db.tables.reservations import AttemptRow
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
-from schema.task import DataClass, DataDeleted, DeleteData, ExportHistories, WriteReceipt, WriteReport
+from schema.retention import DataClass, DataDeleted, DeleteData, ExportHistories, WriteReceipt
+from schema.task import WriteReport
 from tests.report import rows
 from tests.report.builder import BEGIN, ENDED, frame, jpeg, sat
 from tests.report.test_pdf import pictures_in

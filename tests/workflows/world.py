@@ -18,6 +18,8 @@ from schema.grading import RoundResult
 from schema.ids import monitoring_workflow_id
 from schema.incident import Incident, IncidentSignal
 from schema.lifecycle import AttemptProjection, Step, WindowProjection
+from schema.notice import Notify
+from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
 
 
@@ -38,12 +40,12 @@ class World:
     alerts: list[task.RaiseAlert] = field(default_factory=list)
     rulings: list[ReviewDecision] = field(default_factory=list)
     reviews: dict[UUID, list[ReviewState]] = field(default_factory=dict)
-    notices: list[task.Notify] = field(default_factory=list)
+    notices: list[Notify] = field(default_factory=list)
     essays: list[task.EssayMarked] = field(default_factory=list)
     reports: list[task.WriteReport] = field(default_factory=list)
-    exported: list[task.ExportHistories] = field(default_factory=list)
-    deleted: list[task.DeleteData] = field(default_factory=list)
-    receipts: list[task.WriteReceipt] = field(default_factory=list)
+    exported: list[ExportHistories] = field(default_factory=list)
+    deleted: list[DeleteData] = field(default_factory=list)
+    receipts: list[WriteReceipt] = field(default_factory=list)
     manual: tuple[UUID, ...] = ()  # questions that need a grader
     incidents: tuple[IncidentSignal, ...] = ()  # what watching will find
     swap_takes: timedelta = timedelta(0)
@@ -185,7 +187,7 @@ class StandIns:
         self._client = client
 
     @activity.defn
-    async def notify(self, notice: task.Notify) -> None:
+    async def notify(self, notice: Notify) -> None:
         self._world.stumble("notify")
         self._world.notices.append(notice)
 
@@ -221,17 +223,17 @@ class StandIns:
         return task.ReportWritten(report_name="archive/report.pdf", results_name="archive/results.csv")
 
     @activity.defn
-    async def export_histories(self, request: task.ExportHistories) -> task.HistoriesExported:
+    async def export_histories(self, request: ExportHistories) -> HistoriesExported:
         self._world.exported.append(request)
-        return task.HistoriesExported(names=request.workflow_ids)
+        return HistoriesExported(names=request.workflow_ids)
 
     @activity.defn
-    async def delete_data(self, request: task.DeleteData) -> task.DataDeleted:
+    async def delete_data(self, request: DeleteData) -> DataDeleted:
         self._world.deleted.append(request)
-        return task.DataDeleted(data_class=request.data_class, rows=1, objects=1)
+        return DataDeleted(data_class=request.data_class, rows=1, objects=1)
 
     @activity.defn
-    async def write_receipt(self, request: task.WriteReceipt) -> str:
+    async def write_receipt(self, request: WriteReceipt) -> str:
         self._world.receipts.append(request)
         return "archive/receipt.json"
 

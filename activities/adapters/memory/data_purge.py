@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from schema.task import DataClass, DeleteData
+from schema.retention import DataClass, DeleteData
 
 
 class MemoryDataPurge:

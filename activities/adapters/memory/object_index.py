@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from schema.task import DataClass
+from schema.retention import DataClass
 
 
 class MemoryObjectIndex:

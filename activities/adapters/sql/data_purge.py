@@ -12,7 +12,7 @@ from schema.db.session import Database, Databases
 from schema.db.tables import analytics, corrections, monitoring, reservations
 from schema.failures import Failure, FailureType
 from schema.outcome import Release
-from schema.task import DataClass, DeleteData
+from schema.retention import DataClass, DeleteData
 
 Plan = Mapping[DataClass, Sequence[type[DeclarativeBase]]]
 

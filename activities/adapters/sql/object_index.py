@@ -10,7 +10,7 @@ from sqlalchemy import select
 from schema.db.session import Databases
 from schema.db.tables.monitoring import SegmentRow
 from schema.db.tables.reservations import AttemptRow
-from schema.task import DataClass
+from schema.retention import DataClass
 
 
 class SqlObjectIndex:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from activities.adapters.template.phrase import Phrase
 from activities.occasion import complete_facts
-from schema.task import Occasion
+from schema.notice import Occasion
 
 FOLDER = Path(__file__).parent
 FALLBACK = "en"

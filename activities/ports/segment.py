@@ -1,4 +1,4 @@
-"""The ports of those who bring segments into the object store."""
+"""Those who bring segments into the object store."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,0 +1,81 @@
+"""The ports: what activities need of the world, as small Protocols.
+
+Every port has an in-memory twin (activities/adapters/memory/) and a real adapter; both pass one contract
+suite in tests/contracts. Methods raise schema.failures.Failure for what a caller must know. All writes are
+idempotent by the business key that stands in their argument.
+"""
+
+from activities.ports.archive import (
+    DataPurge,
+    DossierSource,
+    HistorySource,
+    ObjectIndex,
+    ObjectStore,
+    ReportPrinter,
+    StoredObject,
+    TablePrinter,
+)
+from activities.ports.event import EventSink, Outbox
+from activities.ports.lifecycle import AttemptBook, ReviewBook, SeatBook, WindowBook
+from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
+from activities.ports.post import (
+    Contact,
+    Directory,
+    Mail,
+    MailBook,
+    MailSender,
+    MailWriter,
+    NotificationBook,
+    TitleSource,
+)
+from activities.ports.segment import SegmentBook, SegmentSource
+from activities.ports.stream import (
+    CheckpointBook,
+    FeedBook,
+    FeedPage,
+    IncidentBook,
+    IncidentSignaller,
+    Lease,
+    RecordFeed,
+    Watcher,
+    WatcherSource,
+)
+
+__all__ = [
+    "AnswerBook",
+    "AttemptBook",
+    "CheckpointBook",
+    "Contact",
+    "DataPurge",
+    "Directory",
+    "DossierSource",
+    "EventSink",
+    "ExamCatalog",
+    "FeedBook",
+    "FeedPage",
+    "HistorySource",
+    "IncidentBook",
+    "IncidentSignaller",
+    "Lease",
+    "Mail",
+    "MailBook",
+    "MailSender",
+    "MailWriter",
+    "MarkBook",
+    "NotificationBook",
+    "ObjectIndex",
+    "ObjectStore",
+    "Outbox",
+    "RecordFeed",
+    "ReportPrinter",
+    "ReviewBook",
+    "SeatBook",
+    "SegmentBook",
+    "SegmentSource",
+    "StoredObject",
+    "TablePrinter",
+    "TitleSource",
+    "Watcher",
+    "WatcherSource",
+    "WindowBook",
+]

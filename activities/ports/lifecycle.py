@@ -1,0 +1,48 @@
+"""Seats, the read model of attempts, the clock where answers live, and the reviews' rows."""
+
+from typing import Protocol
+from uuid import UUID
+
+from schema import task
+from schema.lifecycle import AttemptProjection, WindowProjection
+from schema.review import ReviewState
+
+
+class SeatBook(Protocol):
+    """Seats of slots; the database's truth (schema `_reservations`)."""
+
+    async def hold(self, request: task.HoldSeat) -> None:
+        """Take a seat and write the attempt's row and first move. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+
+    async def move(self, request: task.MoveSeat) -> None:
+        """Swap seats. Raises SLOT_FULL, NOT_FOUND."""
+
+    async def release(self, request: task.ReleaseSeat) -> task.SeatReleased:
+        """Give the seat back and clear `active_key`."""
+
+
+class AttemptBook(Protocol):
+    """The read model of attempts (schema `_reservations`)."""
+
+    async def project(self, projection: AttemptProjection) -> None:
+        """Write row, moves and events of all steps in one transaction; ignores versions already written.
+
+        Clears `active_key` when the phase is final.
+        """
+
+    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
+        """Block or allow deletion."""
+
+
+class WindowBook(Protocol):
+    """The projection of the clock where answers live (schema `_corrections`)."""
+
+    async def project(self, projection: WindowProjection) -> None:
+        """Write the window; an older version is ignored; a closed window never opens again unless newer."""
+
+
+class ReviewBook(Protocol):
+    """The read model of reviews (schema `_corrections`)."""
+
+    async def project(self, state: ReviewState) -> None:
+        """Write the row; publish `manual_review_required` when new and `review_decided` when decided, once each."""

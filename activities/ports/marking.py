@@ -1,0 +1,48 @@
+"""Exams, answers and marks."""
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from schema import task
+from schema.exam import Exam
+from schema.grading import Answer, ItemMark, RoundResult
+
+
+class ExamCatalog(Protocol):
+    """Frozen versions of exams (schema `_reservations`)."""
+
+    async def exam(self, exam_id: UUID, version: int) -> Exam:
+        """The whole exam, answer keys included. Raises NOT_FOUND."""
+
+
+class AnswerBook(Protocol):
+    """Answers (schema `_corrections`)."""
+
+    async def save(self, answer: Answer, max_seconds: int = 0) -> Answer:
+        """Store one revision on condition of the open window, in one transaction.
+
+        Returns it with its standing (COUNTED or LATE); an older or equal (epoch, revision) changes nothing
+        and returns the stored one. Raises DEADLINE_PASSED with the deadline, NOT_FOUND, ILLEGAL_MOVE (paused).
+        """
+
+    async def snapshot(self, attempt_id: UUID) -> Sequence[Answer]:
+        """All counted answers, accepted late ones included."""
+
+
+class MarkBook(Protocol):
+    """Marks (schema `_corrections`)."""
+
+    async def write_round(
+        self, grading: task.GradingInput, items: Sequence[ItemMark], answers: Sequence[Answer]
+    ) -> None:
+        """Write a round's items with the answers that were marked; a written item is not changed."""
+
+    async def write_essay(self, marked: task.EssayMarked, item: ItemMark) -> None:
+        """Write a grader's mark of one item with its criteria."""
+
+    async def items(self, attempt_id: UUID, round_number: int) -> Sequence[ItemMark]:
+        """The items of a round."""
+
+    async def complete(self, request: task.CompleteRound) -> RoundResult:
+        """Add up and publish `grading_completed` once. Raises CONFLICT while an item has no mark."""

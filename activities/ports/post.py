@@ -1,0 +1,100 @@
+"""People, and what is written to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to write to a person."""
+
+    person_id: UUID
+    email: str
+    display_name: str
+    time_zone: str
+    language: str
+
+
+class Directory(Protocol):
+    """People as those who write to them need them (schema `_users`)."""
+
+    async def contact(self, person_id: UUID) -> Contact:
+        """One person. Raises NOT_FOUND."""
+
+    async def with_role(self, role: str) -> Sequence[Contact]:
+        """Everyone with a role who is not disabled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that is to be sent once."""
+
+    mail_id: UUID
+    message_id: str
+    person_id: UUID
+    template: str
+    facts: dict[str, str]
+    is_sent: bool
+    is_refused: bool = False
+    tries: int = 0
+
+
+class MailBook(Protocol):
+    """Mails that were or are to be sent (schema `_notifications`)."""
+
+    async def enlist(self, person_id: UUID, occasion: str, template: str, facts: dict[str, str]) -> Mail:
+        """The mail of this person and occasion, made on the first call; its Message-ID never changes.
+
+        It is due at once, for whoever claims it first.
+        """
+
+    async def due(self, at: datetime, limit: int) -> Sequence[Mail]:
+        """Neither sent nor refused, with `next_try_at` <= `at`, oldest first."""
+
+    async def claim(self, mail_id: UUID, at: datetime, until: datetime) -> bool:
+        """Take the right to send it till `until`: one conditional write of `next_try_at`, true for one caller."""
+
+    async def sent(self, mail_id: UUID) -> None:
+        """Remember that it was sent, and forget the fact `token`, which opened an account to its reader."""
+
+    async def failed(self, mail_id: UUID, trouble: str, retry_at: datetime | None = None) -> None:
+        """Count a failed try; the next one is due at `retry_at` (None: at once)."""
+
+    async def refused(self, mail_id: UUID, trouble: str) -> None:
+        """Remember that its address is refused for good: it is never tried again."""
+
+
+class NotificationBook(Protocol):
+    """Notifications on the screen (schema `_notifications`)."""
+
+    async def add(self, person_id: UUID, occasion: str, kind: str, facts: dict[str, str]) -> None:
+        """One per person and occasion."""
+
+
+class MailWriter(Protocol):
+    """Turns a mail's facts into words."""
+
+    def write(self, mail: Mail, contact: Contact) -> EmailMessage:
+        """The whole message, text and HTML; the same facts give the same message. Raises INVALID for an address."""
+
+
+class MailSender(Protocol):
+    """Hands a mail to a server, or writes it to a file."""
+
+    @property
+    def send_limit(self) -> timedelta:
+        """How long one mail may take; while it does, nobody else tries to send it."""
+
+    async def send(self, mail: EmailMessage) -> None:
+        """Raises UNAVAILABLE when it should be tried again, INVALID when the address is refused for good."""
+
+
+class TitleSource(Protocol):
+    """What exams are called (schema `_reservations`)."""
+
+    async def exam_title(self, exam_id: UUID) -> str:
+        """Its current title. Raises NOT_FOUND."""

@@ -1,0 +1,67 @@
+"""Keeping and deleting an attempt's data, class by class."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from schema.exam import RetentionPolicy
+from schema.model import Message
+
+
+class RetentionInput(Message):
+    """What a RetentionWorkflow is started with."""
+
+    attempt_id: UUID
+    organisation_id: UUID
+    exam_id: UUID
+    student_id: UUID
+    policy: RetentionPolicy
+    ended_at: datetime
+    workflow_ids: tuple[str, ...]  # whose histories are kept, every run
+
+
+class ExportHistories(Message):
+    """Write the histories of closed workflows beside the report; one still open makes it try again."""
+
+    attempt_id: UUID
+    workflow_ids: tuple[str, ...]
+    ended_at: datetime
+
+
+class HistoriesExported(Message):
+    """Names of the written objects."""
+
+    names: tuple[str, ...]
+
+
+class DataClass(StrEnum):
+    """Classes of data with their own time of keeping."""
+
+    MEDIA = "media"  # frames, evidence pictures, identity photos
+    FEATURES = "features"  # incidents' boxes, engine states, detections
+    DECISION_LOG = "decision_log"  # moves, reviews, answers, reports, histories
+
+
+class DeleteData(Message):
+    """Delete one class of an attempt's data and verify that it is gone."""
+
+    attempt_id: UUID
+    data_class: DataClass
+    ended_at: datetime | None = None  # of RetentionInput: says where the archive stands
+
+
+class DataDeleted(Message):
+    """What was deleted, counted after verification."""
+
+    data_class: DataClass
+    rows: int
+    objects: int
+
+
+class WriteReceipt(Message):
+    """Write the receipt of a deletion into the archive."""
+
+    attempt_id: UUID
+    deleted: tuple[DataDeleted, ...]
+    at: datetime
+    ended_at: datetime | None = None  # of RetentionInput: says where the archive stands
