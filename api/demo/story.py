@@ -13,6 +13,7 @@ from api.demo.film import Film, portrait
 
 MORE_TIME = "PT2M"
 TAB_HIDDEN_SECONDS = 2
+PATIENCE = 150.0  # seconds: also on a busy machine whose parts are killed and started again
 
 Say = Callable[[str], None]
 
@@ -169,7 +170,7 @@ async def next_review(person: Any, kind: str, exam_id: str) -> str:
     return found[0]
 
 
-async def until(condition: Callable[[], Awaitable[bool]], what: str, within: float = 60.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], what: str, within: float = PATIENCE) -> None:
     """Poll until it holds. Raises TimeoutError that says what was awaited."""
     try:
         async with asyncio.timeout(within):
