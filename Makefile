@@ -76,7 +76,7 @@ LOCK := --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --
 .PHONY: lock
 lock: $(VENV)/bin/uv ## Resolve requirements/*.in again into the hashed *.txt
 	$(call say,"Locking requirements")
-	@for group in uv runtime dev ml-reference spark airflow; do \
+	@for group in uv runtime full dev ml-reference spark airflow; do \
 	  echo "requirements/$$group.txt"; \
 	  overrides=$$(ls requirements/$$group.overrides 2>/dev/null || true); \
 	  $(BIN)/uv pip compile $(LOCK) $${overrides:+--override $$overrides} requirements/$$group.in -o requirements/$$group.txt; \
