@@ -44,11 +44,11 @@ def conduct(attempt: m.AttemptInput, state: m.AttemptState, command: m.Command, 
 
 
 def no_show_at(attempt: m.AttemptInput, state: m.AttemptState) -> datetime:
-    """When a student who has not started counts as absent; a late admission gets the same grace."""
+    """When a student who has not started counts as absent; who is admitted or sent back late gets the same grace."""
     grace = attempt.policy.no_show_after
     due = state.slot.starts_at + grace
-    admitted_late = state.phase is Phase.ADMITTED and state.awaiting_since is not None
-    return max(due, state.awaiting_since + grace) if admitted_late and state.awaiting_since else due
+    was_kept_waiting = state.phase in {Phase.CHECKING_IN, Phase.ADMITTED}
+    return max(due, state.awaiting_since + grace) if was_kept_waiting and state.awaiting_since else due
 
 
 def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
@@ -142,7 +142,7 @@ def _admit(attempt: m.AttemptInput, state: m.AttemptState, command: m.Admit, now
 def _send_back(attempt: m.AttemptInput, state: m.AttemptState, command: m.SendBack, now: datetime) -> None:
     step(state, Verb.SEND_BACK, command.actor, now, command.reason)
     state.checks_done = tuple(s for s in state.checks_done if s is not command.step)
-    state.send_back_reason, state.awaiting_since = command.reason, None
+    state.send_back_reason, state.awaiting_since = command.reason, now
 
 
 def _refuse(attempt: m.AttemptInput, state: m.AttemptState, command: m.Refuse, now: datetime) -> None:

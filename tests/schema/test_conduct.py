@@ -179,6 +179,16 @@ def test_the_last_step_admits_where_the_exam_says_so() -> None:
     assert [step.actor.role for step in state.steps] == [ActorRole.STUDENT, ActorRole.SYSTEM]
 
 
+def test_who_is_sent_back_late_gets_time_to_do_it_again() -> None:
+    exam = attempt()
+    late = STARTS + exam.policy.no_show_after + timedelta(minutes=5)
+    state = state_in(exam, Phase.AWAITING_ADMISSION)
+
+    c.conduct(exam, state, command(m.SendBack, ActorRole.PROCTOR), late)
+
+    assert c.no_show_at(exam, state) == late + exam.policy.no_show_after
+
+
 def test_handing_in_after_the_deadline_counts_at_the_deadline() -> None:
     exam = attempt()
     state = state_in(exam, Phase.IN_PROGRESS)
