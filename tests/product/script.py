@@ -16,7 +16,7 @@ class Script:
         self.questions = questions
         self.saved: dict[str, tuple[int, int]] = {}
         self.acknowledged = 0
-        self._student = student
+        self.student = student
         self._path = path
         self._epoch = epoch
         self._revision = 0
@@ -40,7 +40,7 @@ class Script:
             "answered_at": (answered_at or datetime.now(UTC)).isoformat(),
         }
         path = f"{self._path}/answers/{question['question_id']}"
-        saved = await self._student.answer("PUT", path, json=answer)
+        saved = await self.student.answer("PUT", path, json=answer)
         told = saved.json()
         self.saved[question["question_id"]] = (told["epoch"], told["revision"])
         self.acknowledged += 1
@@ -48,5 +48,5 @@ class Script:
 
     async def stored(self) -> dict[str, tuple[int, int]]:
         """What the server has: (epoch, revision) by question."""
-        answers = await self._student.get(f"{self._path}/answers")
+        answers = await self.student.get(f"{self._path}/answers")
         return {item["question_id"]: (item["epoch"], item["revision"]) for item in answers["items"]}

@@ -126,6 +126,7 @@ class Sitting:
             await self.camera.drained()
             self.submit_key = f"submit-{self.attempt_id}"
             await self.fate.during("submit", self.submit)
+            await self.camera.until_dismissed()
         finally:
             await self.camera.close()
         await self._still("submitted")

@@ -10,14 +10,14 @@ import pytest
 from api.demo.cast import Cast
 from api.demo.person import Refused
 from api.demo.story import command
+from tests.product.arrange import CONSENT, checked_in, held
 from tests.product.house import House, Say
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 ROUNDS = 4
-POLICY = {"check_in_steps": ["consent"]}
 
-Arrange = Callable[[House, Cast, str, str], Awaitable[str]]
+Arrange = Callable[[Cast, str, str], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +29,8 @@ class Pair:
     phases: tuple[str, str]
 
 
-async def _held(house: House, cast: Cast, exam_id: str, slot_id: str) -> str:
-    wanted = {"exam_id": exam_id, "slot_id": slot_id}
-    attempt_id: str = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
-    return attempt_id
-
-
-async def _awaiting(house: House, cast: Cast, exam_id: str, slot_id: str) -> str:
-    attempt_id = await _held(house, cast, exam_id, slot_id)
-    await command(cast.student, attempt_id, "confirm")
-    await command(cast.student, attempt_id, "check-in")
-    await command(cast.student, attempt_id, "check-in/steps", {"step": "consent"})
-    return attempt_id
-
-
-async def _in_progress(house: House, cast: Cast, exam_id: str, slot_id: str) -> str:
-    attempt_id = await _awaiting(house, cast, exam_id, slot_id)
+async def _in_progress(cast: Cast, exam_id: str, slot_id: str) -> str:
+    attempt_id = await checked_in(cast, exam_id, slot_id)
     await command(cast.proctor, attempt_id, "admit")
     await command(cast.student, attempt_id, "start")
     return attempt_id
@@ -54,10 +40,10 @@ WHY = {"reason": "The tests ask for both at once"}
 PAIRS = {
     # The slot has begun, so students may cancel a hold and no reservation any more.
     "confirm or cancel": Pair(
-        _held, (("student", "confirm", {}), ("student", "cancel", {})), ("reserved", "cancelled")
+        held, (("student", "confirm", {}), ("student", "cancel", {})), ("reserved", "cancelled")
     ),
     "admit or refuse": Pair(
-        _awaiting, (("proctor", "admit", {}), ("proctor", "refuse", WHY)), ("admitted", "voided")
+        checked_in, (("proctor", "admit", {}), ("proctor", "refuse", WHY)), ("admitted", "voided")
     ),
     "submit or terminate": Pair(
         _in_progress, (("student", "submit", {}), ("proctor", "terminate", WHY)), ("submitted", "terminated")
@@ -68,7 +54,7 @@ PAIRS = {
 @pytest.mark.parametrize("name", PAIRS)
 async def test_of_two_incompatible_commands_one_wins(house: House, name: str, say: Say) -> None:
     pair = PAIRS[name]
-    exam_id = await house.exam(POLICY)
+    exam_id = await house.exam(CONSENT)
     slot_id = await house.slot(exam_id, ROUNDS)
     rounds = [_round(house, pair, exam_id, slot_id, turn) for turn in range(ROUNDS)]
     won = await asyncio.gather(*rounds)
@@ -78,7 +64,7 @@ async def test_of_two_incompatible_commands_one_wins(house: House, name: str, sa
 async def _round(house: House, pair: Pair, exam_id: str, slot_id: str, turn: int) -> int:
     """Which of the two won."""
     cast = await house.cast()
-    attempt_id = await pair.arrange(house, cast, exam_id, slot_id)
+    attempt_id = await pair.arrange(cast, exam_id, slot_id)
     # Whoever is sent first in one round is sent last in the next.
     places = (0, 1) if turn % 2 else (1, 0)
     sent = [_try(cast, attempt_id, *pair.commands[place]) for place in places]

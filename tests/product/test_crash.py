@@ -18,13 +18,13 @@ from schema.db.tables.reservations import ReservationsOutbox
 from schema.ids import monitoring_workflow_id
 from schema.incident import IncidentKind
 from schema.task import MonitoringResult
+from tests.product.arrange import AUTOMATIC, begun, held
 from tests.product.house import House, Say
 from tests.product.product import IO, ML
 from tests.product.trace import TECHNICAL, events_of
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(240), pytest.mark.slow]
 
-POLICY = {"check_in_steps": ["consent"], "admission": "automatic"}
 TWO_PERSONS = 1  # scene of the film
 FRAMES = 4
 DIED = 137
@@ -34,7 +34,7 @@ async def test_an_incident_between_commit_and_signal_is_signalled_and_counted_on
     house: House, say: Say
 ) -> None:
     cast = await house.cast()
-    attempt_id = await _in_progress(house, cast)
+    attempt_id, _ = await begun(house, cast)
     await house.product.down(ML)
     await _stream(house, cast, attempt_id)
     await _dies(house, ML, "commit")
@@ -69,9 +69,8 @@ async def test_an_incident_between_commit_and_signal_is_signalled_and_counted_on
 async def test_events_and_mails_between_doing_and_marking_are_done_once(house: House, say: Say) -> None:
     cast = await house.cast()
     await house.product.down(IO)
-    exam_id = await house.exam(POLICY)
-    wanted = {"exam_id": exam_id, "slot_id": await house.slot(exam_id)}
-    attempt_id = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
+    exam_id = await house.exam(AUTOMATIC)
+    attempt_id = await held(cast, exam_id, await house.slot(exam_id))
     await command(cast.student, attempt_id, "confirm")
     email = f"{uuid4().hex}@product.example"
     newcomer = {"email": email, "password": uuid4().hex, "display_name": "Newcomer"}
@@ -102,17 +101,6 @@ async def _dies(house: House, name: str, place: str) -> None:
     await until(is_dead, f"{name} to die at {place}", within=90)
     await house.product.down(name)
     assert any(f"{name} ended with code {DIED}" in line for line in house.product.said)
-
-
-async def _in_progress(house: House, cast: Cast) -> str:
-    exam_id = await house.exam(POLICY)
-    wanted = {"exam_id": exam_id, "slot_id": await house.slot(exam_id)}
-    attempt_id: str = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
-    await command(cast.student, attempt_id, "confirm")
-    await command(cast.student, attempt_id, "check-in")
-    await command(cast.student, attempt_id, "check-in/steps", {"step": "consent"})
-    await command(cast.student, attempt_id, "start")
-    return attempt_id
 
 
 async def _stream(house: House, cast: Cast, attempt_id: str) -> None:

@@ -9,24 +9,20 @@ import pytest
 
 from api.demo.cast import Cast
 from api.demo.person import Refused
-from api.demo.story import command, until
+from api.demo.story import until
+from tests.product.arrange import begun
 from tests.product.house import House, Say
 from tests.product.product import WORKERS
 from tests.product.script import Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-POLICY = {
-    "duration": "PT12S",
-    "check_in_steps": ["consent"],
-    "admission": "automatic",
-    "shuffle_questions": False,  # the essay comes last and is not answered in time
-}
-
 
 async def test_without_workers_the_deadline_holds_all_the_same(house: House, say: Say) -> None:
     cast = await house.cast()
-    attempt_id, deadline = await _begun(house, cast)
+    # Unshuffled, the essay comes last; it is not answered in time.
+    attempt_id, view = await begun(house, cast, duration="PT12S", shuffle_questions=False)
+    deadline = datetime.fromisoformat(view["deadline_at"])
     script = await Script.open(cast.student, attempt_id)
     for place in (0, 1):
         assert (await script.save(place)).status_code == 200
@@ -55,17 +51,6 @@ async def test_without_workers_the_deadline_holds_all_the_same(house: House, say
     assert datetime.fromisoformat(told["occurred_at"]) == deadline
     assert told["data"]["by"] == "timer"
     say(f"deadline: submitted as of {deadline:%T}; workers came back at {back_at:%T}")
-
-
-async def _begun(house: House, cast: Cast) -> tuple[str, datetime]:
-    exam_id = await house.exam(POLICY)
-    wanted = {"exam_id": exam_id, "slot_id": await house.slot(exam_id)}
-    attempt_id = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
-    await command(cast.student, attempt_id, "confirm")
-    await command(cast.student, attempt_id, "check-in")
-    await command(cast.student, attempt_id, "check-in/steps", {"step": "consent"})
-    begun = await command(cast.student, attempt_id, "start")
-    return attempt_id, datetime.fromisoformat(begun["deadline_at"])
 
 
 async def _is_refused(script: Script, place: int, deadline: datetime) -> None:

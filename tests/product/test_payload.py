@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from api.demo.story import command, until
 from schema.ids import attempt_workflow_id
+from tests.product.arrange import held
 from tests.product.house import House, Say
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -26,8 +27,7 @@ async def test_histories_hold_no_readable_payload(house: House, say: Say) -> Non
     cast = await house.cast()
     exam_id = await house.exam({"cancel_cut_off": "PT0S", "reminders": []})
     slot_id = await house.slot(exam_id, starts_in=IN_A_DAY)
-    wanted = {"exam_id": exam_id, "slot_id": slot_id}
-    attempt_id = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
+    attempt_id = await held(cast, exam_id, slot_id)
     await command(cast.student, attempt_id, "confirm")
     cancelled = await command(cast.student, attempt_id, "cancel", {"reason": REASON})
     assert cancelled["phase"] == "cancelled"

@@ -12,6 +12,7 @@ from api.demo.story import command, until
 from api.demo.summary import pages
 from schema.db.tables.reservations import ReservationsReceipt
 from schema.ids import attempt_workflow_id
+from tests.product.arrange import begun, held
 from tests.product.house import House, Say
 from tests.product.product import WORKERS
 
@@ -25,8 +26,7 @@ async def test_a_reservation_moved_often_goes_on_in_a_new_run(house: House, say:
     cast = await house.cast()
     exam_id = await house.exam({"cancel_cut_off": "PT0S", "reminders": []})
     slots = [await house.slot(exam_id, starts_in=timedelta(days=days)) for days in (2, 3)]
-    wanted = {"exam_id": exam_id, "slot_id": slots[0]}
-    attempt_id = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
+    attempt_id = await held(cast, exam_id, slots[0])
     await command(cast.student, attempt_id, "confirm")
     first_run = await _run_of(house, attempt_id)
     keys: list[str] = []
@@ -48,14 +48,7 @@ async def test_a_reservation_moved_often_goes_on_in_a_new_run(house: House, say:
 
 async def test_a_marked_attempt_goes_on_in_a_new_run(house: House, say: Say) -> None:
     cast = await house.cast()
-    policy = {"check_in_steps": ["consent"], "admission": "automatic", "appeal_window": "PT1S"}
-    exam_id = await house.exam(policy)
-    wanted = {"exam_id": exam_id, "slot_id": await house.slot(exam_id)}
-    attempt_id = (await cast.student.post("/api/reservations/attempts", wanted))["attempt_id"]
-    await command(cast.student, attempt_id, "confirm")
-    await command(cast.student, attempt_id, "check-in")
-    await command(cast.student, attempt_id, "check-in/steps", {"step": "consent"})
-    await command(cast.student, attempt_id, "start")
+    attempt_id, _ = await begun(house, cast, appeal_window="PT1S")
     first_run, key = await _run_of(house, attempt_id), str(uuid4())
     await _submit(cast, attempt_id, key)
     await house.product.kill(*WORKERS)
