@@ -8,7 +8,7 @@ import uvicorn
 
 from api.app import create_app
 from api.part import ALL_PARTS
-from schema.settings import PART_PORTS, Part, Settings
+from schema.settings import PART_PORTS, Part, Settings, settings_or_exit
 
 GRACE_SECONDS = 10
 WEBSOCKET_ALLOWANCE = 2 * 2**20  # beyond one frame, so that one that is too large is refused in words
@@ -19,7 +19,7 @@ def main(
     port: Annotated[int | None, typer.Option(help="The port, when not the part's own or API_PORT")] = None,
 ) -> None:
     """Serve until told to stop."""
-    settings = Settings()
+    settings = settings_or_exit()
     parts = frozenset(part or ALL_PARTS)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     uvicorn.run(

@@ -7,7 +7,7 @@ from pathlib import Path
 from ml import face_wheel, yolo_export
 from ml.build import build_analysts
 from ml.model_store import FACE_FILE, YOLO_FOLDER, ModelStore
-from schema.settings import Settings
+from schema.settings import settings_or_exit
 from schema.version import VERSION_FILE
 
 OFF = f"""\
@@ -20,7 +20,7 @@ OFF = f"""\
 def main() -> int:
     """The exit status: 0 where what was asked for is in place; no YOLO model is no failure unless it was asked for."""
     options = _options()
-    settings = Settings()
+    settings = settings_or_exit()
     store = ModelStore(settings.models_dir, settings.sample_media_dir)
     try:
         _face_model(store)

@@ -8,8 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from schema.payload_key import parse_keys
 
 DEVELOPMENT_SECRET = "development-only-change-me"  # noqa: S105 - refused outside development
 
@@ -38,7 +40,7 @@ PART_PORTS: dict[Part, int] = {
 class Settings(BaseSettings):
     """All settings with their defaults for one machine in development."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = "development"
     var_dir: Path = Path("var")
@@ -103,6 +105,20 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
+    @field_validator("payload_keys")
+    @classmethod
+    def _readable_keys(cls, value: SecretStr) -> SecretStr:
+        parse_keys(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _nothing_that_is_not_built(self) -> Self:
+        if not self.use_local_storage:
+            raise ValueError("USE_LOCAL_STORAGE must be true: HDFS is not built yet")
+        if self.enable_kafka_consumer:
+            raise ValueError("ENABLE_KAFKA_CONSUMER must be false: Kafka is not built yet")
+        return self
+
     @model_validator(mode="after")
     def _no_default_secret_in_production(self) -> Self:
         if self.environment == "development":
@@ -136,3 +152,21 @@ class Settings(BaseSettings):
         if pattern:
             return pattern.replace("{schema}", f"proctorwise_{schema}")
         return f"sqlite+aiosqlite:///{self.var_dir / 'db' / f'{schema}.sqlite3'}"
+
+
+def settings_or_exit() -> Settings:
+    """The settings; ends an entry point's process with a line for each one that is wrong."""
+    try:
+        return Settings()
+    except SettingsError as error:  # a list that is not JSON
+        raise SystemExit(f"{error}; write lists as JSON") from None
+    except ValidationError as error:
+        raise SystemExit(
+            "\n".join(_complaint(problem["loc"], problem["msg"]) for problem in error.errors())
+        ) from None
+
+
+def _complaint(where: tuple[int | str, ...], what: str) -> str:
+    said = what.removeprefix("Value error, ")
+    name = ".".join(str(part) for part in where).upper()
+    return f"{name}: {said}" if name else said

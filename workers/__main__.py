@@ -2,17 +2,15 @@
 
 import asyncio
 import logging
-import sys
 import time
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from schema.db.migrate import migrate as migrate_all
 from schema.queue import Queue
-from schema.settings import Settings
+from schema.settings import settings_or_exit
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
@@ -21,11 +19,12 @@ console = Console()
 @app.command()
 def run() -> None:
     """Start everything on this machine and keep it alive until Ctrl-C."""
+    from workers.port import PortTaken
     from workers.supervisor import AlreadyRunning, supervise
 
     try:
-        asyncio.run(supervise(_settings(), console))
-    except (AlreadyRunning, FileNotFoundError, TimeoutError) as trouble:
+        asyncio.run(supervise(settings_or_exit(), console))
+    except (AlreadyRunning, PortTaken, FileNotFoundError, TimeoutError) as trouble:
         console.print(f"[red]{trouble}[/red]")
         raise typer.Exit(1) from trouble
 
@@ -36,7 +35,7 @@ def work(queues: Annotated[list[Queue], typer.Argument(help="task queues to serv
     from workers.process import serve
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(_settings(), tuple(queues)))
+    asyncio.run(serve(settings_or_exit(), tuple(queues)))
     # A process that exits with a cancelled poll still in flight may crash; let it land.
     time.sleep(0.3)
 
@@ -44,18 +43,8 @@ def work(queues: Annotated[list[Queue], typer.Argument(help="task queues to serv
 @app.command()
 def migrate() -> None:
     """Bring the databases to the newest schema."""
-    migrate_all(_settings().database_url_of)
+    migrate_all(settings_or_exit().database_url_of)
     console.print("The databases are at the newest schema.")
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]).upper() or "settings"
-            console.print(f"[red]{name}: {problem['msg']}[/red]")
-        sys.exit(2)
 
 
 if __name__ == "__main__":

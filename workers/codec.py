@@ -4,8 +4,6 @@ Each payload names its key in the metadata, so old payloads stay readable after 
 first, keep the old ones behind it. AES-GCM as in NIST SP 800-38D, 96-bit random nonces.
 """
 
-import base64
-import binascii
 import os
 from collections.abc import Sequence
 
@@ -15,10 +13,10 @@ from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
 from schema.failures import Failure, FailureType
+from schema.payload_key import parse_keys
 
 ENCODING = b"binary/encrypted"
 NONCE_BYTES = 12
-KEY_BYTES = (16, 24, 32)
 
 
 class UnreadablePayload(Failure):
@@ -38,8 +36,8 @@ class KeyRing:
     @classmethod
     def parse(cls, text: str) -> "KeyRing | None":
         """From `id:base64,id:base64`; None for an empty text. Raises ValueError that never quotes a key."""
-        entries = [entry.strip() for entry in text.split(",") if entry.strip()]
-        return cls(dict(_entry(entry) for entry in entries)) if entries else None
+        keys = parse_keys(text)
+        return cls(keys) if keys else None
 
     def cipher(self, key_id: str) -> AESGCM:
         """The cipher of a key. Raises UnreadablePayload for an unknown one."""
@@ -80,16 +78,3 @@ class AesGcmCodec(PayloadCodec):
                 f"a payload under key {key_id!r} was changed or the key is wrong"
             ) from error
         return Payload.FromString(plain)
-
-
-def _entry(entry: str) -> tuple[str, bytes]:
-    key_id, _, encoded = entry.partition(":")
-    try:
-        key = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
-        raise ValueError(f"PAYLOAD_KEYS: key {key_id!r} is not base64") from error
-    if not key_id or len(key) not in KEY_BYTES:
-        raise ValueError(
-            f"PAYLOAD_KEYS: key {key_id!r} must be named and have 16, 24 or 32 bytes, not {len(key)}"
-        )
-    return key_id, key

@@ -15,8 +15,9 @@ from schema.queue import Queue
 from schema.settings import Settings
 from workers.greeting import greet
 from workers.part import Part, RunningPart
+from workers.port import until_free
 from workers.product import Probe, api_part, api_probe, queue_probe, worker_parts
-from workers.temporal_server import prepare_namespace, server_part
+from workers.temporal_server import prepare_namespace, server_part, server_ports
 
 READY_WITHIN = 90.0
 
@@ -35,7 +36,7 @@ class Supervisor:
         self._keepers: list[asyncio.Task[None]] = []
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until `stop`. Raises AlreadyRunning, TimeoutError when a part does not get ready."""
+        """Run until `stop`. Raises AlreadyRunning, PortTaken, TimeoutError when a part does not get ready."""
         with _sole_owner(self._settings.var_dir):
             try:
                 await self._start()
@@ -46,6 +47,7 @@ class Supervisor:
 
     async def _start(self) -> None:
         settings = self._settings
+        await self._find_ports_free()
         if settings.temporal_embedded:
             self._launch(server_part(settings))
         self._console.print("Databases: migrating")
@@ -58,6 +60,14 @@ class Supervisor:
         for queue in Queue:
             if queue is not Queue.ML or settings.ml_processes:
                 await self._until_ready(f"workers of {queue}", queue_probe(client, queue))
+
+    async def _find_ports_free(self) -> None:
+        settings = self._settings
+        await until_free(settings.api_host, settings.api_port, "API_PORT", self._say)
+        if settings.temporal_embedded:
+            host, port, ui_port = server_ports(settings)
+            await until_free(host, port, "TEMPORAL_ADDRESS", self._say)
+            await until_free(host, ui_port, "TEMPORAL_UI_URL", self._say)
 
     def _launch(self, part: Part) -> None:
         running = RunningPart(part, self._settings.var_dir, self._say)
@@ -105,7 +115,7 @@ def _sole_owner(var_dir: Path) -> Iterator[None]:
 
 
 async def supervise(settings: Settings, console: Console) -> None:
-    """Run until SIGINT or SIGTERM. Raises AlreadyRunning, TimeoutError."""
+    """Run until SIGINT or SIGTERM. Raises AlreadyRunning, PortTaken, TimeoutError."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

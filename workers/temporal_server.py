@@ -33,15 +33,20 @@ def binary(name: str) -> Path:
     return path
 
 
+def server_ports(settings: Settings) -> tuple[str, int, int]:
+    """Where the embedded server listens: host, port, and the port of its web UI."""
+    host, _, port = settings.temporal_address.partition(":")
+    return host, int(port or 7233), urlsplit(settings.temporal_ui_url).port or 8233
+
+
 def server_part(settings: Settings) -> Part:
     """The dev server on one SQLite file, loopback only, with its web UI and a codec endpoint where keys are set."""
     directory = settings.var_dir / "temporal"
     directory.mkdir(parents=True, exist_ok=True)
-    host, _, port = settings.temporal_address.partition(":")
-    ui = urlsplit(settings.temporal_ui_url)
+    host, port, ui_port = server_ports(settings)
     command = [
-        str(binary("temporal")), "server", "start-dev", "--ip", host, "--port", port,
-        "--ui-ip", host, "--ui-port", str(ui.port or 8233),
+        str(binary("temporal")), "server", "start-dev", "--ip", host, "--port", str(port),
+        "--ui-ip", host, "--ui-port", str(ui_port),
         "--namespace", settings.temporal_namespace,
         "--db-filename", str(directory / "temporal.sqlite3"),
         "--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=normal",

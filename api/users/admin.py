@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.users.person import find_by_email, roles_of, set_roles
 from schema.db.session import Databases
 from schema.role import Role
-from schema.settings import Settings
+from schema.settings import Settings, settings_or_exit
 
 
 def main(email: Annotated[str, typer.Argument(help="the confirmed address of the account")]) -> None:
     """Give an account the role admin."""
-    is_done = asyncio.run(_run(Settings(), email))
+    is_done = asyncio.run(_run(settings_or_exit(), email))
     typer.echo(
         f"{email} is an admin now" if is_done else f"there is no confirmed account {email}; register first"
     )

@@ -1,0 +1,42 @@
+"""Settings: what is wrong is said by name, no secret is ever quoted, and nothing unbuilt can be switched on."""
+
+import base64
+
+import pytest
+
+from schema.settings import settings_or_exit
+
+KEY = base64.b64encode(b"a" * 32).decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("API_PORT", "abc", "API_PORT: "),
+        ("TEMPORAL_RETENTION_DAYS", "7", "TEMPORAL_RETENTION_DAYS: "),
+        ("PAYLOAD_KEYS", KEY, "entry 1 of PAYLOAD_KEYS has no name"),
+        ("TRUSTED_HOSTS", "localhost", "trusted_hosts.* write lists as JSON"),
+        ("USE_LOCAL_STORAGE", "false", "USE_LOCAL_STORAGE must be true"),
+        ("ENABLE_KAFKA_CONSUMER", "true", "ENABLE_KAFKA_CONSUMER must be false"),
+        ("ENVIRONMENT", "production", "JWT_SECRET must be a secret of at least 32 characters"),
+    ],
+)
+def test_a_wrong_setting_ends_the_process_in_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SystemExit, match=said) as ended:
+        settings_or_exit()
+
+    assert KEY not in str(ended.value)
+
+
+def test_a_secret_that_is_too_short_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("JWT_SECRET", "hush-hush")
+
+    with pytest.raises(SystemExit) as ended:
+        settings_or_exit()
+
+    assert "hush-hush" not in str(ended.value)
