@@ -69,6 +69,21 @@ $(REFERENCE)/.installed: requirements/ml-reference.txt $(VENV)/bin/uv | referenc
 	@$(BIN)/uv pip sync --python $(REFERENCE)/bin/python --require-hashes requirements/ml-reference.txt
 	@touch $@
 
+SPARK := .venv-spark
+# What a job reads or writes stands under the settings' var_dir; both folders are import roots of the jobs.
+SPARK_PYTHON = PYTHONPATH=$(CURDIR):$(CURDIR)/spark-jobs $(SPARK)/bin/python
+
+.PHONY: spark
+spark: $(SPARK)/.installed ## Make .venv-spark: Spark with its Python driver (500 MB; needs Java 17)
+
+$(SPARK)/.installed: requirements/spark.txt $(VENV)/bin/uv
+	$(call say,"Installing requirements/spark.txt into $(SPARK)")
+	@command -v java >/dev/null || test -x "$${JAVA_HOME:-}/bin/java" \
+	  || { echo "Spark needs Java 17. On Debian, as root: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv --without-pip $(SPARK)
+	@$(BIN)/uv pip sync --python $(SPARK)/bin/python --require-hashes requirements/spark.txt
+	@touch $@
+
 # One resolution, for the Python and the platform that are tested; the hashes cover the other platforms' wheels.
 LOCK := --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
@@ -104,6 +119,14 @@ demo: setup models ## Drive one real exam through the public interface
 	$(call say,"Demo")
 	@$(BIN)/python -m api.demo
 
+.PHONY: jobs
+jobs: setup spark migrate ## Run the three batch jobs for DATE=YYYY-MM-DD, its week and its month
+	@[[ "$(DATE)" =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$$ ]] || { echo "Name a day: make jobs DATE=2026-11-22" >&2; exit 2; }
+	$(call say,"Jobs of $(DATE)")
+	@for job in daily_anomaly_aggregation weekly_grade_analytics monthly_user_performance; do \
+	  $(SPARK_PYTHON) spark-jobs/batch/$$job.py "$(DATE)"; \
+	done
+
 # --- Checking -----------------------------------------------------------------------------------
 
 .PHONY: format
@@ -126,7 +149,7 @@ check: setup ## Format, lint, types and import contracts
 .PHONY: test
 test: setup models ## Run the embedded tests (TESTS=…, PYTEST_ARGS=…, JOBS=0 for one process)
 	$(call say,"Tests")
-	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack \
+	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack --ignore=tests/spark \
 		--numprocesses=$(JOBS) --dist=loadfile $(PYTEST_ARGS)
 
 .PHONY: test-reference
@@ -134,6 +157,13 @@ test-reference: setup models reference ## Compare our detectors with the vendors
 	$(call say,"Tests against the reference runtimes")
 	@YOLO_OFFLINE=true YOLO_AUTOINSTALL=false YOLO_CONFIG_DIR=$(CURDIR)/$(REFERENCE)/settings \
 		$(REFERENCE)/bin/python -m pytest tests/reference $(PYTEST_ARGS)
+
+.PHONY: test-spark
+test-spark: setup spark ## Types and tests of the Spark jobs, in their own environment
+	$(call say,"Types of the Spark jobs")
+	@MYPYPATH=spark-jobs $(SPARK)/bin/mypy spark-jobs/batch $(wildcard tests/spark/*.py)
+	$(call say,"Tests of the Spark jobs")
+	@$(SPARK_PYTHON) -m pytest tests/spark $(PYTEST_ARGS)
 
 # --- Housekeeping -------------------------------------------------------------------------------
 
