@@ -151,14 +151,22 @@ class ManualReviewRequired(Message):
     subject: str
 
 
+class RuledIncident(Message):
+    """What a person said of one incident, without the reason: that is free text."""
+
+    incident_id: UUID
+    ruling: str
+
+
 class ReviewDecided(Message):
-    """A person decided."""
+    """A person decided; `rulings` are an integrity review's, as far as incidents were ruled on one by one."""
 
     review_id: UUID
     kind: str
     subject: str
     outcome: str
     reviewer_id: UUID
+    rulings: tuple[RuledIncident, ...] = ()
 
 
 class AttemptChanged(Message):

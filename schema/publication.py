@@ -13,7 +13,7 @@ from schema.exam import Slot
 from schema.grading import ItemMark, RoundResult
 from schema.lifecycle import Step
 from schema.model import Message
-from schema.review import EssayVerdict, ReviewState
+from schema.review import EssayVerdict, IntegrityVerdict, ReviewState
 from schema.task import GradingInput, MonitoringEnd, MonitoringInput, MonitoringStart, RaiseAlert, WatchTask
 
 TOPIC_OF = {payload: topic for topic, payload in e.PAYLOADS.items()}
@@ -153,7 +153,17 @@ def told_by_review(state: ReviewState, *, is_new: bool) -> Iterator[Told]:
         yield Told(key, state.opened_at, e.ManualReviewRequired.model_validate(about))
     if state.decided_at is not None and state.decided_by is not None:
         facts = {**about, "outcome": outcome_of(state), "reviewer_id": state.decided_by}
-        yield Told(key, state.decided_at, e.ReviewDecided.model_validate(facts))
+        decided = e.ReviewDecided.model_validate({**facts, "rulings": rulings_of(state)})
+        yield Told(key, state.decided_at, decided)
+
+
+def rulings_of(state: ReviewState) -> tuple[e.RuledIncident, ...]:
+    """What an integrity review said of each incident; reasons stay where they were written."""
+    if not isinstance(state.verdict, IntegrityVerdict):
+        return ()
+    return tuple(
+        e.RuledIncident(incident_id=one.incident_id, ruling=one.ruling) for one in state.verdict.incidents
+    )
 
 
 def outcome_of(state: ReviewState) -> str:
