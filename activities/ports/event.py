@@ -9,7 +9,7 @@ from schema.events import Envelope, Source
 
 
 class Outbox(Protocol):
-    """The unpublished events of one schema."""
+    """The unpublished events of one schema, as one relay sees them: each relay has marks of its own."""
 
     source: Source
 

@@ -36,6 +36,7 @@ class MemoryWorld:
         self.monitoring = MemoryMonitoring()
         self.directory = MemoryDirectory()
         self.notification_book = MemoryNotificationBook()
+        outboxes = (self.reservations.outbox, self.monitoring.outbox, self.corrections.outbox)
         self.books = Books(
             seats=MemorySeatBook(self.reservations),
             attempts=MemoryAttemptBook(self.reservations),
@@ -50,7 +51,8 @@ class MemoryWorld:
             directory=self.directory,
             mails=MemoryMailBook(now=lambda: NOON),
             notifications=self.notification_book,
-            outboxes=(self.reservations.outbox, self.monitoring.outbox, self.corrections.outbox),
+            outboxes=outboxes,
+            mirrored=tuple(outbox.mirror() for outbox in outboxes),
         )
 
     async def add_slot(self, slot: Slot) -> None:

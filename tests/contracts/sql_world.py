@@ -15,7 +15,7 @@ from activities.adapters.sql.incident_book import SqlIncidentBook
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
-from activities.adapters.sql.outbox import outboxes_of
+from activities.adapters.sql.outbox import Mark, outboxes_of
 from activities.adapters.sql.review_book import SqlReviewBook
 from activities.adapters.sql.seat_book import SqlSeatBook
 from activities.adapters.sql.window_book import SqlWindowBook
@@ -53,7 +53,8 @@ class SqlWorld:
             directory=SqlDirectory(databases.users),
             mails=SqlMailBook(databases.notifications, now=lambda: NOON),
             notifications=SqlNotificationBook(databases.notifications),
-            outboxes=outboxes_of(databases),
+            outboxes=outboxes_of(databases, needed=frozenset(Mark)),
+            mirrored=outboxes_of(databases, Mark.MIRRORED, frozenset(Mark)),
         )
 
     async def add_slot(self, slot: Slot) -> None:

@@ -29,6 +29,7 @@ class Books:
     mails: ports.MailBook
     notifications: ports.NotificationBook
     outboxes: tuple[ports.Outbox, ...]
+    mirrored: tuple[ports.Outbox, ...]
 
 
 class World(Protocol):

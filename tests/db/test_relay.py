@@ -232,3 +232,33 @@ async def test_what_was_published_long_ago_is_dropped() -> None:
 
     assert (early, late) == (0, 2)
     assert len(outbox.envelopes) == 1
+
+
+class AwaySink:
+    """An EventSink that cannot be reached until it is back."""
+
+    def __init__(self) -> None:
+        self.is_back = False
+        self.there = MemoryEventSink()
+
+    async def publish(self, envelopes: Sequence[Envelope]) -> None:
+        if not self.is_back:
+            raise ConnectionError
+        await self.there.publish(envelopes)
+
+
+async def test_a_mirror_that_is_away_holds_nobody_up_and_catches_up() -> None:
+    outbox, near, far = an_outbox(700), MemoryEventSink(), AwaySink()
+    direct, mirroring = relay(outbox, near), Relay([outbox.mirror()], [far], lambda: NOON)
+
+    with pytest.raises(ConnectionError):
+        await mirroring.step()
+    while await direct.step():
+        pass
+    forgotten = await Relay([outbox], [], lambda: NOON + timedelta(days=99)).tidy()
+    far.is_back = True
+    while await mirroring.step():
+        pass
+
+    assert forgotten == 0
+    assert ids(near.events) == ids(far.there.events) == ids(outbox.envelopes)

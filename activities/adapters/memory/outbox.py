@@ -17,6 +17,7 @@ class MemoryOutbox:
         self.source = source
         self.envelopes: list[Envelope] = []
         self._published: dict[UUID, datetime] = {}
+        self._mirror: MemoryMirrorOutbox | None = None
         self._sequences: Counter[UUID] = Counter()
 
     def publish(self, subject: Subject, told: Iterable[Told]) -> list[Envelope]:
@@ -39,9 +40,16 @@ class MemoryOutbox:
     async def forget_published(self, before: datetime) -> int:
         """Drop events that were published before this instant; returns how many."""
         gone = {event_id for event_id, at in self._published.items() if at < before}
+        if self._mirror is not None:
+            gone &= self._mirror.published_before(before)
         kept = [envelope for envelope in self.envelopes if envelope.event_id not in gone]
         count, self.envelopes = len(self.envelopes) - len(kept), kept
         return count
+
+    def mirror(self) -> "MemoryMirrorOutbox":
+        """The same events for another relay; from now on they are forgotten once both have published them."""
+        self._mirror = MemoryMirrorOutbox(self)
+        return self._mirror
 
     def _envelope(self, event_id: UUID, subject: Subject, told: Told) -> Envelope:
         self._sequences[subject.attempt_id] += 1
@@ -58,3 +66,29 @@ class MemoryOutbox:
             sequence=self._sequences[subject.attempt_id],
             data=told.data.model_dump(mode="json"),
         )
+
+
+class MemoryMirrorOutbox:
+    """Implements Outbox over the events of another one, with marks of its own."""
+
+    def __init__(self, origin: MemoryOutbox) -> None:
+        self.source = origin.source
+        self._origin = origin
+        self._published: dict[UUID, datetime] = {}
+
+    def published_before(self, instant: datetime) -> set[UUID]:
+        """The events that were marked here before this instant."""
+        return {event_id for event_id, at in self._published.items() if at < instant}
+
+    async def unpublished(self, limit: int) -> Sequence[Envelope]:
+        """The oldest unpublished events."""
+        return [found for found in self._origin.envelopes if found.event_id not in self._published][:limit]
+
+    async def mark_published(self, event_ids: Sequence[UUID], at: datetime) -> None:
+        """They need not be relayed again; marking them again keeps the first time."""
+        for event_id in event_ids:
+            self._published.setdefault(event_id, at)
+
+    async def forget_published(self, before: datetime) -> int:
+        """Drop events that both have published before this instant; returns how many."""
+        return await self._origin.forget_published(before)

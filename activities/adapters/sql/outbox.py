@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,12 +14,28 @@ from schema.db.session import Database, Databases
 from schema.events import Envelope, Source
 
 
-class SqlOutbox:
-    """Implements Outbox."""
+class Mark(StrEnum):
+    """Whose taking is remembered. Each relay has its own, so that one whose sinks are away holds no other up."""
 
-    def __init__(self, database: Database, tables: OutboxTables) -> None:
+    PUBLISHED = "published_at"
+    MIRRORED = "mirrored_at"
+
+
+class SqlOutbox:
+    """Implements Outbox for the relay that sets `mark`; an event is forgotten once it has all of `needed`."""
+
+    def __init__(
+        self,
+        database: Database,
+        tables: OutboxTables,
+        mark: Mark = Mark.PUBLISHED,
+        needed: frozenset[Mark] = frozenset(),
+    ) -> None:
         self._database = database
         self._event = tables.event
+        self._mark = getattr(tables.event, mark)
+        self._mark_name = mark.value
+        self._needed = [getattr(tables.event, name) for name in sorted({mark, *needed})]
         self.source: Source = tables.source
 
     async def unpublished(self, limit: int) -> Sequence[Envelope]:
@@ -30,7 +47,7 @@ class SqlOutbox:
         event = self._event
         query = (
             select(event.envelope)
-            .where(event.published_at.is_(None))
+            .where(self._mark.is_(None))
             .order_by(event.created_at, event.attempt_id, event.sequence)
             .limit(limit)
         )
@@ -39,30 +56,33 @@ class SqlOutbox:
 
     async def mark_published(self, event_ids: Sequence[UUID], at: datetime) -> None:
         """They need not be relayed again; marking them again keeps the first time."""
-        waiting = (self._event.event_id.in_(event_ids), self._event.published_at.is_(None))
+        waiting = (self._event.event_id.in_(event_ids), self._mark.is_(None))
 
         async def work(session: AsyncSession) -> None:
-            await session.execute(update(self._event).where(*waiting).values(published_at=at))
+            await session.execute(update(self._event).where(*waiting).values({self._mark_name: at}))
 
         await self._database.run(work)
 
     async def forget_published(self, before: datetime) -> int:
-        """Drop events that were published before this instant; returns how many.
+        """Drop events that were published before this instant, by everyone who needs them; returns how many.
 
         They also keep a repeated transaction from publishing twice, so this is for events older than any retry.
         """
+        gone = [mark < before for mark in self._needed]
 
         async def work(session: AsyncSession) -> int:
-            done = await session.execute(delete(self._event).where(self._event.published_at < before))
+            done = await session.execute(delete(self._event).where(*gone))
             return cast(CursorResult[Any], done).rowcount
 
         return await self._database.run(work)
 
 
-def outboxes_of(databases: Databases) -> tuple[SqlOutbox, SqlOutbox, SqlOutbox]:
-    """The outboxes of all schemas that publish."""
+def outboxes_of(
+    databases: Databases, mark: Mark = Mark.PUBLISHED, needed: frozenset[Mark] = frozenset()
+) -> tuple[SqlOutbox, SqlOutbox, SqlOutbox]:
+    """The outboxes of all schemas that publish, as one relay sees them."""
     return (
-        SqlOutbox(databases.reservations, RESERVATIONS),
-        SqlOutbox(databases.monitoring, MONITORING),
-        SqlOutbox(databases.corrections, CORRECTIONS),
+        SqlOutbox(databases.reservations, RESERVATIONS, mark, needed),
+        SqlOutbox(databases.monitoring, MONITORING, mark, needed),
+        SqlOutbox(databases.corrections, CORRECTIONS, mark, needed),
     )

@@ -15,7 +15,8 @@ class OutboxColumns:
     sequence: Mapped[int] = mapped_column(Integer)
     envelope: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
-    published_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    published_at: Mapped[MaybeInstant] = mapped_column(index=True)  # in the lake and the projection
+    mirrored_at: Mapped[MaybeInstant] = mapped_column(index=True)  # in Kafka, where it is configured
 
 
 class SequenceColumns:
