@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     # Store, events, mail
     use_local_storage: bool = True
     use_mock_senders: bool = True
+    # "host:port,host:port"; empty is no Kafka
+    kafka_bootstrap: str = ""
+    kafka_partitions: Annotated[int, Field(ge=1, le=1000)] = 6
+    kafka_replication: Annotated[int, Field(ge=1, le=10)] = 1
+    kafka_retention: timedelta = timedelta(days=30)
     enable_kafka_consumer: bool = False
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 1025
@@ -115,8 +120,6 @@ class Settings(BaseSettings):
     def _nothing_that_is_not_built(self) -> Self:
         if not self.use_local_storage:
             raise ValueError("USE_LOCAL_STORAGE must be true: HDFS is not built yet")
-        if self.enable_kafka_consumer:
-            raise ValueError("ENABLE_KAFKA_CONSUMER must be false: Kafka is not built yet")
         return self
 
     @model_validator(mode="after")
@@ -129,6 +132,12 @@ class Settings(BaseSettings):
                 raise ValueError(f"{name.upper()} must be a secret of at least 32 characters in production")
         if self.demo_accounts:
             raise ValueError("DEMO_ACCOUNTS must be false in production")
+        return self
+
+    @model_validator(mode="after")
+    def _no_consumer_without_broker(self) -> Self:
+        if self.enable_kafka_consumer and not self.kafka_bootstrap:
+            raise ValueError("ENABLE_KAFKA_CONSUMER needs KAFKA_BOOTSTRAP: the lake would get no events")
         return self
 
     @property

@@ -4,30 +4,27 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
 
 from activities.adapters.feed import NodeSegmentSource
-from activities.adapters.lake import LakeSink
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.sql.mail_book import SqlMailBook
-from activities.adapters.sql.outbox import outboxes_of
 from activities.adapters.sql.segment import SqlSegmentBook
-from activities.adapters.timeline import TimelineSink
 from activities.mail_loop import MailLoop
-from activities.relay import Relay
 from activities.segment import SegmentUploader
 from schema.queue import Queue
 from schema.settings import Settings
 from workers.build import BUILDERS, courier, mail_domain
 from workers.equipment import Equipment, equipment
+from workers.mirror import event_loops
 
 LOG = logging.getLogger(__name__)
 UPLOAD_EVERY_SECONDS = 2.0
 
-Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 
 async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
@@ -45,7 +42,7 @@ async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
 
 async def _run_beside(loops: tuple[Loop, ...], stop: asyncio.Event) -> None:
     waiting = asyncio.create_task(stop.wait())
-    tasks = [asyncio.create_task(loop(stop)) for loop in loops]
+    tasks = [asyncio.ensure_future(loop(stop)) for loop in loops]
     done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     await asyncio.gather(waiting, *tasks, return_exceptions=True)
@@ -54,12 +51,7 @@ async def _run_beside(loops: tuple[Loop, ...], stop: asyncio.Event) -> None:
 
 
 def _loops(tools: Equipment) -> tuple[Loop, ...]:
-    return (_relay(tools).run, _mail_loop(tools), _upload(tools))
-
-
-def _relay(tools: Equipment) -> Relay:
-    sinks = (LakeSink(tools.settings.lake_dir), TimelineSink(tools.databases.analytics))
-    return Relay(outboxes_of(tools.databases), sinks, _now)
+    return (*event_loops(tools), _mail_loop(tools), _upload(tools))
 
 
 def _mail_loop(tools: Equipment) -> Loop:

@@ -17,7 +17,7 @@ KEY = base64.b64encode(b"a" * 32).decode()
         ("PAYLOAD_KEYS", KEY, "entry 1 of PAYLOAD_KEYS has no name"),
         ("TRUSTED_HOSTS", "localhost", "trusted_hosts.* write lists as JSON"),
         ("USE_LOCAL_STORAGE", "false", "USE_LOCAL_STORAGE must be true"),
-        ("ENABLE_KAFKA_CONSUMER", "true", "ENABLE_KAFKA_CONSUMER must be false"),
+        ("ENABLE_KAFKA_CONSUMER", "true", "ENABLE_KAFKA_CONSUMER needs KAFKA_BOOTSTRAP"),
         ("ENVIRONMENT", "production", "JWT_SECRET must be a secret of at least 32 characters"),
     ],
 )
