@@ -27,9 +27,10 @@ class Kafka:
     async def create_topics(self) -> None:
         """Make the topics that are missing, all alike: an attempt has the same partition number in each.
 
-        Raises aiokafka's KafkaError while no broker is there, KafkaUnwilling when it refuses.
+        Raises ConnectionError while no broker is there, KafkaUnwilling when it refuses.
         """
         from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+        from aiokafka.errors import KafkaConnectionError
 
         configuration = self._topic_configuration()
         wanted = [
@@ -39,7 +40,12 @@ class Kafka:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(admin.close)
-            await admin.start()
+            try:
+                await admin.start()
+            except KafkaConnectionError as error:
+                raise ConnectionError(
+                    f"no broker answers at {self.bootstrap} (KAFKA_BOOTSTRAP): {error}"
+                ) from error
             answer = await admin.create_topics(wanted)
         refused = {error[0]: error[1:] for error in answer.topic_errors if error[1] not in {0, TOPIC_EXISTS}}
         if refused:

@@ -35,7 +35,7 @@ class KafkaSink:
     async def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Returns once all are durable; what its own schema refuses is in quarantine.
 
-        Raises TimeoutError or aiokafka's KafkaError while no broker takes them: publish them again.
+        Raises ConnectionError, TimeoutError or aiokafka's KafkaError while no broker takes them: publish them again.
         """
         good = [envelope for envelope in envelopes if await self._is_good(envelope)]
         if not good:
