@@ -4,18 +4,25 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, TimeoutError, TimeoutType  # noqa: A004 - Temporal's own
+from temporalio.exceptions import (
+    ActivityError,
+    TimeoutError,  # noqa: A004 - Temporal's own
+    TimeoutType,
+    is_cancelled_exception,
+)
 
 with workflow.unsafe.imports_passed_through():
     from activities.watch import WatchActivities
     from schema.task import MonitoringInput, WatchResult, WatchTask
     from workflows import options
+    from workflows.patience import refusal_of
 
 Report = Callable[[datetime, datetime | None], Awaitable[None]]
 
 
 class Vigil:
-    """Runs `watch_attempt` for as long as the exam lasts; waiting in the queue too long is reported, not failed.
+    """Runs `watch_attempt` for as long as the exam lasts; waiting too long in the queue and being refused are
+    reported and tried again, never failed: people must know while the exam goes on, not after it.
 
     `report` is called with the moment since when nobody watches, and once more with the moment it was over.
     """
@@ -46,17 +53,25 @@ class Vigil:
             await self._report(since, workflow.now())
 
     async def _watch(self) -> WatchResult | None:
-        """One try; None when no detector took it in time."""
+        """One try; None when no detector took it in time or the one that did was refused."""
         waits = options.DETECTOR_WAIT_AGAIN if self.is_down else self._wait
         budget = options.WATCH_ATTEMPT.copy()
         budget["schedule_to_start_timeout"] = waits
         try:
             return await workflow.execute_activity_method(WatchActivities.watch_attempt, self._task, **budget)
         except ActivityError as error:
-            if not _is_still_waiting(error):
+            if is_cancelled_exception(error):
                 raise
-        await self._fall_silent(waits)
+            await self._bear(error, waits)
         return None
+
+    async def _bear(self, error: ActivityError, waited: timedelta) -> None:
+        if _is_still_waiting(error):
+            await self._fall_silent(waited)
+            return
+        workflow.logger.error("watching was refused: %s", refusal_of(error) or error)
+        await self._fall_silent(timedelta(0))
+        await workflow.sleep(options.MENDING, summary="Watching needs mending; see the worker's log")
 
     async def _fall_silent(self, waited: timedelta) -> None:
         if self._down_since is None:

@@ -8,6 +8,7 @@ import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from schema.failures import FailureType
 from schema.ids import monitoring_workflow_id, new_id
 from schema.incident import SEVERITY, IncidentKind, IncidentSignal
 from schema.queue import Queue
@@ -137,6 +138,20 @@ async def test_nobody_watching_is_said_and_recorded(unwatched: Story) -> None:
     assert [(notice.occasion, notice.audience) for notice in world.notices] == [("detector_down", "proctors")]
     assert result.frames == 60
     assert result.incidents == ()
+
+
+async def test_a_refused_watching_is_said_and_tried_again(story: Story, monitoring: MonitoringInput) -> None:
+    story.world.trouble["watch"], story.world.trouble_is = 1, FailureType.UNAUTHENTICATED
+    handle = await started(story.env, monitoring)
+
+    await eventually(lambda: bool(story.world.detector_down))
+    await handle.signal(MonitoringWorkflow.attempt_ended)
+    result = await handle.result()
+
+    down, up = story.world.detector_down
+    assert (down.until, up.since) == (None, down.since)
+    assert [notice.occasion for notice in story.world.notices] == ["detector_down"]
+    assert result.frames == 60
 
 
 def signal(kind: IncidentKind) -> IncidentSignal:

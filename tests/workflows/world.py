@@ -51,6 +51,7 @@ class World:
     swap_takes: timedelta = timedelta(0)
     refused_marks: int = 0  # so many times the rubric does not fit
     trouble: Counter[str] = field(default_factory=Counter)  # how often a call fails before it works
+    trouble_is: FailureType = FailureType.UNAVAILABLE
     on_hold: bool = False
 
     @property
@@ -72,7 +73,7 @@ class World:
         """Fail as often as the test said."""
         if self.trouble[call] > 0:
             self.trouble[call] -= 1
-            raise Failure(FailureType.UNAVAILABLE, f"{call} does not answer; try again")
+            raise Failure(self.trouble_is, f"{call} does not answer; try again")
 
 
 class SeatsInMemory:
