@@ -127,6 +127,21 @@ jobs: setup spark migrate ## Run the three batch jobs for DATE=YYYY-MM-DD, its w
 	  $(SPARK_PYTHON) spark-jobs/batch/$$job.py "$(DATE)"; \
 	done
 
+# --- The engines of the full platform, natively ---------------------------------------------------
+
+.PHONY: stack-up
+stack-up: setup ## Start Galera, Kafka, HDFS, mail and Temporal on loopback (ENGINES="galera kafka" for some)
+	$(call say,"Starting the stack")
+	@$(BIN)/python -m workers stack up $(ENGINES)
+
+.PHONY: stack-down
+stack-down: ## Stop them; their data stays under var/stack/
+	@$(BIN)/python -m workers stack down
+
+.PHONY: stack-status
+stack-status: ## Each part of the stack: whether it answers, and how to reach it
+	@$(BIN)/python -m workers stack status
+
 # --- Checking -----------------------------------------------------------------------------------
 
 .PHONY: format

@@ -1,4 +1,4 @@
-"""The command line: `python -m workers run`, `work`, `migrate`."""
+"""The command line: `python -m workers run`, `work`, `migrate`, `stack`."""
 
 import asyncio
 import logging
@@ -11,16 +11,19 @@ from rich.console import Console
 from schema.db.migrate import migrate as migrate_all
 from schema.queue import Queue
 from schema.settings import settings_or_exit
+from workers.stack.command import app as stack_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(stack_app, name="stack")
 console = Console()
 
 
 @app.command()
 def run() -> None:
     """Start everything on this machine and keep it alive until Ctrl-C."""
+    from workers.owner import AlreadyRunning
     from workers.port import PortTaken
-    from workers.supervisor import AlreadyRunning, supervise
+    from workers.supervisor import supervise
 
     try:
         asyncio.run(supervise(settings_or_exit(), console))

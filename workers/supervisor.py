@@ -1,12 +1,7 @@
 """`make run`: every part on one machine with one command, kept alive, stopped in order, nothing silent."""
 
 import asyncio
-import fcntl
-import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from rich.console import Console
 
@@ -14,16 +9,13 @@ from schema.db.migrate import migrate
 from schema.queue import Queue
 from schema.settings import Settings
 from workers.greeting import greet
+from workers.owner import sole_owner
 from workers.part import Part, RunningPart
 from workers.port import until_free
 from workers.product import Probe, api_part, api_probe, queue_probe, worker_parts
 from workers.temporal_server import prepare_namespace, server_part, server_ports
 
 READY_WITHIN = 90.0
-
-
-class AlreadyRunning(Exception):
-    """Another supervisor owns this var directory."""
 
 
 class Supervisor:
@@ -37,7 +29,7 @@ class Supervisor:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop`. Raises AlreadyRunning, PortTaken, TimeoutError when a part does not get ready."""
-        with _sole_owner(self._settings.var_dir):
+        with sole_owner(self._settings.var_dir / "run" / "supervisor.lock", "ProctorWise"):
             try:
                 await self._start()
                 greet(self._settings, self._console)
@@ -94,24 +86,6 @@ class Supervisor:
 
     def _say(self, text: str) -> None:
         self._console.print(f"[yellow]{text}[/yellow]")
-
-
-@contextmanager
-def _sole_owner(var_dir: Path) -> Iterator[None]:
-    """Hold the var directory's lock; the file tells the owner's process id. Raises AlreadyRunning."""
-    path = var_dir / "run" / "supervisor.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            owner = file.read().strip() or "unknown"
-            raise AlreadyRunning(f"ProctorWise already runs here (process {owner}); stop it first") from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
 
 
 async def supervise(settings: Settings, console: Console) -> None:

@@ -1,0 +1,19 @@
+"""The engines of the stack by name."""
+
+from collections.abc import Callable, Iterable
+
+from workers.stack.engine import Engine, Unprepared
+from workers.stack.galera import Galera
+from workers.stack.settings import StackSettings
+
+ENGINES: dict[str, Callable[[StackSettings], Engine]] = {
+    "galera": Galera,
+}
+
+
+def chosen(names: Iterable[str], settings: StackSettings) -> tuple[Engine, ...]:
+    """The engines named, in the order of the catalogue; all when none is named. Raises Unprepared."""
+    wanted = set(names) or set(ENGINES)
+    if unknown := sorted(wanted - set(ENGINES)):
+        raise Unprepared(f"no engine is called {', '.join(unknown)}; there are {', '.join(ENGINES)}")
+    return tuple(make(settings) for name, make in ENGINES.items() if name in wanted)
