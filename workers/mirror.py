@@ -1,8 +1,7 @@
 """Who takes events where: to the lake and the timeline at once, and with Kafka by a relay of its own."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from activities.adapters.kafka import Kafka
 from activities.adapters.kafka_follower import KafkaFollower
@@ -12,23 +11,23 @@ from activities.adapters.now import utc_now
 from activities.adapters.quarantine import Quarantine
 from activities.adapters.sql.outbox import Mark, outboxes_of
 from activities.adapters.timeline import TimelineSink
-from activities.ports import EventSink
+from activities.ports import ObjectStore
 from activities.relay import Relay
+from schema.db.session import Databases
 from schema.settings import Settings
-from workers.equipment import Equipment
 
 LAKE_GROUP = "proctorwise-lake"
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 
-def event_loops(tools: Equipment) -> tuple[Loop, ...]:
+def event_loops(settings: Settings, databases: Databases, store: ObjectStore) -> tuple[Loop, ...]:
     """The loops that carry events, each until its stop is set."""
-    direct = _direct(tools).run
-    if not tools.settings.kafka_bootstrap:
+    direct = _direct(settings, databases).run
+    if not settings.kafka_bootstrap:
         return (direct,)
-    following = (_lake_follower(tools).run,) if tools.settings.enable_kafka_consumer else ()
-    return (direct, lambda stop: _mirror(tools, stop), *following)
+    following = (_lake_follower(settings, store).run,) if settings.enable_kafka_consumer else ()
+    return (direct, lambda stop: _mirror(settings, databases, store, stop), *following)
 
 
 def kafka_of(settings: Settings) -> Kafka:
@@ -41,34 +40,23 @@ def kafka_of(settings: Settings) -> Kafka:
     )
 
 
-def _direct(tools: Equipment) -> Relay:
+def _direct(settings: Settings, databases: Databases) -> Relay:
     """An event is kept in its outbox until Kafka has it too, where there is one."""
-    needed = frozenset(Mark) if tools.settings.kafka_bootstrap else frozenset[Mark]()
-    return Relay(outboxes_of(tools.databases, Mark.PUBLISHED, needed), _direct_sinks(tools), utc_now)
+    needed = frozenset(Mark) if settings.kafka_bootstrap else frozenset[Mark]()
+    timeline = TimelineSink(databases.analytics)
+    sinks = (timeline,) if settings.enable_kafka_consumer else (LakeSink(settings.lake_dir), timeline)
+    return Relay(outboxes_of(databases, Mark.PUBLISHED, needed), sinks, utc_now)
 
 
-def _direct_sinks(tools: Equipment) -> Sequence[EventSink]:
-    timeline = TimelineSink(tools.databases.analytics)
-    if tools.settings.enable_kafka_consumer:
-        return (timeline,)
-    return (LakeSink(tools.settings.lake_dir), timeline)
-
-
-async def _mirror(tools: Equipment, stop: asyncio.Event) -> None:
-    outboxes = outboxes_of(tools.databases, Mark.MIRRORED, frozenset(Mark))
-    async with _kafka_sink(tools) as sink:
-        await Relay(outboxes, [sink], utc_now).run(stop)
-
-
-@contextlib.asynccontextmanager
-async def _kafka_sink(tools: Equipment) -> AsyncIterator[KafkaSink]:
-    sink = KafkaSink(kafka_of(tools.settings), Quarantine(tools.store))
+async def _mirror(settings: Settings, databases: Databases, store: ObjectStore, stop: asyncio.Event) -> None:
+    sink = KafkaSink(kafka_of(settings), Quarantine(store))
+    outboxes = outboxes_of(databases, Mark.MIRRORED, frozenset(Mark))
     try:
-        yield sink
+        await Relay(outboxes, [sink], utc_now).run(stop)
     finally:
         await sink.close()
 
 
-def _lake_follower(tools: Equipment) -> KafkaFollower:
-    sinks = [LakeSink(tools.settings.lake_dir)]
-    return KafkaFollower(kafka_of(tools.settings), LAKE_GROUP, sinks, Quarantine(tools.store))
+def _lake_follower(settings: Settings, store: ObjectStore) -> KafkaFollower:
+    sinks = [LakeSink(settings.lake_dir)]
+    return KafkaFollower(kafka_of(settings), LAKE_GROUP, sinks, Quarantine(store))

@@ -51,7 +51,7 @@ async def _run_beside(loops: tuple[Loop, ...], stop: asyncio.Event) -> None:
 
 
 def _loops(tools: Equipment) -> tuple[Loop, ...]:
-    return (*event_loops(tools), _mail_loop(tools), _upload(tools))
+    return (*event_loops(tools.settings, tools.databases, tools.store), _mail_loop(tools), _upload(tools))
 
 
 def _mail_loop(tools: Equipment) -> Loop:
