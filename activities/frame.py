@@ -20,14 +20,3 @@ class FrameReader:
             if record.offset == offset and record.kind is RecordKind.FRAME:
                 return record
         raise Failure(FailureType.NOT_FOUND, f"Attempt {attempt_id} has no frame at offset {offset}.")
-
-    async def frames(self, attempt_id: UUID, after: int, limit: int) -> list[Record]:
-        """Up to `limit` frames after an offset, in order."""
-        found: list[Record] = []
-        while len(found) < limit:
-            page = await self._feed.read(attempt_id, after, limit, 0)
-            if not page.records:
-                break
-            found += [record for record in page.records if record.kind is RecordKind.FRAME]
-            after = page.records[-1].offset
-        return found[:limit]

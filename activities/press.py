@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from activities.frame import FrameReader
 from activities.ports import DossierSource, ObjectStore, RecordFeed, ReportPrinter, TablePrinter
 from schema.archive import anomalies_name, dossier_name, report_name, results_name
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
-from schema.record import RecordKind
 from schema.task import ReportWritten, WriteReport
 
 LOG = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Press:
         table: TablePrinter,
     ) -> None:
         self._source = source
-        self._feed = feed
+        self._frames = FrameReader(feed)
         self._store = store
         self._report = report
         self._table = table
@@ -90,15 +90,11 @@ class Press:
 
     async def _picture(self, attempt_id: UUID, offset: int) -> bytes | None:
         try:
-            page = await self._feed.read(attempt_id, after=offset - 1, limit=1, wait=0)
+            return (await self._frames.frame(attempt_id, offset)).body
         except Failure as failure:
             if failure.type is not FailureType.NOT_FOUND:
                 raise
             return None
-        found = page.records[0] if page.records else None
-        if found is None or found.offset != offset or found.kind is not RecordKind.FRAME:
-            return None
-        return found.body
 
     async def _identity_photo(self, dossier: Dossier) -> bytes | None:
         if not dossier.identity_photo:

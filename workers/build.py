@@ -52,7 +52,6 @@ from workflows.retention import RetentionWorkflow
 from workflows.review import ReviewWorkflow
 
 WORKFLOWS = (AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow)
-POLLERS = 5
 
 Activity = Callable[..., Any]
 

@@ -28,6 +28,8 @@ async def readable_attempt(
         return attempt
     if attempt.student_id != person.person_id:
         raise _no_attempt(attempt_id)
+    if attempt.release == Release.PURGED:
+        raise gone(attempt_id)
     if attempt.release not in OUT:
         raise Failure(FailureType.FORBIDDEN, "this is yours to read once your result is released")
     return attempt
@@ -42,6 +44,12 @@ async def own_exam(exam_id: UUID, person: CurrentPerson, context: Context) -> Ex
     if exam.author_id != person.person_id and not person.has(Role.ADMIN):
         raise Failure(FailureType.FORBIDDEN, "results are for the exam's author and for admins")
     return exam
+
+
+def gone(attempt_id: UUID) -> Failure:
+    """What is said of an attempt whose data were deleted."""
+    what = f"the data of attempt {attempt_id} were deleted when their time of keeping was over"
+    return Failure(FailureType.NOT_FOUND, what)
 
 
 def _no_attempt(attempt_id: UUID) -> Failure:

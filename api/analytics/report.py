@@ -4,10 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.analytics.access import readable_attempt
+from api.analytics.access import gone, readable_attempt
 from api.context import ContextOf
 from api.security import SignedIn
 from schema.failures import Failure, FailureType
+from schema.outcome import Release
 from schema.role import Role
 
 READERS = frozenset({Role.REVIEWER, Role.ADMIN})
@@ -24,6 +25,8 @@ router = APIRouter()
 async def download_report(attempt_id: UUID, me: SignedIn, context: ContextOf) -> Response:
     """For reviewers and admins, and for its student once the result is released."""
     attempt = await readable_attempt(attempt_id, me, context, READERS)
+    if attempt.release == Release.PURGED:
+        raise gone(attempt_id)
     if not attempt.report_name:
         what = f"attempt {attempt_id} has no report yet; it is written when the attempt is over"
         raise Failure(FailureType.NOT_FOUND, what)

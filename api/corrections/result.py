@@ -64,6 +64,9 @@ def _check_access(facts: AttemptFacts, exam: Exam, person: CurrentPerson) -> boo
     """True for staff. Raises NOT_FOUND, and ILLEGAL_MOVE for a student whose result is not released."""
     # Their own attempt is seen as a student, whatever else they are.
     if facts.student_id == person.person_id:
+        if facts.release is Release.PURGED:
+            said = f"the result of attempt {facts.attempt_id} was deleted when its time of keeping was over"
+            raise Failure(FailureType.NOT_FOUND, said, release=facts.release)
         if facts.release not in SHOWN:
             said = (
                 f"the result of attempt {facts.attempt_id} is not released yet; you will be told when it is"

@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-ESCAPABLE = "~=#{}:\\"
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 
 

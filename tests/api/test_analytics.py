@@ -121,7 +121,7 @@ async def test_who_reads_of_an_attempt(house: House, role: Role, timeline: int, 
         ("appealed", 200),
         ("final", 200),
         ("archived", 200),
-        ("purged", 403),
+        ("purged", 404),
     ],
 )
 async def test_a_student_reads_of_their_own_once_released(house: House, release: str, status: int) -> None:

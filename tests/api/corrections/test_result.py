@@ -98,6 +98,15 @@ async def test_a_student_sees_the_result_once_it_is_released(sitting: Sitting) -
     assert items[str(sitting.question(TRUE))]["feedback_html"] == ["<p>Well seen.</p>"]
 
 
+async def test_a_student_is_told_that_a_result_was_deleted(sitting: Sitting) -> None:
+    await set_attempt(sitting, release="purged", marking="marked", integrity="none")
+
+    answer = await sitting.get("results")
+
+    assert answer.status_code == 404
+    assert "was deleted" in answer.json()["detail"]
+
+
 async def test_an_essay_shows_its_criteria_with_remarks(sitting: Sitting) -> None:
     await mark(sitting)
     await set_attempt(sitting, release="final")
