@@ -77,7 +77,7 @@ WRITE_RECEIPT = _heavy("Write the receipt of the deletion", timedelta(minutes=1)
 WATCH_ATTEMPT = ActivityConfig(
     task_queue=Queue.ML,
     start_to_close_timeout=timedelta(days=7),
-    heartbeat_timeout=timedelta(seconds=20),
+    heartbeat_timeout=timedelta(seconds=10),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
     ),

@@ -34,7 +34,6 @@ class Killer:
                 await self.still(phase)
             await asyncio.sleep(AFTER)
             await self._kill(phase, *KILLED)
-            await self._product.until_serving(*KILLED)
         finally:
             await doing
 

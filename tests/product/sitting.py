@@ -139,7 +139,7 @@ class Sitting:
     async def _mark(self) -> None:
         for kind, person in (("essay", self.cast.grader), ("integrity", self.cast.reviewer)):
             await story.next_review(person, kind, self.exam_id)
-        await self._still("submitted")
+        await self._still("submitted", "reviews wait")
         await asyncio.gather(story.mark(self.cast, self.exam_id), self._uphold())
         await self.fate.during("marking", lambda: self._rule("second", "cleared"))
 
@@ -180,8 +180,8 @@ class Sitting:
     async def _at(self, second: float) -> None:
         await asyncio.sleep(max(0.0, second - (datetime.now(UTC) - self.began_at).total_seconds()))
 
-    async def _still(self, phase: str) -> None:
-        await self.fate.still(phase)
+    async def _still(self, phase: str, moment: str = "") -> None:
+        await self.fate.still(moment or phase)
         attempt = await self.cast.admin.get(f"/api/reservations/attempts/{self.attempt_id}")
         assert attempt["phase"] == phase, f"{phase} became {attempt['phase']}"
 

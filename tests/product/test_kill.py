@@ -3,11 +3,18 @@
 import time
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
+from temporalio.client import WorkflowExecutionStatus as _Status
 
+from api.demo.story import until
+from schema.attempt import Phase
 from schema.db.tables.notifications import MailRow
 from schema.events import Envelope, Topic
+from schema.ids import attempt_workflow_id
+from schema.lifecycle import AttemptOutcome
+from schema.outcome import Release
 from tests.product.house import House, Say
 from tests.product.killer import Killer
 from tests.product.sitting import Fate, Peace, Reel, Sitting
@@ -69,6 +76,7 @@ async def _outcome(house: House, reel: Reel, fate: Fate, say: Say) -> Outcome:
     say(f"kill: {type(fate).__name__} took {time.monotonic() - began:.0f} s")
     await _check_answers(sitting)
     await _check_frames(sitting)
+    await _check_workflow(house, sitting)
     events = await events_of(house, sitting.attempt_id)
     _check_accounts(events, len(reel.frames))
     mails = await mails_of(house, sitting.attempt_id)
@@ -79,6 +87,21 @@ async def _outcome(house: House, reel: Reel, fate: Fate, say: Say) -> Outcome:
         mails=mails,
         letters=await letters_of(house, mails, people),
     )
+
+
+async def _check_workflow(house: House, sitting: Sitting) -> None:
+    """It returned, whatever died around it; no second one was ever started."""
+    client = await house.product.client()
+    workflow_id = attempt_workflow_id(UUID(sitting.attempt_id))
+    handle = client.get_workflow_handle(workflow_id, result_type=AttemptOutcome)
+    outcome = await handle.result()
+    assert (outcome.phase, outcome.release) == (Phase.SUBMITTED, Release.ARCHIVED)
+
+    async def are_two_runs() -> bool:
+        runs = [run.status async for run in client.list_workflows(f"WorkflowId='{workflow_id}'")]
+        return Counter(runs) == {_Status.CONTINUED_AS_NEW: 1, _Status.COMPLETED: 1}
+
+    await until(are_two_runs, "two runs, the second one completed", within=30)
 
 
 async def _check_answers(sitting: Sitting) -> None:
