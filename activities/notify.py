@@ -44,7 +44,11 @@ class NotifyActivities:
         UNAVAILABLE while a mail could not be sent, so that it is called again and sends the unsent ones.
         """
         async with beating():
-            deliveries = await self._tell_all(notice)
+            await self.tell(notice)
+
+    async def tell(self, notice: Notify) -> None:
+        """The same for whoever is no activity."""
+        deliveries = await self._tell_all(notice)
         if waiting := deliveries[Delivery.LATER]:
             what = f"{waiting} of {deliveries.total()} mails of {occasion_key(notice)} could not be sent yet"
             raise Failure(FailureType.UNAVAILABLE, what)

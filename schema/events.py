@@ -113,6 +113,8 @@ class HighRiskAlert(Message):
     incident_id: UUID
     kind: IncidentKind
     risk: float
+    severity: Severity | None = None  # None in events from before these two were told
+    started_at: datetime | None = None
 
 
 class ExamSubmitted(Message):

@@ -105,7 +105,13 @@ def told_by_end(end: MonitoringEnd) -> Told:
 def told_by_alert(alert: RaiseAlert) -> Told:
     """`high_risk_alert`, once per incident."""
     incident = alert.incident
-    data = e.HighRiskAlert(incident_id=incident.incident_id, kind=incident.kind, risk=alert.risk)
+    data = e.HighRiskAlert(
+        incident_id=incident.incident_id,
+        kind=incident.kind,
+        risk=alert.risk,
+        severity=incident.severity,
+        started_at=incident.started_at,
+    )
     return Told(str(incident.incident_id), alert.raised_at, data)
 
 

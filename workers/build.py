@@ -80,18 +80,9 @@ def lifecycle_worker(tools: Equipment) -> Worker:
 
 def io_worker(tools: Equipment) -> Worker:
     """Mail, reports, archive and deletion."""
-    bases = tools.databases
-    mails = SqlMailBook(bases.notifications, mail_domain(tools.settings))
-    notices = NotifyActivities(
-        SqlDirectory(bases.users),
-        SqlTitleSource(bases.reservations),
-        mails,
-        SqlNotificationBook(bases.notifications),
-        courier(tools),
-    )
     retention = _retention(tools)
     slow = (
-        notices.notify, ReportActivities(_press(tools)).write_report,
+        notices(tools).notify, ReportActivities(_press(tools)).write_report,
         retention.delete_data, retention.write_receipt, retention.is_on_hold,
     )  # fmt: skip
     return _worker(tools, Queue.IO, slow, most=20)
@@ -129,6 +120,18 @@ BUILDERS: dict[Queue, Callable[[Equipment], Worker]] = {
     Queue.ML: ml_worker,
     Queue.BATCH: batch_worker,
 }
+
+
+def notices(tools: Equipment) -> NotifyActivities:
+    """Tells people; used by the workflows' activity and by the alarm that follows Kafka alike."""
+    bases = tools.databases
+    return NotifyActivities(
+        SqlDirectory(bases.users),
+        SqlTitleSource(bases.reservations),
+        SqlMailBook(bases.notifications, mail_domain(tools.settings)),
+        SqlNotificationBook(bases.notifications),
+        courier(tools),
+    )
 
 
 def courier(tools: Equipment) -> Courier:

@@ -11,23 +11,28 @@ from activities.adapters.now import utc_now
 from activities.adapters.quarantine import Quarantine
 from activities.adapters.sql.outbox import Mark, outboxes_of
 from activities.adapters.timeline import TimelineSink
-from activities.ports import ObjectStore
+from activities.ports import EventSink, ObjectStore
 from activities.relay import Relay
 from schema.db.session import Databases
 from schema.settings import Settings
 
 LAKE_GROUP = "proctorwise-lake"
+ALARM_GROUP = "proctorwise-alarm"
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 
-def event_loops(settings: Settings, databases: Databases, store: ObjectStore) -> tuple[Loop, ...]:
-    """The loops that carry events, each until its stop is set."""
-    direct = _direct(settings, databases).run
-    if not settings.kafka_bootstrap:
-        return (direct,)
-    following = (_lake_follower(settings, store).run,) if settings.enable_kafka_consumer else ()
-    return (direct, lambda stop: _mirror(settings, databases, store, stop), *following)
+def event_loops(
+    settings: Settings, databases: Databases, store: ObjectStore, alarm: EventSink
+) -> tuple[Loop, ...]:
+    """The loops that carry events, each until its stop is set; `alarm` is fed from Kafka only."""
+    loops: list[Loop] = [_direct(settings, databases).run]
+    if settings.kafka_bootstrap:
+        loops.append(lambda stop: _mirror(settings, databases, store, stop))
+    if settings.enable_kafka_consumer:
+        loops.append(_follower(settings, store, LAKE_GROUP, LakeSink(settings.lake_dir)).run)
+        loops.append(_follower(settings, store, ALARM_GROUP, alarm).run)
+    return tuple(loops)
 
 
 def kafka_of(settings: Settings) -> Kafka:
@@ -57,6 +62,6 @@ async def _mirror(settings: Settings, databases: Databases, store: ObjectStore, 
         await sink.close()
 
 
-def _lake_follower(settings: Settings, store: ObjectStore) -> KafkaFollower:
-    sinks = [LakeSink(settings.lake_dir)]
-    return KafkaFollower(kafka_of(settings), LAKE_GROUP, sinks, Quarantine(store))
+def _follower(settings: Settings, store: ObjectStore, group: str, sink: EventSink) -> KafkaFollower:
+    """A group per sink: one that is away holds no other up."""
+    return KafkaFollower(kafka_of(settings), group, [sink], Quarantine(store))

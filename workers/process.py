@@ -13,11 +13,12 @@ from activities.adapters.feed import NodeSegmentSource
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.segment import SqlSegmentBook
+from activities.alarm import AlarmSink
 from activities.mail_loop import MailLoop
 from activities.segment import SegmentUploader
 from schema.queue import Queue
 from schema.settings import Settings
-from workers.build import BUILDERS, courier, mail_domain
+from workers.build import BUILDERS, courier, mail_domain, notices
 from workers.equipment import Equipment, equipment
 from workers.mirror import event_loops
 
@@ -51,7 +52,9 @@ async def _run_beside(loops: tuple[Loop, ...], stop: asyncio.Event) -> None:
 
 
 def _loops(tools: Equipment) -> tuple[Loop, ...]:
-    return (*event_loops(tools.settings, tools.databases, tools.store), _mail_loop(tools), _upload(tools))
+    alarm = AlarmSink(notices(tools), _now)
+    events = event_loops(tools.settings, tools.databases, tools.store, alarm)
+    return (*events, _mail_loop(tools), _upload(tools))
 
 
 def _mail_loop(tools: Equipment) -> Loop:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from activities.adapters.files import FileStore
 from activities.adapters.kafka import Kafka
+from activities.adapters.memory.event_sink import MemoryEventSink
 from activities.adapters.sql.incident_book import SqlIncidentBook
 from activities.adapters.sql.outbox import Mark, outboxes_of
 from schema.db.session import Databases
@@ -48,7 +49,7 @@ def settings(broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @contextlib.asynccontextmanager
 async def carrying(settings: Settings, databases: Databases) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    loops = event_loops(settings, databases, FileStore(settings.lake_dir))
+    loops = event_loops(settings, databases, FileStore(settings.lake_dir), MemoryEventSink())
     tasks = [asyncio.ensure_future(loop(stop)) for loop in loops]
     try:
         yield
