@@ -173,12 +173,15 @@ test-reference: setup models reference ## Compare our detectors with the vendors
 	@YOLO_OFFLINE=true YOLO_AUTOINSTALL=false YOLO_CONFIG_DIR=$(CURDIR)/$(REFERENCE)/settings \
 		$(REFERENCE)/bin/python -m pytest tests/reference $(PYTEST_ARGS)
 
+# Small data: a JVM that compiles little and collects in one thread is done sooner.
+TERSE_JVM := JAVA_TOOL_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 .PHONY: test-spark
 test-spark: setup spark ## Types and tests of the Spark jobs, in their own environment
 	$(call say,"Types of the Spark jobs")
 	@MYPYPATH=spark-jobs $(SPARK)/bin/mypy spark-jobs/batch $(wildcard tests/spark/*.py)
 	$(call say,"Tests of the Spark jobs")
-	@$(SPARK_PYTHON) -m pytest tests/spark $(PYTEST_ARGS)
+	@$(TERSE_JVM) $(SPARK_PYTHON) -m pytest tests/spark --timeout=600 $(PYTEST_ARGS)
 
 # --- Housekeeping -------------------------------------------------------------------------------
 
