@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterable
 
 from workers.stack.engine import Engine, Unprepared
 from workers.stack.galera import Galera
+from workers.stack.hdfs import Hdfs
+from workers.stack.kafka import Kafka
 from workers.stack.settings import StackSettings
 
 ENGINES: dict[str, Callable[[StackSettings], Engine]] = {
     "galera": Galera,
+    "kafka": Kafka,
+    "hdfs": Hdfs,
 }
 
 
