@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import os
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -17,11 +15,11 @@ from api.demo.film import Film, open_film
 from api.demo.mailbox import Mailbox, OutboxMailbox
 from api.demo.product import Target, product
 from api.demo.summary import missing, summarise
+from api.demo.surroundings import Surroundings
 
-SERVER = os.environ.get("PUBLIC_URL", "http://localhost:8000")
-TEMPORAL_UI = os.environ.get("TEMPORAL_UI_URL", "http://localhost:8233")
-MEDIA = Path(os.environ.get("SAMPLE_MEDIA_DIR", "../shared"))
-FOLDER = Path(os.environ.get("VAR_DIR", "var")) / "demo"
+GIVEN = Surroundings()
+MEDIA = GIVEN.sample_media_dir
+FOLDER = GIVEN.var_dir / "demo"
 
 console = Console()
 began = time.monotonic()
@@ -39,8 +37,8 @@ async def main() -> int:
         console.print(
             f"[bold yellow]No clips at {MEDIA}: the film is made from public-domain pictures.[/bold yellow]"
         )
-    say(f"looking for the product at {SERVER}")
-    async with product(SERVER, TEMPORAL_UI) as target:
+    say(f"looking for the product at {GIVEN.public_url}")
+    async with product(GIVEN.public_url, GIVEN.temporal_ui_url) as target:
         summary = await play(target, film)
     lacks = missing(summary, film, sees_objects=sees_objects())
     keep(summary, lacks)
@@ -78,7 +76,7 @@ async def play(target: Target, film: Film) -> dict[str, Any]:
 
 def sees_objects() -> bool:
     """Whether there are YOLO weights; without them nobody can see a phone, and the demo says so."""
-    places = (Path(os.environ.get("MODELS_DIR", "models")), MEDIA / "models")
+    places = (GIVEN.models_dir, MEDIA / "models")
     if any(folder for place in places for folder in place.glob("yolo11n*openvino_model")):
         return True
     console.print(

@@ -5,7 +5,7 @@ from typing import Any
 from api.demo.cast import Cast
 from api.demo.film import Film
 from api.demo.mailbox import Mailbox
-from api.demo.story import Outcome
+from api.demo.story import ARCHIVED, Outcome
 
 SEVERITIES = {
     "face_absent": "high",
@@ -89,17 +89,8 @@ def missing(summary: dict[str, Any], film: Film, *, sees_objects: bool) -> list[
         lacks.append(f"{film.seconds} acknowledged frames, there are {frames['acknowledged']}")
     if summary["marks"]["earned"] is None:
         lacks.append("marks")
-    lacks += [
-        f"{part} in the archive"
-        for part in (
-            "/report.pdf",
-            "grading_results/",
-            "anomaly_reports/",
-            "/history/attempt-",
-            "/history/monitoring-",
-        )
-        if not any(part in name for name in summary["archive"])
-    ]
+    archive = summary["archive"]
+    lacks += [f"{part} in the archive" for part in ARCHIVED if not any(part in name for name in archive)]
     return lacks
 
 

@@ -1,0 +1,17 @@
+"""Where the demo finds the product and its media: the product's own settings, read by their public names."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Surroundings(BaseSettings):
+    """As in `.env.example`: the environment wins over `.env`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    public_url: str = "http://localhost:8000"
+    temporal_ui_url: str = "http://localhost:8233"
+    sample_media_dir: Path = Path("../shared")
+    models_dir: Path = Path("models")
+    var_dir: Path = Path("var")
