@@ -32,13 +32,18 @@ auto.create.topics.enable=false
 
 
 def jars() -> Path:
-    """The folder of Kafka's jars: STACK_KAFKA_JARS, or where the native stack keeps them."""
-    folder = Path(os.environ.get("STACK_KAFKA_JARS", "~/.cache/proctorwise/kafka")).expanduser()
-    if not any(folder.glob("kafka_2.13-*.jar")):
+    """The folder of Kafka's jars: STACK_KAFKA_JARS, or the newest that the native stack has prepared."""
+    if named := os.environ.get("STACK_KAFKA_JARS"):
+        return Path(named).expanduser()
+    cache = Path(os.environ.get("STACK_CACHE_DIR", "~/.cache/proctorwise")).expanduser() / "jars"
+    prepared = [
+        path.parent for path in cache.glob("kafka-*/kafka_2.13-*.jar") if path.parent.suffix != ".new"
+    ]
+    if not prepared:
         raise FileNotFoundError(
-            f"there are no jars of Kafka in {folder}; name their folder in STACK_KAFKA_JARS"
+            f"Kafka's jars are not in {cache}: start the native stack once (docs/stack.md)"
         )
-    return folder
+    return max(prepared, key=lambda folder: folder.stat().st_mtime)
 
 
 class Broker:
