@@ -6,12 +6,16 @@ from workers.stack.engine import Engine, Unprepared
 from workers.stack.galera import Galera
 from workers.stack.hdfs import Hdfs
 from workers.stack.kafka import Kafka
+from workers.stack.mail import Mail
 from workers.stack.settings import StackSettings
+from workers.stack.temporal import Temporal
 
 ENGINES: dict[str, Callable[[StackSettings], Engine]] = {
     "galera": Galera,
     "kafka": Kafka,
     "hdfs": Hdfs,
+    "mail": Mail,
+    "temporal": Temporal,
 }
 
 
