@@ -165,7 +165,7 @@ check: setup ## Format, lint, types and import contracts
 test: setup models ## Run the embedded tests (TESTS=…, PYTEST_ARGS=…, JOBS=0 for one process)
 	$(call say,"Tests")
 	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack --ignore=tests/spark \
-		--numprocesses=$(JOBS) --dist=loadfile $(PYTEST_ARGS)
+		--numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: test-reference
 test-reference: setup models reference ## Compare our detectors with the vendors' own runtimes
