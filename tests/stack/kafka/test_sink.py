@@ -21,7 +21,7 @@ from tests.contracts.test_event_sink import (
     test_every_event_is_there_once_however_often_it_comes,
     test_nothing_is_nothing,
 )
-from tests.stack.topic_reader import ends, records_since
+from tests.stack.kafka.topic_reader import ends, records_since
 
 __all__ = ["test_every_event_is_there_once_however_often_it_comes", "test_nothing_is_nothing"]
 

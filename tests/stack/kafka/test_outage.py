@@ -23,8 +23,8 @@ from schema.settings import Settings
 from schema.task import MonitoringStart
 from tests.contracts.builder import NOON, a_monitoring
 from tests.db.database import copy_of
-from tests.stack.broker import Broker
-from tests.stack.topic_reader import ends, records_since
+from tests.stack.kafka.broker import Broker
+from tests.stack.kafka.topic_reader import ends, records_since
 from workers.mirror import event_loops
 
 DOWN = timedelta(seconds=20)  # longer than a publication is waited for
