@@ -16,10 +16,11 @@ class Unprepared(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One process of an engine. `address` is how a person or a setting reaches it."""
+    """One process of an engine. `address` is how a person or a setting reaches it, `ports` where it listens."""
 
     part: Part
     address: str
+    ports: tuple[int, ...]
     is_ready: Probe
 
 

@@ -28,6 +28,8 @@ PROGRAMS = {
     "lsof": "lsof",
 }
 PROVIDER = Path("/usr/lib/galera/libgalera_smm.so")
+# As in node.cnf, which is not read yet when the databases are made.
+LETTERS = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 LONGEST_SOCKET_PATH = 107  # sun_path, less its closing zero
 
 
@@ -64,9 +66,10 @@ class Galera:
     def _member(self, node: int) -> Member:
         command = (sys.executable, "-u", "-m", "workers.stack.galera_node", str(self._configuration(node)),
                    str(self._bootstrap_mark), str(node), str(self._ports.offset))  # fmt: skip
-        port = self._ports.galera_sql(node)
+        port, cluster = self._ports.galera_sql(node), self._ports.galera_cluster(node)
+        ports = (port, cluster, cluster + 1, cluster + 2)
         address = f"mysql+aiomysql://{USER}:…@{HOST}:{port}/proctorwise_{{schema}}?charset=utf8mb4"
-        return Member(Part(f"galera-{node}", command, stop_within=30), address, self._probe(port))
+        return Member(Part(f"galera-{node}", command, stop_within=30), address, ports, self._probe(port))
 
     def _probe(self, port: int) -> Probe:
         password = self._settings.galera_password.get_secret_value()
@@ -119,7 +122,7 @@ class Galera:
         password = self._settings.galera_password.get_secret_value().replace("\\", "\\\\").replace("'", "''")
         script = fill("galera/accounts.sql", self._home / "accounts.sql", user=USER, password=password)
         with script.open("a", encoding="utf-8") as file:
-            file.writelines(f"CREATE DATABASE proctorwise_{schema};\n" for schema in METADATA)
+            file.writelines(f"CREATE DATABASE proctorwise_{schema} {LETTERS};\n" for schema in METADATA)
         return script
 
     def _choose_first(self) -> None:

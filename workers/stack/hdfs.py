@@ -43,8 +43,12 @@ class Hdfs:
 
     def members(self) -> tuple[Member, ...]:
         address = f"http://{HOST}:{self._ports.web_hdfs}/webhdfs/v1/?user.name={USER}"
+        ports = (self._ports.name_node, self._ports.web_hdfs)
         names = Part("hdfs-name", self._java(NAME_NODE), ENVIRONMENT)
-        return (Member(names, address, self._takes_writes()), *(self._data_node(node) for node in DATA_NODES))
+        return (
+            Member(names, address, ports, self._takes_writes()),
+            *(self._data_node(node) for node in DATA_NODES),
+        )
 
     def _data_node(self, node: int) -> Member:
         port = self._ports.data_node(node)
@@ -57,7 +61,8 @@ class Hdfs:
         }
         options = [word for key, value in own.items() for word in ("-D", f"{key}={value}")]
         part = Part(f"hdfs-data-{node}", self._java(DATA_NODE, *options), ENVIRONMENT)
-        return Member(part, f"http://{HOST}:{port + 10}/jmx", self._is_known(f"{HOST}:{port}"))
+        ports = tuple(range(port, port + 40, 10))
+        return Member(part, f"http://{HOST}:{port + 10}/jmx", ports, self._is_known(f"{HOST}:{port}"))
 
     def _configure(self) -> None:
         secret = self._home / "signature-secret"

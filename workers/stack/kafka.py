@@ -39,7 +39,8 @@ class Kafka:
 
     def members(self) -> tuple[Member, ...]:
         command = self._java("kafka.Kafka", str(self._properties))
-        return (Member(Part("kafka", command), f"{HOST}:{self._ports.kafka}", self._is_ready),)
+        ports = (self._ports.kafka, self._ports.kafka_controller)
+        return (Member(Part("kafka", command), f"{HOST}:{self._ports.kafka}", ports, self._is_ready),)
 
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")

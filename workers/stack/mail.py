@@ -31,9 +31,8 @@ class Mail:
             sys.executable, "-u", "-m", "aiosmtpd", "--nosetuid", "--smtputf8", "--size", str(LARGEST_BYTES),
             "--listen", f"{HOST}:{self._port}", "--class", "aiosmtpd.handlers.Mailbox", str(self._box),
         )  # fmt: skip
-        return (
-            Member(Part("mail", command), f"smtp://{HOST}:{self._port}, kept in {self._box}", self._is_ready),
-        )
+        address = f"smtp://{HOST}:{self._port}, kept in {self._box}"
+        return (Member(Part("mail", command), address, (self._port,), self._is_ready),)
 
     async def _is_ready(self) -> bool:
         try:

@@ -18,7 +18,7 @@ class StackSettings(BaseSettings):
     port_offset: Annotated[int, Field(ge=-3_000, le=12_000)] = 0
     java_heap_mb: Annotated[int, Field(ge=128, le=4_096)] = 256
     galera_password: SecretStr = SecretStr("stack-only")
-    ready_within: Annotated[float, Field(gt=0)] = 120.0  # seconds until a part must answer
+    ready_within: Annotated[float, Field(gt=0)] = 240.0  # seconds until a part must answer
 
     @field_validator("var_dir", "cache_dir")
     @classmethod

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workers.owner import AlreadyRunning, owner_of, sole_owner
+from workers.port import is_free
 from workers.stack.catalogue import chosen
-from workers.stack.engine import Engine, Member, Say
+from workers.stack.engine import Engine, Member, Say, Unprepared
+from workers.stack.port import HOST
 from workers.stack.settings import StackSettings
 
 LOOK_EVERY = 0.2  # seconds
@@ -57,10 +59,12 @@ class Stack:
             self._settings.log_dir.mkdir(parents=True, exist_ok=True)
             for engine in engines:
                 engine.prepare(self._say)
+            members = [member for engine in engines for member in engine.members()]
+            _see_ports_free(members)
             self._forget_wishes()
             self._start_keeper(engines)
             try:
-                await self._until_ready([member for engine in engines for member in engine.members()])
+                await self._until_ready(members)
             except BaseException:
                 await self.down()
                 raise
@@ -154,6 +158,19 @@ class Stack:
             if log.exists():
                 lines += [f"--- {log}", *log.read_bytes()[-2_000:].decode(errors="replace").splitlines()[-8:]]
         return "\n".join(lines)
+
+
+def _see_ports_free(members: list[Member]) -> None:
+    taken = [
+        f"{port} ({member.part.name})"
+        for member in members
+        for port in member.ports
+        if not is_free(HOST, port)
+    ]
+    if taken:
+        raise Unprepared(
+            f"ports are taken by other programs: {', '.join(taken)}; move all with STACK_PORT_OFFSET"
+        )
 
 
 async def _examine(member: Member, account: dict[str, int | None]) -> Health:

@@ -17,6 +17,7 @@ class Temporal:
     def __init__(self, settings: StackSettings) -> None:
         ports = Ports(settings.port_offset)
         self._ui = f"http://{HOST}:{ports.temporal_ui}"
+        self._listens = (ports.temporal, ports.temporal_ui)
         moved = {
             "var_dir": settings.var_dir,
             "temporal_address": f"{HOST}:{ports.temporal}",
@@ -32,7 +33,7 @@ class Temporal:
 
     def members(self) -> tuple[Member, ...]:
         address = f"{self._settings.temporal_address}, screens at {self._ui}"
-        return (Member(server_part(self._settings), address, self._is_ready),)
+        return (Member(server_part(self._settings), address, self._listens, self._is_ready),)
 
     async def _is_ready(self) -> bool:
         """The UI's own page answers before the namespace does, so the namespace is asked for."""
