@@ -158,8 +158,14 @@ def _start(attempt: m.AttemptInput, state: m.AttemptState, command: m.Start, now
 
 
 def _extend(attempt: m.AttemptInput, state: m.AttemptState, command: m.Extend, now: datetime) -> None:
+    ATTEMPT.target(state.phase, Verb.EXTEND, command.actor.role)
+    longer = state.clock.extend(command.by)
+    if longer.deadline_at is not None and longer.deadline_at == state.clock.deadline_at:
+        raise IllegalMove(
+            f"this exam ends with its slot at {longer.deadline_at.isoformat()}; no time can be added"
+        )
     step(state, Verb.EXTEND, command.actor, now, command.reason)
-    state.clock = state.clock.extend(command.by)
+    state.clock = longer
 
 
 def _pause(attempt: m.AttemptInput, state: m.AttemptState, command: m.Pause, now: datetime) -> None:

@@ -6,7 +6,7 @@ Names in the environment are these fields in capitals, without a prefix. `.env.e
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -115,6 +115,19 @@ class Settings(BaseSettings):
     def _readable_keys(cls, value: SecretStr) -> SecretStr:
         parse_keys(value.get_secret_value())
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _addresses_follow_the_port(cls, data: Any) -> Any:
+        """Whoever moves the API's port moves its addresses, unless they say otherwise."""
+        if isinstance(data, dict) and "api_port" in data:
+            port = data["api_port"]
+            addresses = {
+                "public_url": f"http://localhost:{port}",
+                "internal_api_url": f"http://127.0.0.1:{port}",
+            }
+            return {**addresses, **data}
+        return data
 
     @model_validator(mode="after")
     def _nothing_that_is_not_built(self) -> Self:

@@ -37,8 +37,8 @@ async def main() -> int:
         console.print(
             f"[bold yellow]No clips at {MEDIA}: the film is made from public-domain pictures.[/bold yellow]"
         )
-    say(f"looking for the product at {GIVEN.public_url}")
-    async with product(GIVEN.public_url, GIVEN.temporal_ui_url) as target:
+    say(f"looking for the product at {GIVEN.server}")
+    async with product(GIVEN.server, GIVEN.temporal_ui_url) as target:
         summary = await play(target, film)
     lacks = missing(summary, film, sees_objects=sees_objects())
     keep(summary, lacks)

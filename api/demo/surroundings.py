@@ -10,8 +10,14 @@ class Surroundings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
 
-    public_url: str = "http://localhost:8000"
+    api_port: int = 8000
+    public_url: str = ""  # where the port is, unless it says otherwise
     temporal_ui_url: str = "http://localhost:8233"
     sample_media_dir: Path = Path("../shared")
     models_dir: Path = Path("models")
     var_dir: Path = Path("var")
+
+    @property
+    def server(self) -> str:
+        """Where the product answers."""
+        return self.public_url or f"http://localhost:{self.api_port}"

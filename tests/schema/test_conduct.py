@@ -200,6 +200,17 @@ def test_handing_in_after_the_deadline_counts_at_the_deadline() -> None:
     assert state.submitted_at == deadline
 
 
+def test_more_time_that_the_slots_end_would_swallow_is_refused() -> None:
+    exam = attempt(cap_at_slot_end=True, duration=timedelta(hours=4))
+    state = state_in(exam, Phase.IN_PROGRESS)
+    clock = state.clock
+
+    with pytest.raises(IllegalMove, match="ends with its slot"):
+        c.conduct(exam, state, command(m.Extend, ActorRole.PROCTOR), AT_THE_DOOR)
+
+    assert (state.clock, state.steps) == (clock, ())
+
+
 def test_an_accommodation_lengthens_the_exam() -> None:
     exam = attempt().model_copy(update={"duration_factor": Decimal("1.25")})
 

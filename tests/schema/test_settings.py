@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from schema.settings import settings_or_exit
+from schema.settings import Settings, settings_or_exit
 
 KEY = base64.b64encode(b"a" * 32).decode()
 
@@ -40,3 +40,11 @@ def test_a_secret_that_is_too_short_is_not_quoted(monkeypatch: pytest.MonkeyPatc
         settings_or_exit()
 
     assert "hush-hush" not in str(ended.value)
+
+
+def test_addresses_follow_the_port_unless_they_say_otherwise() -> None:
+    moved = Settings(_env_file=None, api_port=8100)
+    told = Settings(_env_file=None, api_port=8100, public_url="https://exams.example.org")
+
+    assert (moved.public_url, moved.internal_api_url) == ("http://localhost:8100", "http://127.0.0.1:8100")
+    assert (told.public_url, told.internal_api_url) == ("https://exams.example.org", "http://127.0.0.1:8100")
