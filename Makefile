@@ -161,11 +161,21 @@ check: setup ## Format, lint, types and import contracts
 	$(call say,"Import contracts")
 	@$(BIN)/lint-imports
 
+# The product tests start whole products and kill them, so they come last and alone.
+APART := --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack --ignore=tests/spark
+
 .PHONY: test
 test: setup models ## Run the embedded tests (TESTS=…, PYTEST_ARGS=…, JOBS=0 for one process)
+ifeq ($(TESTS),tests)
 	$(call say,"Tests")
-	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/reference --ignore=tests/e2e --ignore=tests/stack --ignore=tests/spark \
+	@$(BIN)/python -m pytest tests $(APART) --ignore=tests/product \
 		--numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(call say,"Tests of the whole product")
+	@$(BIN)/python -m pytest tests/product $(PYTEST_ARGS)
+else
+	$(call say,"Tests")
+	@$(BIN)/python -m pytest $(TESTS) $(APART) --numprocesses=$(JOBS) --dist=loadfile $(PYTEST_ARGS)
+endif
 
 .PHONY: test-reference
 test-reference: setup models reference ## Compare our detectors with the vendors' own runtimes

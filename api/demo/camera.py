@@ -46,11 +46,11 @@ class Camera:
         """Start connecting, and keep connecting whenever the connection is lost."""
         self._runner = asyncio.create_task(self._keep_connected())
 
-    async def frame(self, jpeg: bytes) -> None:
-        """Send a picture, or keep it for later."""
-        await self._record(lambda stream, seq, at: HEADER.pack(stream.bytes, seq, at) + jpeg)
+    async def frame(self, jpeg: bytes, captured_at: datetime | None = None) -> None:
+        """Send a picture, or keep it for later; captured now, or when this clock said so."""
+        await self._record(lambda stream, seq, at: HEADER.pack(stream.bytes, seq, at) + jpeg, captured_at)
 
-    async def event(self, kind: str) -> None:
+    async def event(self, kind: str, captured_at: datetime | None = None) -> None:
         """Send a browser event, or keep it for later."""
 
         def message(stream: UUID, seq: int, at: int) -> str:
@@ -63,7 +63,7 @@ class Camera:
             }
             return json.dumps(body)
 
-        await self._record(message)
+        await self._record(message, captured_at)
 
     async def drained(self, within: float = 60.0) -> None:
         """Return once everything is acknowledged. Raises TimeoutError."""
@@ -87,8 +87,8 @@ class Camera:
         if self._socket is not None:
             await self._socket.close()
 
-    async def _record(self, build: Callable[[UUID, int, int], Message]) -> None:
-        self._unsent.append((datetime.now(UTC) + self._clock_offset, build))
+    async def _record(self, build: Callable[[UUID, int, int], Message], captured_at: datetime | None) -> None:
+        self._unsent.append(((captured_at or datetime.now(UTC)) + self._clock_offset, build))
         await self._flush()
 
     async def _flush(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -166,9 +166,12 @@ class Sitting:
     async def _play(self) -> None:
         for second, jpeg in enumerate(self.reel.frames):
             await self._at(second)
-            await self.camera.frame(jpeg)
+            # The film's own time: a test that is kept waiting must not shift what the camera saw.
+            captured_at = self.began_at + timedelta(seconds=second)
+            await self.camera.frame(jpeg, captured_at)
             if second in {TAB_HIDDEN_AT, TAB_VISIBLE_AT}:
-                await self.camera.event("tab_hidden" if second == TAB_HIDDEN_AT else "tab_visible")
+                kind = "tab_hidden" if second == TAB_HIDDEN_AT else "tab_visible"
+                await self.camera.event(kind, captured_at)
 
     async def _write(self) -> None:
         for second, place in ANSWERS:
