@@ -193,6 +193,11 @@ test-spark: setup spark ## Types and tests of the Spark jobs, in their own envir
 	$(call say,"Tests of the Spark jobs")
 	@$(TERSE_JVM) $(SPARK_PYTHON) -m pytest tests/spark --timeout=600 $(PYTEST_ARGS)
 
+.PHONY: test-stack
+test-stack: setup ## Start the real engines, use them, break them, stop them (see docs/stack.md)
+	$(call say,"Tests on the real engines")
+	@$(BIN)/python -m pytest tests/stack $(PYTEST_ARGS)
+
 # --- Housekeeping -------------------------------------------------------------------------------
 
 .PHONY: clean

@@ -1,30 +1,35 @@
-"""The real engines, started once for all tests that break them."""
+"""The native stack for the tests of this folder: beside a developer's own, on moved ports, in its own folder."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from activities.adapters.kafka import Kafka
-from tests.db.database import make_template
-from tests.stack.broker import Broker
+from tests.stack.running import RunningStack
+
+ROOT = Path(__file__).parents[2]
+# Not pytest's own temporary folder: the database's account must be able to enter it.
+VAR_DIR = ROOT / "var" / "stack-test"
+OFFSET = 1_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(420))
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_template(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    started = Broker(tmp_path_factory.mktemp("kafka"))
+def stack() -> Iterator[RunningStack]:
+    environment = {**os.environ, "STACK_VAR_DIR": str(VAR_DIR), "STACK_PORT_OFFSET": str(OFFSET)}
+    stack = RunningStack(VAR_DIR, environment, OFFSET)
+    stack.ask("down", check=False)
+    shutil.rmtree(VAR_DIR, ignore_errors=True)
+    stack.ask("up")
     try:
-        started.start()
-        yield started
+        yield stack
     finally:
-        started.kill()
-
-
-@pytest.fixture
-def kafka(broker: Broker) -> Kafka:
-    return Kafka(broker.bootstrap, partitions=3)
+        stack.ask("down", check=False)
+    assert stack.processes() == []

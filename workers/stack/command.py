@@ -10,7 +10,7 @@ from rich.console import Console
 from workers.owner import AlreadyRunning
 from workers.stack.catalogue import ENGINES, chosen
 from workers.stack.engine import Unprepared
-from workers.stack.jar import pin as pin_jars
+from workers.stack.jar import Jars
 from workers.stack.keeper import keep as keep_members
 from workers.stack.settings import StackSettings
 from workers.stack.stack import Health, NotReady, Stack
@@ -69,7 +69,7 @@ def resume(name: Name) -> None:
 def pin(engines: Annotated[list[str], typer.Argument(help="of kafka, hdfs")]) -> None:
     """Fetch the jars that the POMs name, and write their hashes: after a change of version."""
     for engine in engines:
-        console.print(f"wrote {pin_jars(engine, StackSettings(), _say)}")
+        console.print(f"wrote {Jars(engine, StackSettings()).pin(_say)}")
 
 
 @app.command(hidden=True)

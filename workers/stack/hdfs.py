@@ -9,7 +9,7 @@ import httpx
 from workers.part import Part
 from workers.product import Probe
 from workers.stack.engine import Member, Say, Unprepared
-from workers.stack.jar import jar_folder, prepare_jars
+from workers.stack.jar import Jars
 from workers.stack.java import java
 from workers.stack.port import HOST, Ports
 from workers.stack.settings import StackSettings
@@ -32,10 +32,11 @@ class Hdfs:
     def __init__(self, settings: StackSettings) -> None:
         self._settings = settings
         self._ports = Ports(settings.port_offset)
+        self._jars = Jars(self.name, settings)
         self._home = settings.var_dir / "hdfs"
 
     def prepare(self, say: Say) -> None:
-        prepare_jars(self.name, self._settings, say)
+        self._jars.prepare(say)
         self._configure()
         if not (self._names / "current" / "VERSION").exists():
             say("hdfs: formatting the name node")
@@ -87,7 +88,7 @@ class Hdfs:
             )
 
     def _java(self, main: str, *arguments: str) -> tuple[str, ...]:
-        classpath = (self._conf, f"{jar_folder(self.name, self._settings)}/*")
+        classpath = (self._conf, f"{self._jars.folder}/*")
         return java(self._settings, classpath, main, *arguments)
 
     def _takes_writes(self) -> Probe:

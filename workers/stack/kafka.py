@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workers.part import Part
 from workers.stack.engine import Member, Say, Unprepared
-from workers.stack.jar import jar_folder, prepare_jars
+from workers.stack.jar import Jars
 from workers.stack.java import java
 from workers.stack.port import HOST, Ports
 from workers.stack.settings import StackSettings
@@ -26,10 +26,11 @@ class Kafka:
     def __init__(self, settings: StackSettings) -> None:
         self._settings = settings
         self._ports = Ports(settings.port_offset)
+        self._jars = Jars(self.name, settings)
         self._home = settings.var_dir / "kafka"
 
     def prepare(self, say: Say) -> None:
-        prepare_jars(self.name, self._settings, say)
+        self._jars.prepare(say)
         fill("kafka/log4j2.properties", self._home / "log4j2.properties")
         fill("kafka/server.properties", self._properties, data=self._home / "data",
              port=self._ports.kafka, controller=self._ports.kafka_controller)  # fmt: skip
@@ -50,7 +51,7 @@ class Kafka:
             raise Unprepared(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
 
     def _java(self, main: str, *arguments: str) -> tuple[str, ...]:
-        classpath = (f"{jar_folder(self.name, self._settings)}/*",)
+        classpath = (f"{self._jars.folder}/*",)
         options = (f"-Dlog4j2.configurationFile={self._home / 'log4j2.properties'}",)
         return java(self._settings, classpath, main, *arguments, options=options)
 
