@@ -5,13 +5,13 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from activities.ports import EventSink, Outbox
+from activities.ports import EventSink, Outbox, ReceiptBook
 
 LOG = logging.getLogger(__name__)
 BATCH = 500
 LONGEST_PAUSE = timedelta(seconds=30)
 TIDY_EVERY = timedelta(hours=1)
-KEPT = timedelta(days=30)  # far longer than any transaction is retried
+KEPT = timedelta(days=30)  # far longer than any transaction or request is retried
 
 
 class Relay:
@@ -27,20 +27,24 @@ class Relay:
         clock: Callable[[], datetime],
         pause: timedelta = timedelta(milliseconds=200),
         batch: int = BATCH,
+        receipts: Sequence[ReceiptBook] = (),
     ) -> None:
         self._outboxes = tuple(outboxes)
         self._sinks = tuple(sinks)
         self._clock = clock
         self._pause = pause
         self._batch = batch
+        self._receipts = tuple(receipts)
 
     async def step(self) -> int:
         """Relay one batch of each outbox; returns how many events that were."""
         return sum([await self._relay(outbox) for outbox in self._outboxes])
 
     async def tidy(self) -> int:
-        """Drop what was published long ago; returns how many events that were."""
+        """Drop what was published or answered long ago; returns how many events that were."""
         before = self._clock() - KEPT
+        for receipts in self._receipts:
+            await receipts.forget(before)
         return sum([await outbox.forget_published(before) for outbox in self._outboxes])
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ from activities.adapters.lake import LakeSink
 from activities.adapters.now import utc_now
 from activities.adapters.quarantine import Quarantine
 from activities.adapters.sql.outbox import Mark, outboxes_of
+from activities.adapters.sql.receipt_book import receipt_books_of
 from activities.adapters.timeline import TimelineSink
 from activities.ports import EventSink, ObjectStore
 from activities.relay import Relay
@@ -50,7 +51,8 @@ def _direct(settings: Settings, databases: Databases) -> Relay:
     needed = frozenset(Mark) if settings.kafka_bootstrap else frozenset[Mark]()
     timeline = TimelineSink(databases.analytics)
     sinks = (timeline,) if settings.enable_kafka_consumer else (LakeSink(settings.lake_dir), timeline)
-    return Relay(outboxes_of(databases, Mark.PUBLISHED, needed), sinks, utc_now)
+    outboxes = outboxes_of(databases, Mark.PUBLISHED, needed)
+    return Relay(outboxes, sinks, utc_now, receipts=receipt_books_of(databases))
 
 
 async def _mirror(settings: Settings, databases: Databases, store: ObjectStore, stop: asyncio.Event) -> None:

@@ -15,7 +15,7 @@ from activities.ports.archive import (
     StoredObject,
     TablePrinter,
 )
-from activities.ports.event import EventSink, Outbox
+from activities.ports.event import EventSink, Outbox, ReceiptBook
 from activities.ports.lifecycle import AttemptBook, ReviewBook, SeatBook, WindowBook
 from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
 from activities.ports.post import (
@@ -66,6 +66,7 @@ __all__ = [
     "ObjectIndex",
     "ObjectStore",
     "Outbox",
+    "ReceiptBook",
     "RecordFeed",
     "ReportPrinter",
     "ReviewBook",

@@ -23,6 +23,13 @@ class Outbox(Protocol):
         """Drop events that were published before this instant; returns how many."""
 
 
+class ReceiptBook(Protocol):
+    """The answers that one schema keeps for requests that are sent again."""
+
+    async def forget(self, before: datetime) -> int:
+        """Drop what was answered before this instant; returns how many."""
+
+
 class EventSink(Protocol):
     """Where the relay takes events: the lake's files, the projection, Kafka. Takes the same event twice as one."""
 

@@ -14,11 +14,13 @@ from sqlalchemy import select
 from activities.adapters.lake import LakeSink, event_file_name
 from activities.adapters.memory.event_sink import MemoryEventSink
 from activities.adapters.memory.outbox import MemoryOutbox
+from activities.adapters.sql.receipt_book import receipt_books_of
 from activities.adapters.timeline import TimelineSink
 from activities.ports import EventSink
 from activities.relay import Relay
 from schema.db.session import Databases
 from schema.db.tables.analytics import TimelineEvent
+from schema.db.tables.reservations import ReservationsReceipt
 from schema.events import Envelope, Source
 from schema.ids import new_id
 from schema.publication import Told, subject_of, told_by_start
@@ -232,6 +234,19 @@ async def test_what_was_published_long_ago_is_dropped() -> None:
 
     assert (early, late) == (0, 2)
     assert len(outbox.envelopes) == 1
+
+
+async def test_receipts_are_dropped_when_they_are_older_than_any_retry(databases: Databases) -> None:
+    async with databases.reservations.write() as session:
+        for age in (timedelta(days=29), timedelta(days=31)):
+            kept = {"fingerprint": "f", "status": 200, "body": "{}", "created_at": NOON - age}
+            session.add(ReservationsReceipt(receipt_id=new_id(), **kept))
+
+    await Relay([], [], lambda: NOON, receipts=receipt_books_of(databases)).tidy()
+
+    async with databases.reservations.read() as session:
+        left = list(await session.scalars(select(ReservationsReceipt.created_at)))
+    assert left == [NOON - timedelta(days=29)]
 
 
 class AwaySink:
