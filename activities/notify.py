@@ -99,12 +99,12 @@ class NotifyActivities:
     async def _tell(
         self, notice: Notify, contact: Contact, facts: dict[str, str], gate: asyncio.Semaphore
     ) -> Delivery:
-        key, kind = occasion_key(notice), notice.occasion.value
+        key, kind, attempt_id = occasion_key(notice), notice.occasion.value, notice.attempt_id
         async with gate:
-            await self._notifications.add(contact.person_id, key, kind, facts)
+            await self._notifications.add(contact.person_id, key, kind, facts, attempt_id=attempt_id)
             if notice.occasion in SCREEN_ONLY:
                 return Delivery.SENT
-            mail = await self._mails.enlist(contact.person_id, key, kind, facts)
+            mail = await self._mails.enlist(contact.person_id, key, kind, facts, attempt_id=attempt_id)
             return await self._courier.deliver(mail, contact)
 
 

@@ -41,15 +41,24 @@ class Mail:
     is_sent: bool
     is_refused: bool = False
     tries: int = 0
+    attempt_id: UUID | None = None
 
 
 class MailBook(Protocol):
     """Mails that were or are to be sent (schema `_notifications`)."""
 
-    async def enlist(self, person_id: UUID, occasion: str, template: str, facts: dict[str, str]) -> Mail:
+    async def enlist(
+        self,
+        person_id: UUID,
+        occasion: str,
+        template: str,
+        facts: dict[str, str],
+        *,
+        attempt_id: UUID | None = None,
+    ) -> Mail:
         """The mail of this person and occasion, made on the first call; its Message-ID never changes.
 
-        It is due at once, for whoever claims it first.
+        It is due at once, for whoever claims it first. It is deleted with the decision log of `attempt_id`.
         """
 
     async def due(self, at: datetime, limit: int) -> Sequence[Mail]:
@@ -71,8 +80,16 @@ class MailBook(Protocol):
 class NotificationBook(Protocol):
     """Notifications on the screen (schema `_notifications`)."""
 
-    async def add(self, person_id: UUID, occasion: str, kind: str, facts: dict[str, str]) -> None:
-        """One per person and occasion."""
+    async def add(
+        self,
+        person_id: UUID,
+        occasion: str,
+        kind: str,
+        facts: dict[str, str],
+        *,
+        attempt_id: UUID | None = None,
+    ) -> None:
+        """One per person and occasion, deleted with the decision log of `attempt_id`."""
 
 
 class MailWriter(Protocol):

@@ -92,3 +92,7 @@ class MemoryWorld:
     async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]:
         kept = self.notification_book.notifications.items()
         return [said for (person, _occasion), said in kept if person == person_id]
+
+    async def notified_attempts(self, person_id: UUID) -> list[UUID | None]:
+        kept = self.notification_book.attempts.items()
+        return [attempt_id for (person, _occasion), attempt_id in kept if person == person_id]

@@ -110,6 +110,11 @@ class SqlWorld:
         async with self.databases.notifications.read() as session:
             return [(row.kind, row.data) for row in await session.scalars(of_person)]
 
+    async def notified_attempts(self, person_id: UUID) -> list[UUID | None]:
+        of_person = select(NotificationRow.attempt_id).where(NotificationRow.person_id == person_id)
+        async with self.databases.notifications.read() as session:
+            return list(await session.scalars(of_person))
+
 
 def _person(contact: Contact, is_disabled: bool) -> Person:
     return Person(

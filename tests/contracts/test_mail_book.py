@@ -25,6 +25,16 @@ async def test_a_mail_is_made_once_and_keeps_its_message_id(world: World) -> Non
     assert len(await world.books.mails.due(NOON, 10)) == 2
 
 
+async def test_a_mail_knows_the_attempt_with_which_it_goes(world: World) -> None:
+    person_id, attempt_id = new_id(), new_id()
+
+    mail = await world.books.mails.enlist(person_id, "reserved/1", "reserved", {}, attempt_id=attempt_id)
+    again = await world.books.mails.enlist(person_id, "reserved/1", "reserved", {}, attempt_id=new_id())
+    other = await world.books.mails.enlist(person_id, "reset/1", "reset", {})
+
+    assert (mail.attempt_id, again.attempt_id, other.attempt_id) == (attempt_id, attempt_id, None)
+
+
 async def test_one_of_many_may_send_it(world: World) -> None:
     mail = await world.books.mails.enlist(new_id(), "o", "t", {})
 

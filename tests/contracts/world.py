@@ -58,6 +58,8 @@ class World(Protocol):
 
     async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]: ...
 
+    async def notified_attempts(self, person_id: UUID) -> list[UUID | None]: ...
+
 
 async def told(world: World, source: Source) -> list[Envelope]:
     """All events of a source that wait for the relay."""

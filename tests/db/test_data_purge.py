@@ -1,17 +1,23 @@
 """Deletion by class: what belongs to it goes, in every schema, and nothing else."""
 
+from uuid import UUID
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import DeclarativeBase
 
 from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
 from activities.adapters.sql.data_purge import data_purges_of
+from activities.adapters.sql.mail_book import SqlMailBook
+from activities.adapters.sql.notification_book import SqlNotificationBook
 from activities.adapters.sql.outbox import outboxes_of
 from activities.adapters.sql.seat_book import SqlSeatBook
 from schema.analysis import ChangeKind
 from schema.db.session import Database, Databases
 from schema.db.tables.monitoring import EvidenceRow, IncidentRow, WatchCheckpoint
+from schema.db.tables.notifications import MailRow, NotificationRow
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ReservationsOutbox, SlotRow
+from schema.ids import new_id
 from schema.retention import DataClass, DeleteData
 from schema.task import HoldSeat
 from tests.contracts.builder import NOON, a_hold, a_slot, a_watch, an_analysis, an_incident
@@ -68,6 +74,27 @@ async def test_the_decision_log_goes_but_what_must_still_be_told_stays(databases
     assert await count(databases.reservations, AttemptRow) == 1
 
 
+async def told(databases: Databases, attempt_id: UUID | None) -> None:
+    mails, notifications = SqlMailBook(databases.notifications), SqlNotificationBook(databases.notifications)
+    await mails.enlist(new_id(), "o", "reserved", {}, attempt_id=attempt_id)
+    await notifications.add(new_id(), "o", "reserved", {}, attempt_id=attempt_id)
+
+
+async def test_mails_and_notifications_go_with_the_decision_log(databases: Databases) -> None:
+    hold = await held(databases)
+    for attempt_id in (hold.attempt.attempt_id, new_id(), None):
+        await told(databases, attempt_id)
+
+    assert await purge(databases, hold, DataClass.FEATURES) == 0
+    assert await purge(databases, hold, DataClass.DECISION_LOG) == 3  # the move, a mail and a notification
+
+    for table in (MailRow, NotificationRow):
+        async with databases.notifications.read() as session:
+            kept = set(await session.scalars(select(table.attempt_id)))
+        assert await count(databases.notifications, table) == 2
+        assert hold.attempt.attempt_id not in kept
+
+
 async def test_a_hold_is_known_where_attempts_are(databases: Databases) -> None:
     hold = await held(databases)
     attempt_id = hold.attempt.attempt_id
@@ -76,4 +103,4 @@ async def test_a_hold_is_known_where_attempts_are(databases: Databases) -> None:
 
     await SqlAttemptBook(databases.reservations).hold_from_deletion(attempt_id, True)
 
-    assert [await each.is_on_hold(attempt_id) for each in purges] == [True, False, False, False]
+    assert [await each.is_on_hold(attempt_id) for each in purges] == [True, False, False, False, False]

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from schema.db.migrate import connected, migrate, upgrade
+from schema.db.migrate import configuration, connected, migrate, upgrade
 from schema.db.schemas import METADATA
+from schema.db.tables.notifications import NotificationRow
+from schema.ids import new_id
+from tests.contracts.builder import NOON
 
 
 @pytest.fixture
@@ -61,3 +65,22 @@ def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
     assert [process.exitcode for process in started] == [0, 0, 0]
     with connected(url_of("analytics")) as connection:
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+
+
+def test_notices_that_are_there_learn_their_attempt(url_of: Callable[[str], str]) -> None:
+    url, attempt_id = url_of("notifications"), new_id()
+    with connected(url) as connection:
+        command.upgrade(configuration("notifications", connection), "0001")
+    old = (
+        "INSERT INTO notification (notification_id, person_id, kind, data, created_at)"
+        " VALUES (:id, :id, 'k', :data, :at)"
+    )
+    with connected(url) as connection:
+        for facts in (f'{{"attempt_id": "{attempt_id}"}}', "{}"):
+            values = {"id": new_id().hex, "data": facts, "at": NOON.replace(tzinfo=None).isoformat(" ")}
+            connection.execute(text(old), values)
+
+    upgrade("notifications", url)
+
+    with connected(url) as connection:
+        assert set(connection.scalars(select(NotificationRow.attempt_id))) == {attempt_id, None}

@@ -21,12 +21,22 @@ class MemoryMailBook:
         self._domain = domain
         self._now = now
 
-    async def enlist(self, person_id: UUID, occasion: str, template: str, facts: dict[str, str]) -> Mail:
+    async def enlist(
+        self,
+        person_id: UUID,
+        occasion: str,
+        template: str,
+        facts: dict[str, str],
+        *,
+        attempt_id: UUID | None = None,
+    ) -> Mail:
         """The mail of this person and occasion, made on the first call and due at once."""
         mail_id = mail_id_for(person_id, occasion)
         if mail_id not in self._mails:
             message_id = f"<{mail_id}@{self._domain}>"
-            self._mails[mail_id] = Mail(mail_id, message_id, person_id, template, dict(facts), is_sent=False)
+            self._mails[mail_id] = Mail(
+                mail_id, message_id, person_id, template, dict(facts), is_sent=False, attempt_id=attempt_id
+            )
             self._next_try[mail_id] = self._now()
         return self._mails[mail_id]
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from schema.db.session import Database, Databases
-from schema.db.tables import analytics, corrections, monitoring, reservations
+from schema.db.tables import analytics, corrections, monitoring, notifications, reservations
 from schema.failures import Failure, FailureType
 from schema.outcome import Release
 from schema.retention import DataClass, DeleteData
@@ -41,6 +41,7 @@ CORRECTIONS: Plan = {
         corrections.CorrectionsOutbox,
     )
 }
+NOTIFICATIONS: Plan = {DataClass.DECISION_LOG: (notifications.MailRow, notifications.NotificationRow)}
 ANALYTICS: Plan = {DataClass.DECISION_LOG: (analytics.TimelineEvent,)}
 
 
@@ -83,6 +84,7 @@ def data_purges_of(databases: Databases) -> tuple[SqlDataPurge, ...]:
         SqlDataPurge(databases.reservations, RESERVATIONS, attempts=True),
         SqlDataPurge(databases.monitoring, MONITORING),
         SqlDataPurge(databases.corrections, CORRECTIONS),
+        SqlDataPurge(databases.notifications, NOTIFICATIONS),
         SqlDataPurge(databases.analytics, ANALYTICS),
     )
 

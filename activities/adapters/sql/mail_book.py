@@ -29,14 +29,22 @@ class SqlMailBook:
         self._domain = domain
         self._now = now
 
-    async def enlist(self, person_id: UUID, occasion: str, template: str, facts: dict[str, str]) -> Mail:
+    async def enlist(
+        self,
+        person_id: UUID,
+        occasion: str,
+        template: str,
+        facts: dict[str, str],
+        *,
+        attempt_id: UUID | None = None,
+    ) -> Mail:
         """The mail of this person and occasion, made on the first call and due at once."""
         mail_id = mail_id_for(person_id, occasion)
 
         async def work(session: AsyncSession) -> Mail:
             row = await session.get(MailRow, mail_id)
             if row is None:
-                await insert_once(session, self._new(mail_id, person_id, template, facts))
+                await insert_once(session, self._new(mail_id, person_id, template, facts, attempt_id))
                 row = await session.get_one(MailRow, mail_id)
             return _mail(row)
 
@@ -99,12 +107,15 @@ class SqlMailBook:
 
         await self._notifications.run(work)
 
-    def _new(self, mail_id: UUID, person_id: UUID, template: str, facts: dict[str, str]) -> MailRow:
+    def _new(
+        self, mail_id: UUID, person_id: UUID, template: str, facts: dict[str, str], attempt_id: UUID | None
+    ) -> MailRow:
         now = self._now()
         return MailRow(
             mail_id=mail_id,
             message_id=f"<{mail_id}@{self._domain}>",
             person_id=person_id,
+            attempt_id=attempt_id,
             template=template,
             data=dict(facts),
             created_at=now,
@@ -129,4 +140,5 @@ def _mail(row: MailRow) -> Mail:
         is_sent=row.sent_at is not None,
         is_refused=row.refused_at is not None,
         tries=row.tries,
+        attempt_id=row.attempt_id,
     )

@@ -18,7 +18,15 @@ class SqlNotificationBook:
         self._notifications = notifications
         self._now = now
 
-    async def add(self, person_id: UUID, occasion: str, kind: str, facts: dict[str, str]) -> None:
+    async def add(
+        self,
+        person_id: UUID,
+        occasion: str,
+        kind: str,
+        facts: dict[str, str],
+        *,
+        attempt_id: UUID | None = None,
+    ) -> None:
         """One per person and occasion."""
         notification_id = notification_id_for(person_id, occasion)
 
@@ -27,6 +35,7 @@ class SqlNotificationBook:
                 row = NotificationRow(
                     notification_id=notification_id,
                     person_id=person_id,
+                    attempt_id=attempt_id,
                     kind=kind,
                     data=dict(facts),
                     created_at=self._now(),

@@ -3,7 +3,7 @@
 from sqlalchemy import MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import NAMING, Document, Id, Instant, MaybeInstant, Name, Ref, Word
+from schema.db.column import NAMING, Document, Id, Instant, MaybeInstant, MaybeRef, Name, Ref, Word
 
 
 class NotificationsTable(DeclarativeBase):
@@ -22,6 +22,7 @@ class MailRow(NotificationsTable):
     mail_id: Mapped[Id]
     message_id: Mapped[Name] = mapped_column(unique=True)
     person_id: Mapped[Ref]
+    attempt_id: Mapped[MaybeRef] = mapped_column(index=True)  # with whose decision log it goes
     template: Mapped[Word]
     data: Mapped[Document]
     created_at: Mapped[Instant]
@@ -38,6 +39,7 @@ class NotificationRow(NotificationsTable):
     __tablename__ = "notification"
     notification_id: Mapped[Id]
     person_id: Mapped[Ref]
+    attempt_id: Mapped[MaybeRef] = mapped_column(index=True)  # with whose decision log it goes
     kind: Mapped[Word]
     data: Mapped[Document]
     created_at: Mapped[Instant] = mapped_column(index=True)
