@@ -1,4 +1,7 @@
-"""The native stack for the tests of this folder: beside a developer's own, on moved ports, in its own folder."""
+"""The native stack for the tests of this folder: beside a developer's own, on moved ports, in its own folder.
+
+`TEST_STACK_ENGINES="galera kafka"` starts some engines only, `TEST_STACK_DIR` and `TEST_STACK_OFFSET` move it.
+"""
 
 import os
 import shutil
@@ -11,8 +14,9 @@ from tests.stack.running import RunningStack
 
 ROOT = Path(__file__).parents[2]
 # Not pytest's own temporary folder: the database's account must be able to enter it.
-VAR_DIR = ROOT / "var" / "stack-test"
-OFFSET = 1_000
+VAR_DIR = Path(os.environ.get("TEST_STACK_DIR", ROOT / "var" / "stack-test"))
+OFFSET = int(os.environ.get("TEST_STACK_OFFSET", "1000"))
+ENGINES = os.environ.get("TEST_STACK_ENGINES", "").split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,7 +31,7 @@ def stack() -> Iterator[RunningStack]:
     stack = RunningStack(VAR_DIR, environment, OFFSET)
     stack.ask("down", check=False)
     shutil.rmtree(VAR_DIR, ignore_errors=True)
-    stack.ask("up")
+    stack.ask("up", *ENGINES)
     try:
         yield stack
     finally:
