@@ -84,6 +84,17 @@ $(SPARK)/.installed: requirements/spark.txt $(VENV)/bin/uv
 	@$(BIN)/uv pip sync --python $(SPARK)/bin/python --require-hashes requirements/spark.txt
 	@touch $@
 
+AIRFLOW := .venv-airflow
+
+.PHONY: airflow
+airflow: $(AIRFLOW)/.installed ## Make .venv-airflow: Airflow with its providers (640 MB)
+
+$(AIRFLOW)/.installed: requirements/airflow.txt $(VENV)/bin/uv
+	$(call say,"Installing requirements/airflow.txt into $(AIRFLOW)")
+	@test -x $(AIRFLOW)/bin/python || $(PYTHON) -m venv --without-pip $(AIRFLOW)
+	@$(BIN)/uv pip sync --compile-bytecode --python $(AIRFLOW)/bin/python --require-hashes requirements/airflow.txt
+	@touch $@
+
 # One resolution, for the Python and the platform that are tested; the hashes cover the other platforms' wheels.
 LOCK := --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
@@ -91,7 +102,7 @@ LOCK := --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --
 .PHONY: lock
 lock: $(VENV)/bin/uv ## Resolve requirements/*.in again into the hashed *.txt
 	$(call say,"Locking requirements")
-	@for group in uv runtime full dev ml-reference spark airflow; do \
+	@for group in uv core runtime full dev ml-reference spark airflow; do \
 	  echo "requirements/$$group.txt"; \
 	  overrides=$$(ls requirements/$$group.overrides 2>/dev/null || true); \
 	  $(BIN)/uv pip compile $(LOCK) $${overrides:+--override $$overrides} requirements/$$group.in -o requirements/$$group.txt; \
@@ -130,7 +141,7 @@ jobs: setup spark migrate ## Run the three batch jobs for DATE=YYYY-MM-DD, its w
 # --- The engines of the full platform, natively ---------------------------------------------------
 
 .PHONY: stack-up
-stack-up: setup ## Start Galera, Kafka, HDFS, mail and Temporal on loopback (ENGINES="galera kafka" for some)
+stack-up: setup $(if $(or $(filter airflow,$(ENGINES)),$(if $(ENGINES),,all)),airflow) ## Start Galera, Kafka, HDFS, mail, Temporal and Airflow on loopback (ENGINES="galera kafka" for some)
 	$(call say,"Starting the stack")
 	@$(BIN)/python -m workers stack up $(ENGINES)
 
@@ -194,7 +205,7 @@ test-spark: setup spark ## Types and tests of the Spark jobs, in their own envir
 	@$(TERSE_JVM) $(SPARK_PYTHON) -m pytest tests/spark --timeout=600 $(PYTEST_ARGS)
 
 .PHONY: test-stack
-test-stack: setup ## Start the real engines, use them, break them, stop them (see docs/stack.md)
+test-stack: setup airflow ## Start the real engines, use them, break them, stop them (see docs/stack.md)
 	$(call say,"Tests on the real engines")
 	@$(BIN)/python -m pytest tests/stack $(PYTEST_ARGS)
 

@@ -35,7 +35,7 @@ def test_no_address_or_machine_path_is_written_down(path: Path) -> None:
     assert re.findall(r"https?:|index-url|find-links|(?:^|\s)/\w+", path.read_text()) == []
 
 
-@pytest.mark.parametrize("group", ["full", "dev", "ml-reference"])
+@pytest.mark.parametrize("group", ["core", "full", "dev", "ml-reference"])
 def test_an_environment_built_on_runtime_has_runtimes_versions(group: str) -> None:
     runtime = dict(pins((REQUIREMENTS / "runtime.txt").read_text()))
     other = dict(pins((REQUIREMENTS / f"{group}.txt").read_text()))
