@@ -2,7 +2,8 @@
 -- Everything about event e follows from e, so an event that is written twice is the same line twice.
 
 CREATE MACRO ident(kind, n) AS CAST(CAST(md5(kind || ':' || n || ':' || getvariable('seed')) AS UUID) AS VARCHAR);
-CREATE MACRO draw(kind, n, sides) AS CAST(hash(kind, n, getvariable('seed')) % sides AS BIGINT);
+-- Hashed twice: hashes of several values are combined by an exclusive or, which draws of one n would share.
+CREATE MACRO draw(kind, n, sides) AS CAST(hash(hash(kind, n, getvariable('seed'))) % sides AS BIGINT);
 CREATE MACRO one_of(words, kind, n) AS words[1 + draw(kind, n, len(words))];
 CREATE MACRO thousandths(n) AS (n // 1000) || '.' || lpad(CAST(n % 1000 AS VARCHAR), 3, '0');
 
