@@ -5,6 +5,7 @@ from uuid import UUID
 from api.context import Context
 from api.token import CurrentPerson
 from schema.db.tables.reservations import AttemptRow, ExamRow
+from schema.db.tables.users import Person
 from schema.failures import Failure, FailureType
 from schema.outcome import Release
 from schema.role import Role
@@ -37,13 +38,33 @@ async def readable_attempt(
 
 async def own_exam(exam_id: UUID, person: CurrentPerson, context: Context) -> ExamRow:
     """The exam, for its author and for admins. Raises NOT_FOUND, FORBIDDEN."""
+    return await readable_exam(exam_id, person, context, frozenset({Role.ADMIN}))
+
+
+async def readable_exam(
+    exam_id: UUID, person: CurrentPerson, context: Context, staff: frozenset[Role]
+) -> ExamRow:
+    """The exam, for its author and for these roles. Raises NOT_FOUND, FORBIDDEN."""
     async with context.databases.reservations.read() as session:
         exam = await session.get(ExamRow, exam_id)
     if exam is None or exam.organisation_id != person.organisation_id:
         raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}; check the id")
-    if exam.author_id != person.person_id and not person.has(Role.ADMIN):
-        raise Failure(FailureType.FORBIDDEN, "results are for the exam's author and for admins")
+    if exam.author_id != person.person_id and not person.has(*staff):
+        who = ", ".join(f"{role}s" for role in sorted(staff))
+        raise Failure(FailureType.FORBIDDEN, f"this is for the exam's author and for {who}")
     return exam
+
+
+async def known_student(student_id: UUID, me: CurrentPerson, context: Context) -> Person:
+    """The student, for themselves and for admins. Raises NOT_FOUND for everyone else, so that ids tell nothing."""
+    async with context.databases.users.read() as session:
+        student = await session.get(Person, student_id)
+    is_readable = me.person_id == student_id or me.has(Role.ADMIN)
+    if student is None or student.organisation_id != me.organisation_id or not is_readable:
+        raise Failure(
+            FailureType.NOT_FOUND, f"there is no student {student_id} whose figures are yours to read"
+        )
+    return student
 
 
 def gone(attempt_id: UUID) -> Failure:

@@ -2,11 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.analytics import archive, exam, freshness, report, timeline
+from api.analytics import archive, exam, freshness, incident, performance, report, timeline, workload
 
 router = APIRouter()
-router.include_router(timeline.router)
-router.include_router(report.router)
-router.include_router(archive.router)
-router.include_router(exam.router)
-router.include_router(freshness.router)
+for module in (timeline, report, archive, exam, freshness, incident, performance, workload):
+    router.include_router(module.router)
