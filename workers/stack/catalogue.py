@@ -8,12 +8,14 @@ from workers.stack.hdfs import Hdfs
 from workers.stack.kafka import Kafka
 from workers.stack.mail import Mail
 from workers.stack.settings import StackSettings
+from workers.stack.spark import Spark
 from workers.stack.temporal import Temporal
 
 ENGINES: dict[str, Callable[[StackSettings], Engine]] = {
     "galera": Galera,
     "kafka": Kafka,
     "hdfs": Hdfs,
+    "spark": Spark,
     "mail": Mail,
     "temporal": Temporal,
 }

@@ -39,6 +39,20 @@ class Ports:
         return 18_860 + node + self.offset
 
     @property
+    def spark_master(self) -> int:
+        return 17_077 + self.offset
+
+    @property
+    def spark_master_page(self) -> int:
+        return 17_078 + self.offset
+
+    def spark_worker(self, node: int) -> int:
+        return 17_080 + node + self.offset
+
+    def spark_worker_page(self, node: int) -> int:
+        return 17_090 + node + self.offset
+
+    @property
     def smtp(self) -> int:
         return 11_025 + self.offset
 
