@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from workers.stack.airflow import Airflow
 from workers.stack.engine import Engine, Unprepared
 from workers.stack.galera import Galera
 from workers.stack.hdfs import Hdfs
@@ -18,6 +19,7 @@ ENGINES: dict[str, Callable[[StackSettings], Engine]] = {
     "spark": Spark,
     "mail": Mail,
     "temporal": Temporal,
+    "airflow": Airflow,
 }
 
 

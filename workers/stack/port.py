@@ -57,9 +57,24 @@ class Ports:
         return 11_025 + self.offset
 
     @property
+    def product(self) -> int:
+        """Where the product's API listens when it runs on this stack (`stack env`)."""
+        return 18_000 + self.offset
+
+    @property
     def temporal(self) -> int:
         return 17_233 + self.offset
 
     @property
     def temporal_ui(self) -> int:
         return 18_233 + self.offset
+
+    @property
+    def airflow(self) -> int:
+        """The API server, with Airflow's screens."""
+        return 18_380 + self.offset
+
+    @property
+    def airflow_scheduler(self) -> int:
+        """Where the scheduler says that it is well."""
+        return 18_381 + self.offset

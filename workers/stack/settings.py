@@ -1,5 +1,6 @@
 """Settings of the native stack, from variables with the prefix STACK_."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,10 @@ class StackSettings(BaseSettings):
     port_offset: Annotated[int, Field(ge=-3_000, le=12_000)] = 0
     java_heap_mb: Annotated[int, Field(ge=128, le=4_096)] = 256
     galera_password: SecretStr = SecretStr("stack-only")
+    airflow_password: SecretStr = SecretStr("stack-only")  # of the account admin
+    airflow_alerts_to: str = "operators@proctorwise.example"
+    airflow_mail_from: str = "ProctorWise <no-reply@proctorwise.example>"
+    airflow_retry_delay: timedelta = timedelta(minutes=5)  # doubles with each retry
     ready_within: Annotated[float, Field(gt=0)] = 240.0  # seconds until a part must answer
 
     @field_validator("var_dir", "cache_dir")
