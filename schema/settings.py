@@ -3,6 +3,7 @@
 Names in the environment are these fields in capitals, without a prefix. `.env.example` lists them all.
 """
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -70,7 +71,13 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
 
     # Store, events, mail
-    use_local_storage: bool = True
+    use_local_storage: bool = True  # false is HDFS
+    # WebHDFS of the name node, "http://namenode:9870"; several, separated by commas, where one stands by
+    hdfs_url: str = ""
+    hdfs_user: str = "proctorwise"
+    hdfs_root: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_=+-][A-Za-z0-9._=+-]*)+$")] = "/lake"
+    # How long events are gathered before they become an object in HDFS, which suffers from small files
+    lake_flush: timedelta = timedelta(seconds=60)
     use_mock_senders: bool = True
     # "host:port,host:port"; empty is no Kafka
     kafka_bootstrap: str = ""
@@ -130,9 +137,13 @@ class Settings(BaseSettings):
         return data
 
     @model_validator(mode="after")
-    def _nothing_that_is_not_built(self) -> Self:
-        if not self.use_local_storage:
-            raise ValueError("USE_LOCAL_STORAGE must be true: HDFS is not built yet")
+    def _a_store(self) -> Self:
+        if self.use_local_storage:
+            return self
+        urls = self.hdfs_url.split(",")
+        if not all(re.fullmatch(r"https?://[^/\s]+/?", url.strip()) for url in urls):
+            said = "the name node's WebHDFS address, such as http://namenode:9870"
+            raise ValueError(f"USE_LOCAL_STORAGE=false needs HDFS_URL: {said}; not {self.hdfs_url!r}")
         return self
 
     @model_validator(mode="after")

@@ -9,8 +9,8 @@ from temporalio.client import Client
 
 from activities.adapters.eml import EmlSender
 from activities.adapters.feed import HttpRecordFeed
-from activities.adapters.files import FileStore
 from activities.adapters.smtp import SmtpSender
+from activities.adapters.store import open_store
 from activities.ports import MailSender, ObjectStore, RecordFeed
 from schema.db.session import Databases
 from schema.settings import Settings
@@ -45,7 +45,7 @@ async def equipment(settings: Settings) -> AsyncIterator[Equipment]:
     )
     try:
         client = await connect(settings)
-        store = FileStore(settings.lake_dir)
+        store = open_store(settings)
         yield Equipment(settings, client, databases, store, HttpRecordFeed(internal), internal)
     finally:
         await internal.aclose()

@@ -29,7 +29,10 @@ def _addresses(settings: Settings) -> Table:
     table.add_row(f"{settings.public_url}/api/openapi.json", "the API, described")
     table.add_row(settings.temporal_ui_url, "Temporal's web UI: every attempt is a workflow")
     table.add_row(str(settings.outbox_dir), "mails, as .eml files")
-    table.add_row(str(settings.lake_dir), "the lake: events, frames, reports, archive")
+    lake = (
+        str(settings.lake_dir) if settings.use_local_storage else f"{settings.hdfs_url} {settings.hdfs_root}"
+    )
+    table.add_row(lake, "the lake: events, frames, reports, archive")
     table.add_row(str(settings.var_dir / "log"), "logs of every part")
     return table
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -51,6 +53,16 @@ class FileStore:
         """Remove; one that is gone is no error. Empty folders stay: somebody may be about to write there."""
         path = self._path(name)
         await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    async def sweep(self, age: timedelta) -> int:
+        """Remove what writes left behind whose process died this long ago or longer; how many they were."""
+        return await asyncio.to_thread(self._sweep, time.time() - age.total_seconds())
+
+    def _sweep(self, before: float) -> int:
+        left = [path for path in self._folder.rglob(f"{_PARTIAL}*") if path.stat().st_mtime <= before]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def _path(self, name: str) -> Path:
         return self._folder / checked(name)

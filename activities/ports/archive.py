@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -34,6 +35,9 @@ class ObjectStore(Protocol):
 
     async def delete(self, name: str) -> None:
         """Remove; one that is gone is no error."""
+
+    async def sweep(self, age: timedelta) -> int:
+        """Remove what writes left behind that broke off this long ago or longer; how many they were."""
 
 
 class ObjectIndex(Protocol):

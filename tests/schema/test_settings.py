@@ -16,7 +16,7 @@ KEY = base64.b64encode(b"a" * 32).decode()
         ("TEMPORAL_RETENTION_DAYS", "7", "TEMPORAL_RETENTION_DAYS: "),
         ("PAYLOAD_KEYS", KEY, "entry 1 of PAYLOAD_KEYS has no name"),
         ("TRUSTED_HOSTS", "localhost", "trusted_hosts.* write lists as JSON"),
-        ("USE_LOCAL_STORAGE", "false", "USE_LOCAL_STORAGE must be true"),
+        ("USE_LOCAL_STORAGE", "false", "USE_LOCAL_STORAGE=false needs HDFS_URL"),
         ("ENABLE_KAFKA_CONSUMER", "true", "ENABLE_KAFKA_CONSUMER needs KAFKA_BOOTSTRAP"),
         ("ENVIRONMENT", "production", "JWT_SECRET must be a secret of at least 32 characters"),
     ],

@@ -1,6 +1,7 @@
 """The in-memory twin of the ObjectStore."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 
 from activities.adapters.object_name import checked
 from activities.ports import StoredObject
@@ -43,3 +44,7 @@ class MemoryObjectStore:
     async def delete(self, name: str) -> None:
         """Remove; one that is gone is no error."""
         self._objects.pop(checked(name), None)
+
+    async def sweep(self, age: timedelta) -> int:
+        """Nothing is ever left behind."""
+        return 0
