@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.ports import ObjectStore
-from api import codec, health, openapi
+from api import codec, health, openapi, pages
 from api.body import BodyGuard
 from api.context import PACE, Context, utc_now
 from api.edge import Edge
@@ -98,6 +98,7 @@ def assemble(settings: Settings, parts: Iterable[LoadedPart], opened: Opener) ->
     app.include_router(health.router)
     app.include_router(codec.router)
     app.include_router(openapi.router)
+    app.include_router(pages.router)
     install_errors(app)
     openapi.install_openapi(app)
     check_declarations(app)

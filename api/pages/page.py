@@ -1,0 +1,37 @@
+"""Every screen: its address, its module, and the areas of the catalogue whose texts it needs."""
+
+from dataclasses import dataclass
+
+EVERYWHERE = ("shared",)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`module` is a file of static/page/, `title` a key of the catalogue.
+
+    `areas` are files of static/text/{language}/, `sheets` of static/css/ beside the one that every screen has.
+    """
+
+    path: str
+    module: str
+    title: str
+    areas: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All areas it needs."""
+        return (*EVERYWHERE, *self.areas)
+
+
+PAGES = (
+    Page("/", "home", "home.title", ("home",)),
+    Page("/sign-in", "sign-in", "account.signIn.title", ("account",)),
+    Page("/register", "register", "account.register.title", ("account",)),
+    Page("/confirm-address", "confirm-address", "account.confirm.title", ("account",)),
+    Page("/forgot-password", "forgot-password", "account.forgot.title", ("account",)),
+    Page("/reset-password", "reset-password", "account.reset.title", ("account",)),
+    Page("/account", "account", "account.details.title", ("account",)),
+    Page("/notifications", "notifications", "bell.title", ("bell",)),
+    Page("/outbox", "outbox", "outbox.title", ("outbox",)),
+)

@@ -1,0 +1,63 @@
+"""Serves the shells and their files; neither holds anything about anybody."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Request, Response
+
+from api.context import ContextOf
+from api.pages.asset import Asset, Assets
+from api.pages.catalogue import choose_language
+from api.pages.page import PAGES, Page
+from api.pages.shell import POLICY, shell
+from api.security import anyone
+from schema.failures import Failure, FailureType
+
+LANGUAGE_COOKIE = "pw_language"
+THEME_COOKIE = "pw_theme"
+THEMES = frozenset({"light", "dark"})
+FOR_EVER = "public, max-age=31536000, immutable"
+
+router = APIRouter(include_in_schema=False)
+assets = Assets()
+
+no_data = anyone("a shell without data: the interface behind it asks who it is")
+
+
+def _route(page: Page) -> Callable[[Request, ContextOf], Awaitable[Response]]:
+    async def show(request: Request, context: ContextOf) -> Response:
+        if context.settings.environment == "development":
+            assets.refresh()
+        accepted = request.headers.get("accept-language", "")
+        language = choose_language(request.cookies.get(LANGUAGE_COOKIE), accepted)
+        theme = request.cookies.get(THEME_COOKIE, "")
+        headers = {
+            "Content-Security-Policy": POLICY,
+            "Content-Language": language,
+            "Vary": "Accept-Language, Cookie",
+            "Cache-Control": "no-cache",
+        }
+        text = shell(assets, page, language, theme if theme in THEMES else "")
+        return Response(text, media_type="text/html", headers=headers)
+
+    return show
+
+
+for _page in PAGES:
+    router.add_api_route(_page.path, _route(_page), name=f"page {_page.module}", dependencies=[no_data])
+
+
+@router.get("/static/{version}/{name:path}", dependencies=[anyone("files of the screens")])
+async def show_asset(version: str, name: str, request: Request) -> Response:
+    """A file; one of another version is what this process has now, to be asked for again."""
+    asset = assets.find(name)
+    if asset is None:
+        raise Failure(FailureType.NOT_FOUND, f"there is no file {name}; reload the page")
+    return _file(request, asset, is_current=version == assets.version)
+
+
+def _file(request: Request, asset: Asset, *, is_current: bool) -> Response:
+    headers = {"Cache-Control": FOR_EVER if is_current else "no-cache", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(asset.compressed, media_type=asset.media_type, headers=headers)
+    return Response(asset.plain, media_type=asset.media_type, headers=headers)

@@ -1,0 +1,90 @@
+// The top of every screen: where one is, where one can go, what is new, and how it looks.
+
+import { announce } from "./announce.js";
+import { choose, chosen } from "./choice.js";
+import { byId, fill, h } from "./dom.js";
+import { get, post } from "./http.js";
+import { language, t } from "./text.js";
+
+/** @typedef {import("./screen.js").Person} Person */
+
+/** @type {{ key: string, path: string, roles: string[] | null }[]} without roles it is everybody's */
+const ENTRIES = [
+  { key: "home", path: "/", roles: null },
+];
+
+/**
+ * @param {Person | null} me null for somebody who is not signed in
+ */
+export function frame(me) {
+  const brand = h("a", { class: "brand", href: "/" }, "ProctorWise");
+  fill(
+    byId("top"),
+    h("div", { class: "top" }, brand, me && navigation(me), h("div", { class: "aside" }, me && bell(), looks(), me ? menu(me) : null)),
+  );
+}
+
+/** @param {Person} me */
+function navigation(me) {
+  const links = ENTRIES.filter(({ roles }) => !roles || me.roles.some((role) => roles.includes(role))).map(({ key, path }) =>
+    h("li", {}, h("a", { href: path, "aria-current": location.pathname === path ? "page" : null }, t(`shared.nav.${key}`))),
+  );
+  return h("nav", { "aria-label": t("shared.nav.label") }, h("ul", {}, links));
+}
+
+function bell() {
+  const count = h("span", { class: "count", hidden: true });
+  const words = h("span", {}, t("shared.bell"));
+  const link = h("a", { href: "/notifications" }, words, " ", count);
+  /** @param {number} unread */
+  const show = (unread) => {
+    count.hidden = unread === 0;
+    count.textContent = String(unread);
+    link.setAttribute("aria-label", t("shared.bellUnread", { count: unread }));
+  };
+  get("/api/notifications/unread").then(({ unread }) => show(unread), () => count.remove());
+  document.addEventListener("notifications-read", () => show(0));
+  return link;
+}
+
+function looks() {
+  const themes = ["", "light", "dark"].map((value) =>
+    h("option", { value, selected: value === chosen("theme") }, t(`shared.theme.${value || "device"}`)),
+  );
+  const theme = h("select", { "aria-label": t("shared.theme.label"), onChange: () => wear(theme.value) }, themes);
+  const languages = [["en", "English"], ["de", "Deutsch"]].map(([value, name]) =>
+    h("option", { value, lang: value, selected: value === language }, name),
+  );
+  const spoken = h("select", { "aria-label": t("shared.language"), onChange: () => speak(spoken.value) }, languages);
+  return h("details", { class: "menu" }, h("summary", {}, t("shared.looks")), h("div", {}, theme, spoken));
+}
+
+/** @param {string} value */
+function wear(value) {
+  choose("theme", value);
+  if (value) document.documentElement.dataset.theme = value;
+  else delete document.documentElement.dataset.theme;
+  announce(t("shared.theme.changed"));
+}
+
+/** @param {string} value */
+function speak(value) {
+  choose("language", value);
+  location.reload();
+}
+
+/** @param {Person} me */
+function menu(me) {
+  const out = h("button", { type: "button", onClick: signOut }, t("shared.signOut"));
+  return h(
+    "details",
+    { class: "menu" },
+    h("summary", {}, me.display_name),
+    h("div", {}, h("span", { class: "quiet small" }, me.email), h("a", { href: "/account" }, t("shared.account")), out),
+  );
+}
+
+async function signOut() {
+  await post("/api/users/sessions/end", {});
+  location.assign("/sign-in");
+}

@@ -1,0 +1,105 @@
+// Asks the interface: JSON in and out, problems as errors with words, a session that renews itself.
+
+/** @typedef {{ in: string, pointer: string, problem: string, advice?: string }} FieldProblem */
+
+/** A refusal of the interface (RFC 9457). */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {any} document
+   * @param {number | null} retryAfter seconds
+   */
+  constructor(status, document, retryAfter) {
+    super(document.detail ?? document.title ?? `status ${status}`);
+    this.status = status;
+    this.type = String(document.type ?? "").replace("/problems/", "");
+    this.title = String(document.title ?? "");
+    this.reference = /** @type {string | undefined} */ (document.reference);
+    this.fields = /** @type {FieldProblem[]} */ (document.errors ?? []);
+    this.document = document;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Nobody answered: no network, or no server. */
+export class Unreachable extends Error {}
+
+/** @typedef {{ body?: unknown, key?: string, headers?: Record<string, string>, signal?: AbortSignal }} Options */
+
+/** @param {string} path @param {Options} [options] @returns {Promise<any>} */
+export const get = (path, options) => ask("GET", path, options);
+/** @param {string} path @param {unknown} [body] @param {Options} [options] @returns {Promise<any>} */
+export const post = (path, body, options) => ask("POST", path, { ...options, body });
+/** @param {string} path @param {unknown} [body] @param {Options} [options] @returns {Promise<any>} */
+export const put = (path, body, options) => ask("PUT", path, { ...options, body });
+/** @param {string} path @param {unknown} [body] @param {Options} [options] @returns {Promise<any>} */
+export const patch = (path, body, options) => ask("PATCH", path, { ...options, body });
+
+/**
+ * One request. A POST carries an Idempotency-Key, `key` where the caller repeats itself.
+ * Raises Problem and Unreachable.
+ * @param {string} method
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<any>} the JSON, or null without a body
+ */
+export async function ask(method, path, options = {}) {
+  const response = await fetched(method, path, options);
+  return response.status === 204 ? null : await response.json();
+}
+
+/**
+ * The same, answered with the response: for pictures and files.
+ * @param {string} method
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<Response>}
+ */
+export async function fetched(method, path, options = {}) {
+  const request = { ...options, key: options.key ?? (method === "POST" ? crypto.randomUUID() : undefined) };
+  const begun = Date.now();
+  let response = await send(method, path, request);
+  if (response.status === 401 && !path.startsWith("/api/users/sessions") && (await renewed(begun))) {
+    response = await send(method, path, request);
+  }
+  if (!response.ok) throw await problem(response);
+  return response;
+}
+
+/** @param {string} method @param {string} path @param {Options} options */
+async function send(method, path, { body, key, headers, signal }) {
+  const isRaw = body instanceof Blob || typeof body === "string";
+  const sent = new Headers(headers);
+  if (body !== undefined && !isRaw) sent.set("Content-Type", "application/json");
+  if (key) sent.set("Idempotency-Key", key);
+  const content = body === undefined || isRaw ? /** @type {Blob | string | undefined} */ (body) : JSON.stringify(body);
+  try {
+    return await fetch(path, { method, headers: sent, body: content, signal, cache: "no-store" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Unreachable(String(error));
+  }
+}
+
+const RENEWED_AT = "pw-session-renewed-at";
+
+/**
+ * A refresh token works once, so of all tabs one renews, and the others find it done.
+ * @param {number} since milliseconds: when the refused request began
+ * @returns {Promise<boolean>}
+ */
+export async function renewed(since) {
+  return navigator.locks.request("pw-session", async () => {
+    if (Number(localStorage.getItem(RENEWED_AT)) > since) return true;
+    const response = await send("POST", "/api/users/sessions/refresh", {});
+    if (response.ok) localStorage.setItem(RENEWED_AT, String(Date.now()));
+    return response.ok;
+  });
+}
+
+/** @param {Response} response */
+async function problem(response) {
+  const document = await response.json().catch(() => ({ title: response.statusText }));
+  const seconds = Number(response.headers.get("Retry-After"));
+  return new Problem(response.status, document, seconds > 0 ? seconds : null);
+}

@@ -1,0 +1,45 @@
+// Lists that come page by page: loading, empty, failed and full all look like something.
+
+import { fill, h } from "./dom.js";
+import { get } from "./http.js";
+import { t } from "./text.js";
+import { troubleNotice } from "./trouble.js";
+
+/**
+ * @template Item
+ * @typedef {object} Listing
+ * @property {string} path of the interface; answers `items` and `next_cursor`
+ * @property {(item: Item) => HTMLElement} row
+ * @property {HTMLElement} list takes the rows: a `ul`, an `ol` or a `tbody`
+ * @property {() => HTMLElement} empty what is shown instead of an empty list
+ * @property {HTMLElement} [whole] what holds the list, a table say; the list itself without it
+ */
+
+/**
+ * @template Item
+ * @param {Listing<Item>} listing
+ * @returns {HTMLElement}
+ */
+export function listing(listing) {
+  const whole = listing.whole ?? listing.list;
+  const foot = h("div", { class: "actions" });
+  const element = h("div", {}, h("p", { class: "quiet" }, t("shared.loading")));
+  /** @param {string | null} cursor */
+  const more = async (cursor) => {
+    try {
+      const page = await get(cursor ? withCursor(listing.path, cursor) : listing.path);
+      listing.list.append(...page.items.map(listing.row));
+      if (!cursor) fill(element, page.items.length ? [whole, foot] : listing.empty());
+      fill(foot, page.next_cursor && h("button", { type: "button", onClick: () => more(page.next_cursor) }, t("shared.more")));
+    } catch (error) {
+      fill(cursor ? foot : element, troubleNotice(error, () => more(cursor)));
+    }
+  };
+  more(null);
+  return element;
+}
+
+/** @param {string} path @param {string} cursor */
+function withCursor(path, cursor) {
+  return `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}`;
+}

@@ -1,0 +1,40 @@
+// What went wrong, in words: what happened, why, what to do, and a reference.
+
+import { h } from "./dom.js";
+import { Problem, Unreachable } from "./http.js";
+import { has, t } from "./text.js";
+
+/**
+ * One sentence or two for a person.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function inWords(error) {
+  if (error instanceof Unreachable) return t("shared.trouble.unreachable");
+  if (!(error instanceof Problem)) return t("shared.trouble.unexpected");
+  const known = `shared.problem.${error.type}`;
+  const said = has(known) ? t(known) : sentence(error.message);
+  return error.reference ? `${said} ${t("shared.trouble.reference", { reference: error.reference })}` : said;
+}
+
+/**
+ * A notice in place of what could not be shown, with a way to try again.
+ * @param {unknown} error
+ * @param {() => void} [again]
+ */
+export function troubleNotice(error, again) {
+  if (!(error instanceof Problem || error instanceof Unreachable)) console.error(error);
+  return h(
+    "div",
+    { class: "notice critical" },
+    h("h2", {}, t("shared.trouble.title")),
+    h("p", {}, inWords(error)),
+    again && h("button", { type: "button", onClick: again }, t("shared.tryAgain")),
+  );
+}
+
+/** @param {string} text */
+function sentence(text) {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
