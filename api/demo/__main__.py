@@ -38,7 +38,7 @@ async def main() -> int:
             f"[bold yellow]No clips at {MEDIA}: the film is made from public-domain pictures.[/bold yellow]"
         )
     say(f"looking for the product at {GIVEN.server}")
-    async with product(GIVEN.server, GIVEN.temporal_ui_url) as target:
+    async with product(GIVEN.server, GIVEN.temporal_ui_url, GIVEN.demo_maildir) as target:
         summary = await play(target, film)
     lacks = missing(summary, film, sees_objects=sees_objects())
     keep(summary, lacks)
@@ -51,7 +51,7 @@ async def main() -> int:
 async def play(target: Target, film: Film) -> dict[str, Any]:
     """The whole story. Returns its summary."""
     admin = await admin_of(target.server)
-    mailbox: Mailbox = target.smtp or OutboxMailbox(admin)
+    mailbox: Mailbox = target.mailbox or OutboxMailbox(admin)
     say(f"mail is read from {mailbox.kind}")
     cast = await engage(target.server, admin, mailbox)
     say("everybody has registered and confirmed their address")

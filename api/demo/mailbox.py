@@ -1,11 +1,13 @@
-"""Where the demo's people read their mail: a real SMTP server started for them, or the product's own outbox."""
+"""Where the demo's people read their mail: an SMTP server of their own, a server's Maildir, or the product's outbox."""
 
 import asyncio
+import mailbox as boxes
 import re
 import socket
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any, Protocol
 
 from aiosmtpd.controller import Controller
@@ -60,6 +62,24 @@ class SmtpMailbox:
     def close(self) -> None:
         """Stop listening."""
         self._server.stop()
+
+
+class MaildirMailbox:
+    """The Maildir in which a mail server that runs already keeps what it is sent."""
+
+    kind = "a mail server's Maildir"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def letters(self, address: str) -> list[Letter]:
+        """All mails to an address so far."""
+        return await asyncio.to_thread(self._read, address)
+
+    def _read(self, address: str) -> list[Letter]:
+        box = boxes.Maildir(self._folder, factory=None, create=False)
+        kept = (message_from_bytes(box.get_bytes(key), policy=policy.default) for key in box.iterkeys())
+        return [_letter(mail, address) for mail in kept if address in str(mail["to"])]
 
 
 class OutboxMailbox:

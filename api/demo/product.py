@@ -7,10 +7,11 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
-from api.demo.mailbox import SmtpMailbox
+from api.demo.mailbox import Mailbox, MaildirMailbox, SmtpMailbox
 
 START_WITHIN = 120.0
 READY = "ProctorWise runs"
@@ -19,40 +20,45 @@ ALREADY = "already runs here"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the product answers; `smtp` is the mail server started for it, None for one that ran already."""
+    """Where the product answers; `mailbox` is None where only its own outbox can be read."""
 
     server: str
     temporal_ui: str
-    smtp: SmtpMailbox | None
+    mailbox: Mailbox | None
 
 
 @asynccontextmanager
-async def product(server: str, temporal_ui: str) -> AsyncIterator[Target]:
-    """The running product, or a fresh start of it that sends its mail to an SMTP server of ours."""
+async def product(server: str, temporal_ui: str, maildir: Path | None = None) -> AsyncIterator[Target]:
+    """The running product, or a fresh start of it. Mail is read from `maildir`, or sent to an SMTP server of ours."""
+    theirs = MaildirMailbox(maildir) if maildir else None
     if await _answers(server):
-        yield Target(server, temporal_ui, None)
+        yield Target(server, temporal_ui, theirs)
         return
-    mailbox = SmtpMailbox()
-    process = await _start(mailbox.port)
+    ours = None if theirs else SmtpMailbox()
+    process = await _start({} if ours is None else _mail_to(ours.port))
     try:
         words = await _first_words(process)
         if READY not in words and ALREADY in words:  # somebody else was just starting it
             await _until_answers(server)
-            yield Target(server, temporal_ui, None)
+            yield Target(server, temporal_ui, theirs)
         elif READY in words:
-            yield Target(server, temporal_ui, mailbox)
+            yield Target(server, temporal_ui, theirs or ours)
         else:
             raise RuntimeError(f"the product did not start:\n{words}")
     finally:
         await _end(process)
-        mailbox.close()
+        if ours is not None:
+            ours.close()
 
 
-async def _start(smtp_port: int) -> asyncio.subprocess.Process:
-    smtp = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(smtp_port), "SMTP_TLS": "none"}
+def _mail_to(port: int) -> dict[str, str]:
+    return {"USE_MOCK_SENDERS": "false", "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_TLS": "none"}
+
+
+async def _start(settings: dict[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "workers", "run"),
-        env={**os.environ, **smtp, "USE_MOCK_SENDERS": "false"},
+        env={**os.environ, **settings},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,

@@ -16,6 +16,8 @@ class Surroundings(BaseSettings):
     sample_media_dir: Path = Path("../shared")
     models_dir: Path = Path("models")
     var_dir: Path = Path("var")
+    # Where the mail server that the product sends to keeps its mails; without it the demo starts a server of its own.
+    demo_maildir: Path | None = None
 
     @property
     def server(self) -> str:

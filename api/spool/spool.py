@@ -166,7 +166,8 @@ class Spool:
     async def pay(self, owed: OwedSeal) -> None:
         """Write a completed segment's row."""
         await self.segments.seal(owed.segment, owed.records, self.now(), is_final=owed.is_final)
-        self.owed_seals.remove(owed)
+        if owed in self.owed_seals:  # the sweep may have paid it meanwhile, to the same effect
+            self.owed_seals.remove(owed)
         if (attempt := self.attempts.get(owed.segment.attempt_id)) is not None:
             attempt.wake()
 

@@ -8,8 +8,10 @@ import typer
 from rich.console import Console
 
 from workers.owner import AlreadyRunning
+from workers.stack.airflow_command import become as become_airflow
 from workers.stack.catalogue import ENGINES, chosen
 from workers.stack.engine import Unprepared
+from workers.stack.environment import as_shell, environment
 from workers.stack.jar import Jars
 from workers.stack.keeper import keep as keep_members
 from workers.stack.settings import StackSettings
@@ -51,6 +53,26 @@ def status() -> None:
         console.print(_line(member), markup=False)
     if not all(member.is_ready for member in members):
         raise typer.Exit(1)
+
+
+@app.command()
+def env() -> None:
+    """The product's settings for the running stack, for a shell: eval "$(python -m workers stack env)"."""
+    settings = StackSettings()
+    members = Stack(settings, _say).members
+    if not members:
+        typer.echo(f"no stack runs in {settings.var_dir}; start it with `make stack-up`", err=True)
+        typer.echo("false")  # what `eval` then ends with: what follows it does not run
+        raise typer.Exit(1)
+    typer.echo(as_shell(environment(members, settings)))
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
+def airflow(context: typer.Context) -> None:
+    """Airflow's own command line on the running stack: `stack airflow dags list`."""
+    become_airflow(context.args)
 
 
 @app.command()

@@ -50,6 +50,11 @@ class Stack:
         """The keeper's process id while the stack runs."""
         return owner_of(self._settings.keeper_lock)
 
+    @property
+    def members(self) -> frozenset[str]:
+        """The names of the running stack's members; empty when none runs."""
+        return frozenset() if self.keeper is None else frozenset(self._account())
+
     async def up(self, names: Iterable[str]) -> None:
         """Prepare and start engines; return when all answer. Raises AlreadyRunning, Unprepared, NotReady."""
         with sole_owner(self._settings.run_dir / "up.lock", "`stack up`"):
