@@ -1,12 +1,13 @@
-"""Who takes events where: to the lake and the timeline at once, and with Kafka by a relay of its own."""
+"""Who takes events where: to local files and the timeline at once, to Kafka and to HDFS by a relay each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 from activities.adapters.kafka import Kafka
-from activities.adapters.kafka_follower import KafkaFollower
+from activities.adapters.kafka_follower import AT_ONCE, Gathering, KafkaFollower
 from activities.adapters.kafka_sink import KafkaSink
 from activities.adapters.lake import LakeSink
+from activities.adapters.lake_object import LakeObjectSink
 from activities.adapters.now import utc_now
 from activities.adapters.quarantine import Quarantine
 from activities.adapters.sql.outbox import Mark, outboxes_of
@@ -19,6 +20,7 @@ from schema.settings import Settings
 
 LAKE_GROUP = "proctorwise-lake"
 ALARM_GROUP = "proctorwise-alarm"
+LAKE_BATCH = 5_000  # events of one object at most: some megabytes
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -31,8 +33,10 @@ def event_loops(
     if settings.kafka_bootstrap:
         loops.append(lambda stop: _mirror(settings, databases, store, stop))
     if settings.enable_kafka_consumer:
-        loops.append(_follower(settings, store, LAKE_GROUP, LakeSink(settings.lake_dir)).run)
+        loops.append(_lake_follower(settings, store).run)
         loops.append(_follower(settings, store, ALARM_GROUP, alarm).run)
+    elif not settings.use_local_storage:
+        loops.append(_to_lake(settings, databases, store).run)
     return tuple(loops)
 
 
@@ -46,24 +50,50 @@ def kafka_of(settings: Settings) -> Kafka:
     )
 
 
+def _needed(settings: Settings) -> frozenset[Mark]:
+    """An event is kept in its outbox until it is everywhere where a relay takes it."""
+    marks = {Mark.PUBLISHED}
+    if settings.kafka_bootstrap:
+        marks.add(Mark.MIRRORED)
+    if not (settings.use_local_storage or settings.enable_kafka_consumer):
+        marks.add(Mark.STORED)
+    return frozenset(marks)
+
+
 def _direct(settings: Settings, databases: Databases) -> Relay:
-    """An event is kept in its outbox until Kafka has it too, where there is one."""
-    needed = frozenset(Mark) if settings.kafka_bootstrap else frozenset[Mark]()
-    timeline = TimelineSink(databases.analytics)
-    sinks = (timeline,) if settings.enable_kafka_consumer else (LakeSink(settings.lake_dir), timeline)
-    outboxes = outboxes_of(databases, Mark.PUBLISHED, needed)
+    """To what is on this machine and in the databases, at once."""
+    sinks: list[EventSink] = [TimelineSink(databases.analytics)]
+    if settings.use_local_storage and not settings.enable_kafka_consumer:
+        sinks.insert(0, LakeSink(settings.lake_dir))
+    outboxes = outboxes_of(databases, Mark.PUBLISHED, _needed(settings))
     return Relay(outboxes, sinks, utc_now, receipts=receipt_books_of(databases))
+
+
+def _to_lake(settings: Settings, databases: Databases, store: ObjectStore) -> Relay:
+    """To HDFS, in batches as wide as `lake_flush`: until then, and while HDFS is away, events wait in the outbox."""
+    outboxes = outboxes_of(databases, Mark.STORED, _needed(settings))
+    sinks = [LakeObjectSink(store)]
+    return Relay(outboxes, sinks, utc_now, pause=settings.lake_flush, batch=LAKE_BATCH)
 
 
 async def _mirror(settings: Settings, databases: Databases, store: ObjectStore, stop: asyncio.Event) -> None:
     sink = KafkaSink(kafka_of(settings), Quarantine(store))
-    outboxes = outboxes_of(databases, Mark.MIRRORED, frozenset(Mark))
+    outboxes = outboxes_of(databases, Mark.MIRRORED, _needed(settings))
     try:
         await Relay(outboxes, [sink], utc_now).run(stop)
     finally:
         await sink.close()
 
 
-def _follower(settings: Settings, store: ObjectStore, group: str, sink: EventSink) -> KafkaFollower:
+def _lake_follower(settings: Settings, store: ObjectStore) -> KafkaFollower:
+    if settings.use_local_storage:
+        return _follower(settings, store, LAKE_GROUP, LakeSink(settings.lake_dir))
+    gathering = Gathering(settings.lake_flush, LAKE_BATCH)
+    return _follower(settings, store, LAKE_GROUP, LakeObjectSink(store), gathering)
+
+
+def _follower(
+    settings: Settings, store: ObjectStore, group: str, sink: EventSink, gathering: Gathering = AT_ONCE
+) -> KafkaFollower:
     """A group per sink: one that is away holds no other up."""
-    return KafkaFollower(kafka_of(settings), group, [sink], Quarantine(store))
+    return KafkaFollower(kafka_of(settings), group, [sink], Quarantine(store), gathering=gathering)

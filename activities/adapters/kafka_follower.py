@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,11 +26,23 @@ BATCH = 500
 CLOSE_LIMIT = timedelta(seconds=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """How long events may wait for company before the sinks get them, and how many wait at most."""
+
+    longest: timedelta
+    most: int
+
+
+AT_ONCE = Gathering(timedelta(0), 1)
+
+
 class KafkaFollower:
     """One member of a consumer group; partitions are shared so that an attempt's events meet in one member.
 
     An offset is committed after the event's effect, so a crash means that events come again, never that
-    they are lost; the sinks take those as one.
+    they are lost; the sinks take those as one. What is gathered is in no file and committed by nobody: after
+    a crash it comes again.
     """
 
     def __init__(
@@ -40,6 +53,7 @@ class KafkaFollower:
         quarantine: Quarantine,
         patience: timedelta = PATIENCE,
         now: Now = utc_now,
+        gathering: Gathering = AT_ONCE,
     ) -> None:
         self._kafka = kafka
         self._group = group
@@ -47,6 +61,7 @@ class KafkaFollower:
         self._quarantine = quarantine
         self._patience = patience
         self._now = now
+        self._gathering = gathering
         self._intake = _Intake(patience)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,7 +111,7 @@ class KafkaFollower:
         for record in (record for records in found.values() for record in records):
             event = await self._read(record)
             intake.add((record.topic, record.partition), record.offset, event, self._now())
-        ready = intake.order.take(self._now())
+        ready = intake.gather(self._gathering, self._now())
         if ready:
             for sink in self._sinks:
                 await sink.publish(ready)
@@ -130,11 +145,24 @@ class _Intake:
         self.committed: dict[Partition, int] = {}
         self._next: dict[Partition, int] = {}
         self._held: dict[UUID, tuple[Partition, int]] = {}
+        self._gathered: list[Envelope] = []
+        self._since: datetime | None = None
 
     def add(self, partition: Partition, offset: int, event: Envelope | None, at: datetime) -> None:
         self._next[partition] = offset + 1
         if event is not None and self.order.add(event, at):
             self._held[event.event_id] = (partition, offset)
+
+    def gather(self, gathering: Gathering, now: datetime) -> Sequence[Envelope]:
+        """Everything whose turn has come, once it has waited long enough or is enough."""
+        self._gathered += self.order.take(now)
+        if not self._gathered:
+            return ()
+        self._since = self._since or now
+        if len(self._gathered) < gathering.most and now - self._since < gathering.longest:
+            return ()
+        gathered, self._gathered, self._since = self._gathered, [], None
+        return gathered
 
     def release(self, events: Sequence[Envelope]) -> None:
         for event in events:

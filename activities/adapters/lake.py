@@ -28,9 +28,14 @@ FILE_NAME = "events.jsonl"
 FILES_REMEMBERED = 48  # two days of every topic
 
 
+def event_folder(envelope: Envelope) -> str:
+    """The folder of its topic and of the day when it occurred, in UTC."""
+    return f"raw/events/{envelope.type}/{envelope.occurred_at.astimezone(UTC):%Y/%m/%d}"
+
+
 def event_file_name(envelope: Envelope) -> str:
-    """Where an event stands in the lake, in UTC."""
-    return f"raw/events/{envelope.type}/{envelope.occurred_at.astimezone(UTC):%Y/%m/%d}/{FILE_NAME}"
+    """Where an event stands in a lake of local files."""
+    return f"{event_folder(envelope)}/{FILE_NAME}"
 
 
 class LakeSink:

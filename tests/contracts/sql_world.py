@@ -33,6 +33,8 @@ from schema.ids import DEFAULT_ORGANISATION
 from tests.contracts.builder import NOON
 from tests.contracts.world import Books
 
+BOTH = frozenset({Mark.PUBLISHED, Mark.MIRRORED})
+
 
 class SqlWorld:
     """Implements World over migrated databases."""
@@ -53,8 +55,8 @@ class SqlWorld:
             directory=SqlDirectory(databases.users),
             mails=SqlMailBook(databases.notifications, now=lambda: NOON),
             notifications=SqlNotificationBook(databases.notifications),
-            outboxes=outboxes_of(databases, needed=frozenset(Mark)),
-            mirrored=outboxes_of(databases, Mark.MIRRORED, frozenset(Mark)),
+            outboxes=outboxes_of(databases, needed=BOTH),
+            mirrored=outboxes_of(databases, Mark.MIRRORED, BOTH),
         )
 
     async def add_slot(self, slot: Slot) -> None:

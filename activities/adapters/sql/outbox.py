@@ -19,6 +19,7 @@ class Mark(StrEnum):
 
     PUBLISHED = "published_at"
     MIRRORED = "mirrored_at"
+    STORED = "stored_at"
 
 
 class SqlOutbox:

@@ -15,8 +15,13 @@ class OutboxColumns:
     sequence: Mapped[int] = mapped_column(Integer)
     envelope: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
-    published_at: Mapped[MaybeInstant] = mapped_column(index=True)  # in the lake and the projection
+    published_at: Mapped[MaybeInstant] = mapped_column(
+        index=True
+    )  # in the projection, and in a lake of local files
     mirrored_at: Mapped[MaybeInstant] = mapped_column(index=True)  # in Kafka, where it is configured
+    stored_at: Mapped[MaybeInstant] = mapped_column(
+        index=True
+    )  # in the lake, where that is HDFS and Kafka does not feed it
 
 
 class SequenceColumns:
