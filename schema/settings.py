@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from schema.database_address import check_pattern, with_schema
 from schema.payload_key import parse_keys
 
 DEVELOPMENT_SECRET = "development-only-change-me"  # noqa: S105 - refused outside development
@@ -67,8 +68,12 @@ class Settings(BaseSettings):
     temporal_namespace: str = "proctorwise"
     temporal_retention_days: Annotated[int, Field(ge=30)] = 90
 
-    # Databases: one URL pattern with {schema}; empty means SQLite files under var_dir/db
+    # Databases: one URL pattern with {schema}, maybe of several hosts; empty means SQLite files under var_dir/db
     database_url: SecretStr = SecretStr("")
+
+    # Copies of the databases; empty is the folder backup in var_dir
+    backup_dir: str = ""
+    backup_keep: Annotated[int, Field(ge=1)] = 14  # days
 
     # Store, events, mail
     use_local_storage: bool = True  # false is HDFS
@@ -121,6 +126,13 @@ class Settings(BaseSettings):
     @classmethod
     def _readable_keys(cls, value: SecretStr) -> SecretStr:
         parse_keys(value.get_secret_value())
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _readable_address(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            check_pattern(value.get_secret_value())
         return value
 
     @model_validator(mode="before")
@@ -179,11 +191,16 @@ class Settings(BaseSettings):
         """Where the mock sender writes .eml files."""
         return self.var_dir / "mail"
 
+    @property
+    def backup_folder(self) -> Path:
+        """Where copies of the databases are kept, a folder a day."""
+        return Path(self.backup_dir).expanduser().resolve() if self.backup_dir else self.var_dir / "backup"
+
     def database_url_of(self, schema: str) -> str:
         """The SQLAlchemy URL of a schema (`users`, `reservations`, …)."""
         pattern = self.database_url.get_secret_value()
         if pattern:
-            return pattern.replace("{schema}", f"proctorwise_{schema}")
+            return with_schema(pattern, schema)
         return f"sqlite+aiosqlite:///{self.var_dir / 'db' / f'{schema}.sqlite3'}"
 
 

@@ -1,0 +1,76 @@
+"""What is done by the day: `python -m workers backup`, `restore-check`, `restore`, `audit-retention`."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+
+from activities.adapters.mariadb_copier import MariadbCopier
+from activities.adapters.sqlite_copier import SqliteCopier
+from activities.backup import Backup
+from activities.ports.backup import DatabaseCopier
+from schema.db.schemas import METADATA
+from schema.failures import Failure
+from schema.settings import Settings, settings_or_exit
+
+app = typer.Typer()
+console = Console(highlight=False, soft_wrap=True)
+
+Result = TypeVar("Result")
+
+Day = Annotated[
+    datetime, typer.Option("--day", formats=["%Y-%m-%d"], help="the day it is for, such as 2026-11-22")
+]
+
+
+@app.command()
+def backup(day: Day) -> None:
+    """Copy every database into the day's folder, and let the oldest go."""
+    settings = settings_or_exit()
+    manifest = _or_exit(backup_of(settings).take, day.date())
+    size = sum(copy.size for copy in manifest.copies)
+    rows = sum(sum(copy.rows.values()) for copy in manifest.copies)
+    console.print(
+        f"Backup of {manifest.day}, taken {manifest.taken_at:%F %T} UTC: {len(manifest.copies)} databases, "
+        f"{rows} rows, {size} bytes in {settings.backup_folder / str(manifest.day)}"
+    )
+
+
+@app.command()
+def restore_check(day: Day) -> None:
+    """Bring a day's copies back beside the real databases, and count. Ends with 1 when one is not whole."""
+    found = _or_exit(backup_of(settings_or_exit()).try_out, day.date())
+    for sentence in found:
+        console.print(f"[red]{sentence}[/red]")
+    if found:
+        raise typer.Exit(1)
+    console.print(f"The backup of {day:%F} comes back whole.")
+
+
+@app.command()
+def restore(day: Day) -> None:
+    """Bring a day's copies back into empty databases. Stop the product first."""
+    manifest = _or_exit(backup_of(settings_or_exit()).restore, day.date())
+    console.print(f"{len(manifest.copies)} databases are as they were on {manifest.taken_at:%F %T} UTC.")
+
+
+def backup_of(settings: Settings) -> Backup:
+    """Backups of the databases that the settings name."""
+    return Backup(
+        _copier(settings), METADATA, settings.backup_folder, settings.backup_keep, lambda: datetime.now(UTC)
+    )
+
+
+def _copier(settings: Settings) -> DatabaseCopier:
+    is_file = settings.database_url_of("users").startswith("sqlite")
+    return SqliteCopier(settings.database_url_of) if is_file else MariadbCopier(settings.database_url_of)
+
+
+def _or_exit(work: Callable[[date], Result], day: date) -> Result:
+    try:
+        return work(day)
+    except Failure as failure:
+        console.print(f"[red]{failure.message}[/red]")
+        raise typer.Exit(1) from failure
