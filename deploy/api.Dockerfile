@@ -1,0 +1,23 @@
+# The API: all six parts on one port, or one part by `python -m api --part NAME`. Built from the repository's root.
+FROM python:3.11.14-slim-bookworm AS environment
+COPY requirements/uv.txt requirements/core.txt requirements/full.txt /requirements/
+RUN python -m venv /opt/uv \
+ && /opt/uv/bin/python -m pip install --no-cache-dir --require-hashes --only-binary=:all: -r /requirements/uv.txt
+RUN python -m venv --without-pip /opt/venv \
+ && /opt/uv/bin/uv pip install --no-cache --compile-bytecode --python /opt/venv/bin/python --require-hashes \
+      -r /requirements/core.txt -r /requirements/full.txt
+
+FROM python:3.11.14-slim-bookworm
+RUN useradd --system --uid 10001 --user-group --no-create-home proctorwise \
+ && install -d -o 10001 -g 10001 /var/lib/proctorwise /models
+COPY --from=environment /opt/venv /opt/venv
+WORKDIR /app
+COPY schema schema
+COPY activities activities
+COPY workers workers
+COPY api api
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/var/lib/proctorwise MODELS_DIR=/models
+USER 10001:10001
+EXPOSE 8000
+ENTRYPOINT ["python", "-m"]
+CMD ["api"]
