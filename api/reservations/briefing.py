@@ -1,0 +1,115 @@
+"""What a student has to know before an exam: when what is possible, what is watched, how long it is kept."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.adapters.sql.exam_catalog import SqlExamCatalog
+from api.context import ContextOf
+from api.reservations.access import READERS, find_attempt
+from api.security import require
+from api.token import CurrentPerson
+from schema.attempt import Phase, Verb
+from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
+from schema.exam import Admission, CheckInStep, Exam
+from schema.incident import IncidentKind
+from schema.model import Message
+
+router = APIRouter(prefix="/attempts")
+
+Reader = Annotated[CurrentPerson, require(*READERS)]
+# Watched always; what an exam adds is in its policy.
+ALWAYS_WATCHED = tuple(kind for kind in IncidentKind if kind is not IncidentKind.LOOKING_AWAY)
+
+
+class Kept(Message):
+    """How long each class of data is kept after the attempt is over."""
+
+    media: timedelta
+    features: timedelta
+    decision_log: timedelta
+
+
+class Briefing(Message):
+    """The rules of one attempt, as they were frozen when it was reserved."""
+
+    exam_title: str
+    starts_at: datetime
+    ends_at: datetime
+    duration: timedelta = Field(description="Without extra time that the person may have")
+    questions: int
+    points: str
+    check_in_opens_at: datetime
+    no_show_at: datetime
+    cancel_until: datetime
+    check_in_steps: list[CheckInStep]
+    admission: Admission
+    place_in_queue: int | None = Field(description="1 is next; null for who does not wait for admission")
+    watched: list[IncidentKind]
+    forbidden: list[str]
+    kept: Kept
+    appeal_window: timedelta
+
+
+@router.get("/{attempt_id}/briefing", summary="What to know before the exam")
+async def brief(attempt_id: UUID, person: Reader, context: ContextOf) -> Briefing:
+    """For the student, and for those who look after the attempt."""
+    async with context.databases.reservations.read() as session:
+        row = await find_attempt(session, attempt_id, person)
+        slot = await session.get_one(SlotRow, row.slot_id)
+        place = await _place(session, row)
+    exam = await SqlExamCatalog(context.databases.reservations).exam(row.exam_id, row.exam_version)
+    return _briefing(exam, slot, place)
+
+
+async def _place(session: AsyncSession, row: AttemptRow) -> int | None:
+    """Who completed the check-in first is first."""
+    if row.phase != Phase.AWAITING_ADMISSION:
+        return None
+    since = (
+        select(func.max(AttemptMove.version))
+        .where(AttemptMove.attempt_id == AttemptRow.attempt_id, AttemptMove.verb == Verb.COMPLETE_CHECK_IN)
+        .scalar_subquery()
+    )
+    waiting = (
+        select(AttemptRow.attempt_id)
+        .join(AttemptMove, AttemptMove.attempt_id == AttemptRow.attempt_id)
+        .where(
+            AttemptRow.slot_id == row.slot_id,
+            AttemptRow.phase == Phase.AWAITING_ADMISSION.value,
+            AttemptMove.version == since,
+        )
+        .order_by(AttemptMove.at, AttemptRow.attempt_id)
+    )
+    queue = list(await session.scalars(waiting))
+    return queue.index(row.attempt_id) + 1 if row.attempt_id in queue else None
+
+
+def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
+    policy = exam.policy
+    watched = (
+        [*ALWAYS_WATCHED, IncidentKind.LOOKING_AWAY] if policy.detection.looking_away else [*ALWAYS_WATCHED]
+    )
+    return Briefing(
+        exam_title=exam.title,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        duration=policy.duration,
+        questions=len(exam.questions),
+        points=str(exam.points),
+        check_in_opens_at=slot.starts_at - policy.check_in_opens,
+        no_show_at=slot.starts_at + policy.no_show_after,
+        cancel_until=slot.starts_at - policy.cancel_cut_off,
+        check_in_steps=list(policy.check_in_steps),
+        admission=policy.admission,
+        place_in_queue=place,
+        watched=watched,
+        forbidden=list(policy.detection.forbidden),
+        kept=Kept(**policy.retention.model_dump()),
+        appeal_window=policy.appeal_window,
+    )

@@ -1,0 +1,80 @@
+"""What a student is told before the exam."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from api.app import create_app
+from schema.db.session import Databases
+from schema.db.tables.reservations import AttemptMove
+from schema.ids import new_id
+from schema.role import Role
+from schema.settings import Settings
+from tests.api.conftest import serving
+from tests.api.house import House, MovableClock
+
+
+@pytest.fixture
+async def hall(settings: Settings, databases: Databases, clock: MovableClock) -> AsyncIterator[House]:
+    app = create_app(settings, databases=databases, clock=clock)
+    async with serving(app) as client:
+        yield House(client, app.state.context, clock)
+
+
+async def test_it_says_when_what_is_possible_and_how_long_data_are_kept(hall: House) -> None:
+    student = await hall.person(Role.STUDENT)
+    exam = await hall.exam(check_in_opens=timedelta(minutes=20), cancel_cut_off=timedelta(hours=2))
+    slot_id = await hall.slot(exam, starts_in=timedelta(days=1))
+    attempt_id = await hall.attempt(student.person_id, exam, slot_id)
+
+    answer = await hall.client.get(
+        f"/api/reservations/attempts/{attempt_id}/briefing", headers=student.headers
+    )
+
+    told = answer.json()
+    assert answer.status_code == 200
+    assert (told["starts_at"], told["check_in_opens_at"]) == ("2027-01-12T09:00:00Z", "2027-01-12T08:40:00Z")
+    assert told["cancel_until"] == "2027-01-12T07:00:00Z"
+    assert told["kept"]["media"] == "P30D"
+    assert told["place_in_queue"] is None
+    assert "looking_away" not in told["watched"]
+
+
+async def test_the_place_in_the_queue_is_by_the_end_of_check_in(hall: House) -> None:
+    exam = await hall.exam()
+    slot_id = await hall.slot(exam)
+    waiting = []
+    for minutes in (3, 1, 2):
+        student = await hall.person(Role.STUDENT)
+        attempt_id = await hall.attempt(student.person_id, exam, slot_id, phase="awaiting_admission")
+        move = AttemptMove(
+            attempt_id=attempt_id, version=4, machine="attempt", source="checking_in", verb="complete_check_in",
+            target="awaiting_admission", actor_role="student", at=hall.clock() + timedelta(minutes=minutes),
+        )  # fmt: skip
+        async with hall.context.databases.reservations.write() as session:
+            session.add(move)
+        waiting.append((student, attempt_id))
+
+    places = [
+        (
+            await hall.client.get(
+                f"/api/reservations/attempts/{attempt_id}/briefing", headers=student.headers
+            )
+        ).json()["place_in_queue"]
+        for student, attempt_id in waiting
+    ]
+
+    assert places == [3, 1, 2]
+
+
+async def test_somebody_elses_briefing_does_not_exist(hall: House) -> None:
+    exam = await hall.exam()
+    attempt_id = await hall.attempt(new_id(), exam, await hall.slot(exam))
+    student = await hall.person(Role.STUDENT)
+
+    answer = await hall.client.get(
+        f"/api/reservations/attempts/{attempt_id}/briefing", headers=student.headers
+    )
+
+    assert answer.status_code == 404
