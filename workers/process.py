@@ -6,7 +6,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from activities.adapters.feed import NodeSegmentSource
@@ -15,7 +15,9 @@ from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.alarm import AlarmSink
 from activities.mail_loop import MailLoop
+from activities.ports import ObjectStore
 from activities.segment import SegmentUploader
+from schema.failures import Failure
 from schema.queue import Queue
 from schema.settings import Settings
 from workers.build import BUILDERS, courier, mail_domain, notices
@@ -24,6 +26,8 @@ from workers.mirror import event_loops
 
 LOG = logging.getLogger(__name__)
 UPLOAD_EVERY_SECONDS = 2.0
+SWEEP_EVERY = timedelta(hours=1)
+BROKEN_OFF = timedelta(days=1)  # no write to the store takes that long
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -54,7 +58,7 @@ async def _run_beside(loops: tuple[Loop, ...], stop: asyncio.Event) -> None:
 def _loops(tools: Equipment) -> tuple[Loop, ...]:
     alarm = AlarmSink(notices(tools), _now)
     events = event_loops(tools.settings, tools.databases, tools.store, alarm)
-    return (*events, _mail_loop(tools), _upload(tools))
+    return (*events, _mail_loop(tools), _upload(tools), _sweep(tools.store))
 
 
 def _mail_loop(tools: Equipment) -> Loop:
@@ -78,6 +82,19 @@ async def _upload_forever(uploader: SegmentUploader) -> None:
             # The database or the disk may be away for a while; segments stay on the node until then.
             LOG.exception("segments cannot be uploaded now; trying again")
         await asyncio.sleep(UPLOAD_EVERY_SECONDS)
+
+
+def _sweep(store: ObjectStore) -> Loop:
+    return lambda stop: _until(stop, _sweep_forever(store))
+
+
+async def _sweep_forever(store: ObjectStore) -> None:
+    while True:
+        try:
+            await store.sweep(BROKEN_OFF)
+        except Failure as failure:
+            LOG.warning("what broken-off writes left behind stays a while longer: %s", failure.message)
+        await asyncio.sleep(SWEEP_EVERY.total_seconds())
 
 
 async def _until(stop: asyncio.Event, forever: Coroutine[Any, Any, None]) -> None:

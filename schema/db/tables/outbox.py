@@ -15,13 +15,11 @@ class OutboxColumns:
     sequence: Mapped[int] = mapped_column(Integer)
     envelope: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
-    published_at: Mapped[MaybeInstant] = mapped_column(
-        index=True
-    )  # in the projection, and in a lake of local files
-    mirrored_at: Mapped[MaybeInstant] = mapped_column(index=True)  # in Kafka, where it is configured
-    stored_at: Mapped[MaybeInstant] = mapped_column(
-        index=True
-    )  # in the lake, where that is HDFS and Kafka does not feed it
+    # Where it has arrived: in the projection and a lake of local files; in Kafka; in a lake in HDFS that the relay
+    # feeds. The last two only where they are configured.
+    published_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    mirrored_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    stored_at: Mapped[MaybeInstant] = mapped_column(index=True)
 
 
 class SequenceColumns:
