@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from activities.adapters.files import FileStore
 from activities.adapters.lake import LakeSink
+from activities.adapters.lake_object import LakeObjectSink
 from activities.adapters.memory.event_sink import MemoryEventSink
 from activities.adapters.memory.outbox import MemoryOutbox
 from activities.adapters.timeline import TimelineSink
@@ -33,7 +35,7 @@ def in_files(lake: Path) -> list[UUID]:
     ]
 
 
-@pytest.fixture(params=["memory", "lake", "timeline"])
+@pytest.fixture(params=["memory", "lake", "objects", "timeline"])
 async def mirror(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> AsyncIterator[Mirror]:
     """A sink, and the events that it holds."""
     databases = Databases.open(copy_of(template, tmp_path / "db"))
@@ -45,6 +47,9 @@ async def mirror(request: pytest.FixtureRequest, tmp_path: Path, template: Path)
     async def in_lake() -> list[UUID]:
         return in_files(tmp_path / "lake")
 
+    async def in_objects() -> list[UUID]:
+        return in_files(tmp_path / "objects")
+
     async def in_timeline() -> list[UUID]:
         async with databases.analytics.read() as session:
             return list(await session.scalars(select(TimelineEvent.event_id)))
@@ -52,6 +57,7 @@ async def mirror(request: pytest.FixtureRequest, tmp_path: Path, template: Path)
     mirrors: dict[str, Mirror] = {
         "memory": (memory, in_memory),
         "lake": (LakeSink(tmp_path / "lake"), in_lake),
+        "objects": (LakeObjectSink(FileStore(tmp_path / "objects")), in_objects),
         "timeline": (TimelineSink(databases.analytics), in_timeline),
     }
     yield mirrors[request.param]

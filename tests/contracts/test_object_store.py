@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,22 @@ async def test_a_deleted_object_is_gone(store: ObjectStore) -> None:
     assert refused.value.type is FailureType.NOT_FOUND
 
 
+async def test_an_empty_object_is_an_object(store: ObjectStore) -> None:
+    assert await store.put(NAME, b"") == StoredObject(NAME, 0)
+
+    assert await store.get(NAME) == await store.get(NAME, 3) == b""
+    assert await store.list("") == [StoredObject(NAME, 0)]
+
+
+async def test_nothing_is_swept_that_is_an_object(store: ObjectStore) -> None:
+    await store.put(NAME, b"x")
+
+    swept = await store.sweep(timedelta(0))
+
+    assert swept == 0
+    assert await store.get(NAME) == b"x"
+
+
 async def test_a_folder_is_no_object(store: ObjectStore) -> None:
     await store.put(NAME, b"x")
 
@@ -133,12 +150,28 @@ def files_below(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-async def test_a_name_is_a_folder_or_an_object(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
-    await store.put("a/b", b"x")
+@pytest.fixture
+def tree(tmp_path: Path) -> ObjectStore:
+    """A store that has real folders."""
+    return FileStore(tmp_path)
+
+
+async def test_a_name_is_a_folder_or_an_object(tree: ObjectStore) -> None:
+    await tree.put("a/b", b"x")
 
     for name in ("a", "a/b/c"):
         with pytest.raises(Failure) as refused:
-            await store.put(name, b"y")
+            await tree.put(name, b"y")
         assert refused.value.type is FailureType.INVALID
-    assert await store.list("") == [StoredObject("a/b", 1)]
+    assert await tree.list("") == [StoredObject("a/b", 1)]
+
+
+async def test_what_a_write_of_a_process_that_died_left_behind_goes_by_its_age(tmp_path: Path) -> None:
+    store, left = FileStore(tmp_path), tmp_path / "raw" / ".partial-0190"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+
+    swept = [await store.sweep(age) for age in (timedelta(days=1), timedelta(0))]
+
+    assert swept == [0, 1]
+    assert files_below(tmp_path) == []
