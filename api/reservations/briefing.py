@@ -71,20 +71,16 @@ async def _place(session: AsyncSession, row: AttemptRow) -> int | None:
     """Who completed the check-in first is first."""
     if row.phase != Phase.AWAITING_ADMISSION:
         return None
-    since = (
-        select(func.max(AttemptMove.version))
-        .where(AttemptMove.attempt_id == AttemptRow.attempt_id, AttemptMove.verb == Verb.COMPLETE_CHECK_IN)
-        .scalar_subquery()
-    )
     waiting = (
         select(AttemptRow.attempt_id)
         .join(AttemptMove, AttemptMove.attempt_id == AttemptRow.attempt_id)
         .where(
             AttemptRow.slot_id == row.slot_id,
             AttemptRow.phase == Phase.AWAITING_ADMISSION.value,
-            AttemptMove.version == since,
+            AttemptMove.verb == Verb.COMPLETE_CHECK_IN.value,
         )
-        .order_by(AttemptMove.at, AttemptRow.attempt_id)
+        .group_by(AttemptRow.attempt_id)
+        .order_by(func.max(AttemptMove.at), AttemptRow.attempt_id)
     )
     queue = list(await session.scalars(waiting))
     return queue.index(row.attempt_id) + 1 if row.attempt_id in queue else None
@@ -92,9 +88,9 @@ async def _place(session: AsyncSession, row: AttemptRow) -> int | None:
 
 def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
     policy = exam.policy
-    watched = (
-        [*ALWAYS_WATCHED, IncidentKind.LOOKING_AWAY] if policy.detection.looking_away else [*ALWAYS_WATCHED]
-    )
+    watched: list[IncidentKind] = [*ALWAYS_WATCHED]
+    if policy.detection.looking_away:
+        watched.append(IncidentKind.LOOKING_AWAY)
     return Briefing(
         exam_title=exam.title,
         starts_at=slot.starts_at,
