@@ -168,7 +168,7 @@ def _options(url: URL) -> Iterator[str]:
     """A file that only this account can read: a password on the command line is seen by everyone."""
     values = {"host": url.host, "port": url.port or 3306, "user": url.username, "password": url.password}
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".cnf") as file:
-        file.write(f"[client]\nprotocol=TCP\nconnect-timeout={CONNECT_SECONDS}\n")
+        file.write(f"[mariadb-client]\nconnect-timeout={CONNECT_SECONDS}\n[client]\nprotocol=TCP\n")
         for name, value in values.items():
             quoted = str(value or "").replace("\\", "\\\\").replace('"', '\\"')
             file.write(f'{name}="{quoted}"\n')
