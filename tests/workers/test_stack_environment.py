@@ -31,6 +31,7 @@ def test_the_product_finds_every_engine_by_it(settings: Settings) -> None:
 
     assert (url.port, url.password, url.database) == (13_376, "p@ss/wörd", "proctorwise_users")
     assert (settings.kafka_bootstrap, settings.enable_kafka_consumer) == ("127.0.0.1:19162", True)
+    assert (settings.hdfs_url, settings.use_local_storage) == ("http://127.0.0.1:19940", False)
     assert (settings.smtp_port, settings.use_mock_senders) == (11_095, False)
     assert (settings.temporal_address, settings.temporal_embedded) == ("127.0.0.1:17303", False)
 

@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection
 from urllib.parse import quote_plus
 
 from workers.stack.galera import USER as GALERA_USER
+from workers.stack.hdfs import USER as HDFS_USER
 from workers.stack.port import HOST, Ports
 from workers.stack.settings import StackSettings
 
 Told = dict[str, str]
+
+LAKE = "/lake"
 
 
 def environment(members: Collection[str], settings: StackSettings) -> Told:
@@ -47,6 +50,19 @@ def _kafka(settings: StackSettings) -> Told:
     }
 
 
+def _hdfs(settings: StackSettings) -> Told:
+    ports = Ports(settings.port_offset)
+    return {
+        "USE_LOCAL_STORAGE": "false",
+        "HDFS_URL": f"http://{HOST}:{ports.web_hdfs}",
+        "HDFS_USER": HDFS_USER,
+        "HDFS_ROOT": LAKE,
+        # So that somebody who tries it sees events arrive; one object a minute is for many students.
+        "LAKE_FLUSH": "PT5S",
+        "SPARK_LAKE_URL": f"hdfs://{HOST}:{ports.name_node}{LAKE}",
+    }
+
+
 def _mail(settings: StackSettings) -> Told:
     ports = Ports(settings.port_offset)
     return {
@@ -71,6 +87,7 @@ def _temporal(settings: StackSettings) -> Told:
 _MEANING: dict[str, Callable[[StackSettings], Told]] = {
     "galera-1": _galera,
     "kafka": _kafka,
+    "hdfs-name": _hdfs,
     "mail": _mail,
     "temporal": _temporal,
 }
