@@ -15,20 +15,24 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
-from schema.db.engine import BUSY_TIMEOUT_SECONDS, make_folder, tell_sqlite
+from schema.db.engine import BUSY_TIMEOUT_SECONDS, WRITING, make_folder, nodes_for, tell_sqlite, urls_of
+from schema.db.migration_lease import MigrationLease
 from schema.db.schemas import METADATA
+from schema.db.server import tell_server
+from schema.db.trouble import trouble_of
 
 HERE = Path(__file__).parent / "migrations"
-LOCK_SECONDS = 300
+LONGEST_CHANGE_SECONDS = 3_600
 _SYNC_DRIVER = {"sqlite": "sqlite", "mysql": "mysql+pymysql", "mariadb": "mysql+pymysql"}
 
 
 def migrate(url_of: Callable[[str], str]) -> None:
     """Upgrade every schema to head; blocking, so call it before the loop or in a thread.
 
-    Safe when several processes start at once: the others wait and find nothing left to do.
+    Safe when several processes start at once: the others wait and find nothing left to do. Raises DatabaseTrouble.
     """
     for schema in METADATA:
         upgrade(schema, url_of(schema))
@@ -42,11 +46,11 @@ def upgrade(schema: str, address: str) -> None:
 
 @contextmanager
 def connected(address: str) -> Iterator[Connection]:
-    """One blocking transaction that nobody else migrates beside."""
-    url = make_url(address)
-    engine = _engine(url)
+    """One blocking transaction that nobody else migrates beside. Raises DatabaseTrouble."""
+    engine = _engine(address)
     try:
-        with _alone(url, engine), engine.begin() as connection:
+        _try(address, engine)
+        with _alone(engine), engine.begin() as connection:
             yield connection
     finally:
         engine.dispose()
@@ -74,28 +78,38 @@ def make_revision(schema: str, message: str) -> None:
             command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
 
 
-def _engine(url: URL) -> Engine:
-    backend = url.get_backend_name()
-    plain = url.set(drivername=_SYNC_DRIVER[backend])
+def _engine(address: str) -> Engine:
+    urls = urls_of(address)
+    backend = urls[0].get_backend_name()
+    plain = urls[0].set(drivername=_SYNC_DRIVER[backend])
     if backend != "sqlite":
-        return create_engine(plain, poolclass=NullPool)
-    make_folder(url)
+        engine = create_engine(
+            plain, poolclass=NullPool, connect_args={"read_timeout": LONGEST_CHANGE_SECONDS}
+        )
+        tell_server(engine, nodes_for(urls), WRITING)
+        return engine
+    make_folder(plain)
     arguments = {"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}
     engine = create_engine(plain, poolclass=NullPool, connect_args=arguments)
     tell_sqlite(engine, "BEGIN IMMEDIATE")
     return engine
 
 
+def _try(address: str, engine: Engine) -> None:
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        raise trouble_of(address, error) from error
+
+
 @contextmanager
-def _alone(url: URL, engine: Engine) -> Iterator[None]:
-    if url.get_backend_name() == "sqlite":
-        with Path(f"{url.database}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel gives it back, whatever happens to us
+def _alone(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        with MigrationLease(engine).held():
             yield
         return
-    with engine.connect() as connection:
-        name = f"proctorwise-migrate-{url.database}"
-        connection.execute(text("SELECT GET_LOCK(:name, :wait)"), {"name": name, "wait": LOCK_SECONDS})
+    with Path(f"{engine.url.database}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel gives it back, whatever happens to us
         yield
 
 

@@ -3,8 +3,8 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Self, TypeVar
@@ -14,14 +14,24 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from schema.db.engine import reading_engine, writing_engine
+from schema.db.server import number_of
 from schema.failures import Failure, FailureType
 
 T = TypeVar("T")
 
-# Deadlock, lock wait, node not ready, certification failed on commit, cannot connect, server gone, connection lost.
-MARIADB_PASSING = frozenset({1213, 1205, 1047, 1180, 2003, 2006, 2013})
+MARIADB_PASSING = frozenset(
+    {
+        1213, 1205, 1020,  # deadlock or failed certification, lock wait, row changed since it was read
+        1047, 1180,  # node not ready, commit failed
+        1040, 1053, 1927,  # too many connections, server going down, connection killed
+        2003, 2006, 2013,  # cannot connect, server gone, connection lost
+        1412,  # a migration has just changed the table
+    }
+)  # fmt: skip
+SAVEPOINT_GONE = 1305
 SQLITE_PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 TRIES = 8
+BUSY = "every connection is busy"
 
 
 class Database:
@@ -38,22 +48,22 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction that may write: commits at the end of the block, rolls back on an error.
 
-        Raises UNAVAILABLE when no connection becomes free in time.
+        Raises UNAVAILABLE when no connection becomes free in time, and when the database fails for a passing reason:
+        prefer `run`, which tries again then.
         """
-        try:
+        with _named():
             async with self._write.begin() as session:
                 yield session
-        except NoConnection as error:
-            raise _unavailable("every connection is busy") from error
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A consistent view that cannot write. Keep it short: it holds a connection. Raises UNAVAILABLE."""
-        try:
+        """A consistent view that cannot write. Keep it short: it holds a connection.
+
+        Raises UNAVAILABLE, as `write` does.
+        """
+        with _named():
             async with self._read() as session:
                 yield session
-        except NoConnection as error:
-            raise _unavailable("every connection is busy") from error
 
     async def run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run a whole writing transaction, commit included, again while it fails for a passing reason.
@@ -78,8 +88,11 @@ class Database:
             await engine.dispose()
 
     async def _once(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        async with self.write() as session:
-            return await work(session)
+        try:
+            async with self._write.begin() as session:
+                return await work(session)
+        except NoConnection as error:
+            raise _unavailable(BUSY) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +122,31 @@ def is_passing(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in SQLITE_PASSING
-    number = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return number in MARIADB_PASSING
+    number = number_of(error.orig)
+    if number == SAVEPOINT_GONE:  # the deadlock before it has taken all savepoints with it
+        return any(is_passing(earlier) for earlier in _earlier(error))
+    return error.connection_invalidated or number in MARIADB_PASSING
+
+
+def _earlier(error: BaseException) -> Iterator[DBAPIError]:
+    """What went wrong before it, in the same transaction."""
+    while error.__context__ is not None:
+        error = error.__context__
+        if isinstance(error, DBAPIError):
+            yield error
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """What passes, under the name that callers know."""
+    try:
+        yield
+    except NoConnection as error:
+        raise _unavailable(BUSY) from error
+    except DBAPIError as error:
+        if not is_passing(error):
+            raise
+        raise _unavailable(f"{error.orig}") from error
 
 
 def _unavailable(why: str) -> Failure:
