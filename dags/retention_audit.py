@@ -14,7 +14,5 @@ with DAG(
     default_args=DEFAULTS,
     tags=["data"],
 ):
-    BashOperator(
-        task_id="audit",
-        bash_command=f"{PRODUCT} audit-retention --day {DAY}",
-    )
+    # What it finds does not go away by itself: one more look, for a database that was away or a deletion under way.
+    BashOperator(task_id="audit", bash_command=f"{PRODUCT} audit-retention --day {DAY}", retries=1)

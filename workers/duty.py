@@ -1,5 +1,6 @@
 """What is done by the day: `python -m workers backup`, `restore-check`, `restore`, `audit-retention`."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
@@ -8,10 +9,15 @@ import typer
 from rich.console import Console
 
 from activities.adapters.mariadb_copier import MariadbCopier
+from activities.adapters.sql.retention_register import SqlRetentionRegister
 from activities.adapters.sqlite_copier import SqliteCopier
+from activities.adapters.store import open_store
+from activities.audit import RetentionAudit
 from activities.backup import Backup
 from activities.ports.backup import DatabaseCopier
+from schema.audit import AuditReport, audit_name
 from schema.db.schemas import METADATA
+from schema.db.session import Databases
 from schema.failures import Failure
 from schema.settings import Settings, settings_or_exit
 
@@ -54,6 +60,29 @@ def restore(day: Day) -> None:
     """Bring a day's copies back into empty databases. Stop the product first."""
     manifest = _or_exit(backup_of(settings_or_exit()).restore, day.date())
     console.print(f"{len(manifest.copies)} databases are as they were on {manifest.taken_at:%F %T} UTC.")
+
+
+@app.command()
+def audit_retention(day: Day) -> None:
+    """Check what must be deleted and what must be kept. Ends with 1 when something is wrong."""
+    report = _or_exit(lambda which: asyncio.run(_audit(settings_or_exit(), which)), day.date())
+    for finding in report.findings:
+        console.print(f"[red]{finding.kind}: {finding.detail}[/red]")
+    console.print(
+        f"{report.attempts} attempts, {report.on_hold} on hold, {report.objects} objects, "
+        f"{len(report.findings)} findings: {audit_name(report.day)}"
+    )
+    if report.findings:
+        raise typer.Exit(1)
+
+
+async def _audit(settings: Settings, day: date) -> AuditReport:
+    databases = Databases.open(settings.database_url_of)
+    try:
+        audit = RetentionAudit(SqlRetentionRegister(databases), open_store(settings))
+        return await audit.run(day, datetime.now(UTC))
+    finally:
+        await databases.close()
 
 
 def backup_of(settings: Settings) -> Backup:

@@ -69,6 +69,12 @@ class SqlDataPurge:
 
         return await self._database.run(work)
 
+    async def left(self, attempt_id: UUID, data_class: DataClass) -> int:
+        """How many rows of a class there are."""
+        async with self._database.read() as session:
+            tables = self._plan.get(data_class, ())
+            return sum([await _count(session, table, attempt_id) for table in tables])
+
     async def is_on_hold(self, attempt_id: UUID) -> bool:
         """Whether deletion is blocked."""
         if not self._has_attempts:
