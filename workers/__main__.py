@@ -1,4 +1,4 @@
-"""The command line: `python -m workers run`, `work`, `migrate`, `stack`, and the duties of each day."""
+"""The command line: `python -m workers run`, `work`, `migrate`, `doctor`, `stack`, and the duties of each day."""
 
 import asyncio
 import logging
@@ -12,11 +12,13 @@ from schema.db.migrate import migrate as migrate_all
 from schema.queue import Queue
 from schema.settings import settings_or_exit
 from workers.compact import app as compact_app
+from workers.doctor.command import app as doctor_app
 from workers.duty import app as duty_app
 from workers.stack.command import app as stack_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(stack_app, name="stack")
+app.add_typer(doctor_app)
 app.add_typer(duty_app)
 app.add_typer(compact_app)
 console = Console()
