@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from batch.intake import Tally
 from batch.period import Period
+from batch.trouble import explained
 
 
 def start(main: Callable[[date], None]) -> None:
@@ -16,7 +18,8 @@ def start(main: Callable[[date], None]) -> None:
         day = date.fromisoformat(sys.argv[1])
     except ValueError:
         sys.exit(f"{sys.argv[1]!r} is no day: write it as 2026-11-22")
-    main(day)
+    with explained(Path(sys.argv[0]).stem):
+        main(day)
 
 
 def tell(job: str, period: Period, tally: Tally) -> None:

@@ -11,8 +11,8 @@ from schema.review import IncidentRuling, IntegrityOutcome, ReviewKind
 
 LINES = "line string, file string, file_date date"
 
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-_NUMBER = "^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$"
+UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+NUMBER_PATTERN = "^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$"
 _TWO_EVENTS = r"\}\s*\{"  # the parser stops after the first; these topics hold no free text that could match
 _IDS = ("event_id", "organisation_id", "attempt_id", "exam_id", "student_id")
 
@@ -67,7 +67,7 @@ def _problem(topic: Topic, late_days: int) -> Column:
 
 
 def _is_uuid(name: str) -> Column:
-    return F.col(name).rlike(_UUID)
+    return F.col(name).rlike(UUID_PATTERN)
 
 
 def _all_uuids(*names: str) -> Column:
@@ -92,7 +92,7 @@ def _review_is_right() -> Column:
     rulings = [ruling.value for ruling in IncidentRuling]
     each = F.forall(
         F.coalesce("data.rulings", F.array()),
-        lambda one: F.coalesce(one.incident_id.rlike(_UUID) & one.ruling.isin(rulings), F.lit(False)),
+        lambda one: F.coalesce(one.incident_id.rlike(UUID_PATTERN) & one.ruling.isin(rulings), F.lit(False)),
     )
     return _is_uuid("data.review_id") & F.col("data.outcome").isNotNull() & known & each
 
@@ -101,11 +101,13 @@ def _grading_is_right() -> Column:
     each = F.forall(
         F.col("data.items"),
         lambda one: F.coalesce(
-            one.question_id.rlike(_UUID) & one.earned.rlike(_NUMBER) & one.points.rlike(_NUMBER),
+            one.question_id.rlike(UUID_PATTERN)
+            & one.earned.rlike(NUMBER_PATTERN)
+            & one.points.rlike(NUMBER_PATTERN),
             F.lit(False),
         ),
     )
-    percent = F.col("data.percent").rlike(_NUMBER)
+    percent = F.col("data.percent").rlike(NUMBER_PATTERN)
     return F.col("data.round_number").isNotNull() & percent & F.col("data.passed").isNotNull() & each
 
 

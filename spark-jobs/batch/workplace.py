@@ -1,6 +1,7 @@
 """Where a job works: a Spark session, the lake, the analytics database, and how far it looks for late events."""
 
 import asyncio
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ from pyspark.sql import functions as F
 
 from batch.event_file import EventFiles
 from batch.intake import Intake, Tally, take_in
-from batch.job_settings import JobSettings
+from batch.job_settings import JobSettings, job_settings
 from batch.period import Period
+from batch.reach import database_answers, see_lake, see_master
 from batch.result_book import Entry, write_entry
 from batch.result_lake import ResultLake
 from batch.spark_session import open_session
+from batch.trouble import Trouble
 from schema.db.tables.analytics import AnalyticsTable
 from schema.events import Topic
-from schema.settings import Settings
+from schema.settings import Settings, settings_or_exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,34 @@ class Workplace:
 Results = Mapping[type[AnalyticsTable], DataFrame]
 
 
+def lake_url_of(product: Settings, settings: JobSettings) -> str:
+    """Where the lake is, without a slash at the end. Raises Trouble when the settings do not say."""
+    if settings.lake_url:
+        return settings.lake_url.rstrip("/")
+    if not product.use_local_storage:
+        raise Trouble(
+            "USE_LOCAL_STORAGE=false, but SPARK_LAKE_URL is empty: name the lake, as hdfs://host:8020/lake"
+        )
+    return product.lake_dir.as_uri()
+
+
 @contextmanager
 def opened(job: str) -> Iterator[Workplace]:
-    """The workplace that the settings describe; the session stops at the end."""
-    product, settings = Settings(), JobSettings()
-    lake_url = settings.lake_url.rstrip("/") or product.lake_dir.as_uri()
+    """The workplace that the settings describe; the session stops at the end. Raises Trouble."""
+    product, settings = settings_or_exit(), job_settings()
+    lake_url, database_url = lake_url_of(product, settings), product.database_url_of("analytics")
+    own_lake_as(product.hdfs_user, lake_url)
+    see_lake(lake_url)
+    see_master(settings.master)
+    database_answers(database_url)
     spark = open_session(job, settings)
     try:
-        yield Workplace(spark, lake_url, product.database_url_of("analytics"), settings)
+        yield Workplace(spark, lake_url, database_url, settings)
     finally:
         spark.stop()
+
+
+def own_lake_as(user: str, lake_url: str) -> None:
+    """HDFS without Kerberos believes whom the driver and its executors say they are; read when the JVM starts."""
+    if not lake_url.startswith("file:"):
+        os.environ.setdefault("HADOOP_USER_NAME", user)

@@ -88,7 +88,19 @@ def resume(name: Name) -> None:
 
 
 @app.command()
-def pin(engines: Annotated[list[str], typer.Argument(help="of kafka, hdfs")]) -> None:
+def jars(engine: Annotated[str, typer.Argument(help="kafka, hdfs or spark")]) -> None:
+    """Fetch an engine's jars where they are not there yet, and print their folder."""
+    found = Jars(engine, StackSettings())
+    try:
+        found.prepare(lambda text: typer.echo(text, err=True))
+    except Unprepared as trouble:
+        typer.echo(str(trouble), err=True)
+        raise typer.Exit(1) from trouble
+    typer.echo(found.folder)
+
+
+@app.command()
+def pin(engines: Annotated[list[str], typer.Argument(help="of kafka, hdfs, spark")]) -> None:
     """Fetch the jars that the POMs name, and write their hashes: after a change of version."""
     for engine in engines:
         console.print(f"wrote {Jars(engine, StackSettings()).pin(_say)}")

@@ -17,6 +17,7 @@ from workers.stack.settings import StackSettings
 ROOT = Path(__file__).parents[2]
 WORKERS = (1, 2)
 CORES, MEMORY = 1, "1g"  # what one worker lends to executors
+SCALA = "2.13"
 MASTER = "org.apache.spark.deploy.master.Master"
 WORKER = "org.apache.spark.deploy.worker.Worker"
 
@@ -89,7 +90,8 @@ class Spark:
     @property
     def _environment(self) -> dict[str, str]:
         """Also the executors': they listen where their worker does."""
-        return {"SPARK_HOME": str(self._package), "SPARK_LOCAL_IP": HOST}
+        # The version of Scala is what the scripts of Spark find out first; executors do not start without it.
+        return {"SPARK_HOME": str(self._package), "SPARK_SCALA_VERSION": SCALA, "SPARK_LOCAL_IP": HOST}
 
     @property
     def _address(self) -> str:

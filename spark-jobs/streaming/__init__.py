@@ -1,0 +1,1 @@
+"""The streaming job: events from Kafka to the lake as they come."""
