@@ -2,12 +2,14 @@
 
 import itertools
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -56,14 +58,18 @@ def _font_of(letter: str) -> str:
     return ""
 
 
+def runs_of(text: str) -> Iterator[tuple[str, str]]:
+    """Runs of the text, each with a font that has its letters; `?` for letters that none has."""
+    for font, letters in itertools.groupby(text, _font_of):
+        run = "".join(letters)
+        yield (font, run) if font else (text_font(), "?" * len(run))
+
+
 def marked_up(text: str) -> str:
     """Plain text as reportlab's markup: escaped, each run in a font that has its letters, `?` where none has."""
     runs = []
-    for font, letters in itertools.groupby(text, _font_of):
-        run = "".join(letters)
-        if not font:
-            runs.append("?" * len(run))
-        elif font == text_font():
+    for font, run in runs_of(text):
+        if font == text_font():
             runs.append(escape(run).replace("\n", "<br/>"))
         else:
             runs.append(f'<font name="{font}">{escape(run)}</font>')
@@ -72,16 +78,17 @@ def marked_up(text: str) -> str:
 
 @cache
 def style(name: str) -> ParagraphStyle:
-    """`title`, `heading`, `subheading`, `body`, `small`, `cell` or `head` of a table."""
+    """`title`, `heading`, `subheading`, `finding`, `body`, `small`, a table's `cell` or `head`; also `cell-right`."""
     size, colour, before, after = {
         "title": (22, INK, 0, 8),
         "heading": (17, ACCENT, 16, 6),
         "subheading": (13, INK, 10, 2),
+        "finding": (11, INK, 0, 6),
         "body": (10, INK, 0, 4),
         "small": (8, QUIET, 0, 2),
         "cell": (9, INK, 0, 0),
         "head": (9, QUIET, 0, 0),
-    }[name]
+    }[name.removesuffix("-right")]
     return ParagraphStyle(
         name,
         fontName=text_font(),
@@ -91,6 +98,7 @@ def style(name: str) -> ParagraphStyle:
         spaceBefore=before,
         spaceAfter=after,
         splitLongWords=True,
+        alignment=TA_RIGHT if name.endswith("-right") else TA_LEFT,
     )
 
 
@@ -99,12 +107,11 @@ def said(text: str, kind: str = "body") -> Paragraph:
     return Paragraph(marked_up(text), style(kind))
 
 
-def table(heads: list[str], lines: list[list[str]], widths: list[float]) -> Table:
-    """A table whose heading line is repeated on every page."""
-    cells = [
-        [said(text, "head") for text in heads],
-        *([said(text, "cell") for text in line] for line in lines),
-    ]
+def table(
+    heads: Sequence[str], lines: Sequence[Sequence[str]], widths: list[float], numbers_from: int | None = None
+) -> Table:
+    """A table whose heading line is repeated on every page; columns from `numbers_from` on stand at the right."""
+    cells = [_line(heads, "head", numbers_from), *(_line(line, "cell", numbers_from) for line in lines)]
     look: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
@@ -115,7 +122,12 @@ def table(heads: list[str], lines: list[list[str]], widths: list[float]) -> Tabl
     return Table(cells, colWidths=widths, repeatRows=1, style=TableStyle(look), hAlign="LEFT")
 
 
-def facts(lines: list[tuple[str, str]], widths: tuple[float, float]) -> Table:
+def _line(texts: Sequence[str], kind: str, numbers_from: int | None) -> list[Paragraph]:
+    first = len(texts) if numbers_from is None else numbers_from
+    return [said(text, f"{kind}-right" if place >= first else kind) for place, text in enumerate(texts)]
+
+
+def facts(lines: Sequence[tuple[str, str]], widths: tuple[float, float]) -> Table:
     """Names and values, without a heading line."""
     cells = [[said(name, "head"), said(value, "cell")] for name, value in lines]
     look = [

@@ -1,5 +1,5 @@
-"""Analytics: timelines, reports, result lists, and how fresh all of it is."""
+"""Analytics: timelines, reports, result lists, figures of the batch jobs, and how fresh all of it is."""
 
-from api.analytics.router import router
+from api.analytics.router import lifespan, router
 
-__all__ = ["router"]
+__all__ = ["lifespan", "router"]

@@ -43,6 +43,7 @@ class Coverage(BaseModel):
     lines_quarantined: int | None = Field(description="Lines that were no events; they are in no figure")
     duplicates: int | None
     late_events: int | None = Field(description="Events that came in a later day's file; they are counted")
+    computed_ats: dict[date, datetime] = Field(exclude=True)  # by first day; for the lines of a CSV
 
     @property
     def is_empty(self) -> bool:
@@ -84,6 +85,7 @@ async def coverage_of(session: AsyncSession, job: Job, span: Span) -> Coverage:
         lines_quarantined=_sum([run.lines_quarantined for run in runs]),
         duplicates=_sum([run.duplicates for run in runs]),
         late_events=_sum([run.late_events for run in runs]),
+        computed_ats={run.period_start: run.computed_at for run in runs},
     )
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from api.analytics.access import known_student, own_exam
 from api.analytics.cohort_figure import CohortFigures, cohort_figures
+from api.analytics.exam_summary import ExamSummaries, exam_summaries
 from api.analytics.result_figure import ExamFigures, exam_figures
 from api.analytics.span import Span, SpanOf
 from api.analytics.student_figure import StudentFigures, student_figures, withheld_months
-from api.analytics.title import question_titles
+from api.analytics.title import exam_titles, question_titles
 from api.context import Context, ContextOf
 from api.security import SignedIn, require
 from api.token import CurrentPerson
@@ -22,6 +23,15 @@ router = APIRouter()
 
 Author = Annotated[CurrentPerson, require(Role.AUTHOR, Role.ADMIN)]
 Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
+
+
+@router.get("/exams", summary="Results of all exams")
+async def show_exams(me: Author, context: ContextOf, span: SpanOf) -> ExamSummaries:
+    """Admins see every exam of the organisation, authors their own. Whole weeks that have a day of the range."""
+    author_id = None if me.has(Role.ADMIN) else me.person_id
+    titles = await exam_titles(context, me.organisation_id, author_id)
+    async with context.databases.analytics.read() as session:
+        return await exam_summaries(session, span, titles)
 
 
 @router.get("/exams/{exam_id}/results", summary="An exam's results by week")

@@ -12,9 +12,13 @@ from schema.exam import Exam, Question
 TITLE_LETTERS = 80
 
 
-async def exam_titles(context: Context, organisation_id: UUID) -> dict[UUID, str]:
-    """Every exam of the organisation by id."""
+async def exam_titles(
+    context: Context, organisation_id: UUID, author_id: UUID | None = None
+) -> dict[UUID, str]:
+    """The organisation's exams by id; with an author, theirs only."""
     query = select(ExamRow.exam_id, ExamRow.title).where(ExamRow.organisation_id == organisation_id)
+    if author_id is not None:
+        query = query.where(ExamRow.author_id == author_id)
     async with context.databases.reservations.read() as session:
         rows = await session.execute(query)
         return {row.exam_id: row.title for row in rows}
