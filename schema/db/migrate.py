@@ -58,12 +58,17 @@ def connected(address: str) -> Iterator[Connection]:
 
 def configuration(schema: str, connection: Connection) -> Config:
     """What alembic.ini would say, for one schema and a connection."""
-    config = Config(attributes={"connection": connection, "metadata": METADATA[schema]})
+    config = Config(attributes={"connection": connection, "metadata": METADATA[schema], "is_ours": is_ours})
     config.set_main_option("script_location", _escaped(HERE))
     config.set_main_option("version_locations", _escaped(HERE / "versions" / schema))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
     return config
+
+
+def is_ours(_object: object, name: str | None, *_: object) -> bool:
+    """Whether the tables of the code answer for this one."""
+    return name != "migration_lease"
 
 
 def make_revision(schema: str, message: str) -> None:

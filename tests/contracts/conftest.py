@@ -17,11 +17,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_template(tmp_path_factory.mktemp("template"))
 
 
+@pytest.fixture
+async def databases(tmp_path: Path, template: Path) -> AsyncIterator[Databases]:
+    opened = Databases.open(copy_of(template, tmp_path / "db"))
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture(params=["memory", "sqlite"])
-async def world(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> AsyncIterator[World]:
-    if request.param == "memory":
-        yield MemoryWorld()
-        return
-    databases = Databases.open(copy_of(template, tmp_path / "db"))
-    yield SqlWorld(databases)
-    await databases.close()
+def world(request: pytest.FixtureRequest) -> World:
+    return MemoryWorld() if request.param == "memory" else SqlWorld(request.getfixturevalue("databases"))

@@ -1,8 +1,7 @@
 """What every DossierSource, TitleSource and ObjectIndex does, in memory and over the databases."""
 
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -13,7 +12,6 @@ from activities.adapters.sql.dossier import SqlDossierSource
 from activities.adapters.sql.object_index import SqlObjectIndex
 from activities.adapters.sql.title import SqlTitleSource
 from activities.ports import DossierSource, TitleSource
-from schema.db.schemas import METADATA
 from schema.db.session import Databases
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
@@ -35,26 +33,16 @@ def in_memory() -> Sources:
     return dossiers, titles, add
 
 
-async def opened(folder: Path) -> Databases:
-    databases = Databases.open(lambda name: f"sqlite+aiosqlite:///{folder / name}.sqlite3")
-    for name, metadata in METADATA.items():
-        async with getattr(databases, name).write() as session:
-            await (await session.connection()).run_sync(metadata.create_all)
-    return databases
-
-
 @pytest.fixture(params=["memory", "sql"])
-async def sources(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sources]:
+def sources(request: pytest.FixtureRequest) -> Sources:
     if request.param == "memory":
-        yield in_memory()
-        return
-    databases = await opened(tmp_path)
+        return in_memory()
+    databases: Databases = request.getfixturevalue("databases")
 
     async def add(dossier: Dossier) -> None:
         await rows.write(databases, dossier)
 
-    yield SqlDossierSource(databases), SqlTitleSource(databases.reservations), add
-    await databases.close()
+    return SqlDossierSource(databases), SqlTitleSource(databases.reservations), add
 
 
 @pytest.mark.parametrize("build", [sat, never_sat])
@@ -93,11 +81,10 @@ async def test_an_exam_that_never_was_is_not_found(sources: Sources) -> None:
     assert raised.value.type is FailureType.NOT_FOUND
 
 
-async def test_folders_of_an_attempt_are_known_by_class(tmp_path: Path) -> None:
+async def test_folders_of_an_attempt_are_known_by_class(databases: Databases) -> None:
     dossier = sat()
     attempt_id = dossier.attempt_id
     memory = MemoryObjectIndex()
-    databases = await opened(tmp_path)
     await rows.write(
         databases, dataclasses.replace(dossier, identity_photo=f"raw/identity/{attempt_id}/photo.jpg")
     )
@@ -111,4 +98,3 @@ async def test_folders_of_an_attempt_are_known_by_class(tmp_path: Path) -> None:
         ]
         assert list(await index.folders(attempt_id, DataClass.FEATURES)) == []
         assert list(await index.folders(new_id(), DataClass.MEDIA)) == []
-    await databases.close()

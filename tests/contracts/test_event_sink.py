@@ -1,7 +1,7 @@
 """EventSink: an event that comes twice is there once, in every mirror."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +22,6 @@ from schema.ids import new_id
 from schema.publication import subject_of, told_by_start
 from schema.task import MonitoringStart
 from tests.contracts.builder import NOON, a_monitoring
-from tests.db.database import copy_of
 
 Mirror = tuple[EventSink, Callable[[], Awaitable[list[UUID]]]]
 
@@ -36,9 +35,8 @@ def in_files(lake: Path) -> list[UUID]:
 
 
 @pytest.fixture(params=["memory", "lake", "objects", "timeline"])
-async def mirror(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> AsyncIterator[Mirror]:
+def mirror(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Mirror:
     """A sink, and the events that it holds."""
-    databases = Databases.open(copy_of(template, tmp_path / "db"))
     memory = MemoryEventSink()
 
     async def in_memory() -> list[UUID]:
@@ -60,8 +58,7 @@ async def mirror(request: pytest.FixtureRequest, tmp_path: Path, template: Path)
         "objects": (LakeObjectSink(FileStore(tmp_path / "objects")), in_objects),
         "timeline": (TimelineSink(databases.analytics), in_timeline),
     }
-    yield mirrors[request.param]
-    await databases.close()
+    return mirrors[request.param]
 
 
 def some_events() -> list[Envelope]:

@@ -3,18 +3,17 @@
 import asyncio
 import sys
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from schema.db.session import Databases
 from schema.ids import new_id
 from tests.contracts.builder import NOON, an_answer
-from tests.db.database import addresses_in
+from tests.db.database import addresses_of
 
 
-async def main(folder: Path, attempt_id: UUID) -> None:
-    book = SqlAnswerBook(Databases.open(addresses_in(folder)).corrections)
+async def main(pattern: str, attempt_id: UUID) -> None:
+    book = SqlAnswerBook(Databases.open(addresses_of(pattern)).corrections)
     for number in range(100_000):
         saved = await book.save(
             an_answer(attempt_id, NOON + timedelta(milliseconds=number), question_id=new_id())
@@ -24,4 +23,4 @@ async def main(folder: Path, attempt_id: UUID) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), UUID(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], UUID(sys.argv[2])))

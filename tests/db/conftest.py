@@ -1,12 +1,12 @@
 """Databases of a test's own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from schema.db.session import Databases
-from tests.db.database import addresses_in, copy_of, make_template
+from tests.db.database import addresses_in, addresses_of, copy_of, make_template, pattern_in
 
 
 @pytest.fixture(scope="session")
@@ -15,14 +15,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, template: Path) -> Path:
-    """Where the six files lie."""
+def pattern(tmp_path: Path, template: Path) -> str:
+    """Where the six are."""
     copy_of(template, tmp_path / "db")
-    return tmp_path / "db"
+    return pattern_in(tmp_path / "db")
 
 
 @pytest.fixture
-async def databases(folder: Path) -> AsyncIterator[Databases]:
-    opened = Databases.open(addresses_in(folder))
+def empty(tmp_path: Path) -> Callable[[str], str]:
+    """URLs of six that nobody has migrated."""
+    return addresses_in(tmp_path / "empty")
+
+
+@pytest.fixture
+async def databases(pattern: str) -> AsyncIterator[Databases]:
+    opened = Databases.open(addresses_of(pattern))
     yield opened
     await opened.close()

@@ -11,13 +11,13 @@ from activities.adapters.timeline import TimelineSink
 from activities.ports import EventSink
 from activities.relay import Relay
 from schema.db.session import Databases
-from tests.db.database import addresses_in
+from tests.db.database import addresses_of
 
 BATCH = 4
 
 
-async def main(folder: Path, lake: Path) -> None:
-    databases = Databases.open(addresses_in(folder))
+async def main(pattern: str, lake: Path) -> None:
+    databases = Databases.open(addresses_of(pattern))
     sinks: list[EventSink] = [LakeSink(lake), TimelineSink(databases.analytics)]
     relay = Relay(outboxes_of(databases), sinks, utc_now, batch=BATCH)
     sys.stdout.write("ready\n")
@@ -28,4 +28,4 @@ async def main(folder: Path, lake: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))

@@ -2,7 +2,6 @@
 
 import asyncio
 import multiprocessing
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -30,7 +29,7 @@ from tests.contracts.builder import (
     a_window,
     an_answer,
 )
-from tests.db.database import addresses_in
+from tests.db.database import addresses_of
 
 
 async def put_slot(databases: Databases, slot: Slot) -> None:
@@ -65,9 +64,9 @@ async def test_a_thousand_for_fifty_seats(databases: Databases) -> None:
     assert await counts(databases, slot) == (50, 50)
 
 
-def hold_many(folder: Path, slot_json: str, number: int) -> int:
+def hold_many(pattern: str, slot_json: str, number: int) -> int:
     async def held() -> int:
-        slot, databases = Slot.model_validate_json(slot_json), Databases.open(addresses_in(folder))
+        slot, databases = Slot.model_validate_json(slot_json), Databases.open(addresses_of(pattern))
         book = SqlSeatBook(databases.reservations)
         outcomes = await asyncio.gather(*[outcome(book, a_hold(slot)) for _ in range(number)])
         await databases.close()
@@ -76,12 +75,12 @@ def hold_many(folder: Path, slot_json: str, number: int) -> int:
     return asyncio.run(held())
 
 
-async def test_processes_share_the_seats_too(databases: Databases, folder: Path) -> None:
+async def test_processes_share_the_seats_too(databases: Databases, pattern: str) -> None:
     slot = a_slot(seats=50)
     await put_slot(databases, slot)
 
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        asked = pool.starmap_async(hold_many, [(folder, slot.model_dump_json(), 100)] * 2)
+        asked = pool.starmap_async(hold_many, [(pattern, slot.model_dump_json(), 100)] * 2)
         held = await asyncio.to_thread(asked.get, 60)
 
     assert sum(held) == 50

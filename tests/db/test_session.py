@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -14,7 +13,7 @@ from schema.db.session import Database, Databases, is_passing
 from schema.db.tables.notifications import NotificationRow
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
-from tests.db.database import addresses_in
+from tests.db.database import addresses_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -72,7 +71,7 @@ async def test_a_reading_session_cannot_write(databases: Databases) -> None:
     async with databases.notifications.read() as session:
         session.add(a_row())
 
-        with pytest.raises(OperationalError, match="readonly"):
+        with pytest.raises(OperationalError, match=r"(?i)read.?only"):
             await session.flush()
 
 
@@ -116,8 +115,8 @@ async def test_a_passing_trouble_is_tried_again_as_a_whole(databases: Databases,
     assert (tries, await rows_in(databases)) == (3, 1)
 
 
-async def test_a_trouble_that_does_not_pass_makes_the_database_unavailable(folder: Path) -> None:
-    database = Database(addresses_in(folder)("users"), retry_delay=timedelta(microseconds=1))
+async def test_a_trouble_that_does_not_pass_makes_the_database_unavailable(pattern: str) -> None:
+    database = Database(addresses_of(pattern)("users"), retry_delay=timedelta(microseconds=1))
 
     async def work(session: AsyncSession) -> None:
         raise trouble(Busy())
@@ -137,7 +136,7 @@ async def test_a_lasting_trouble_is_raised_at_once(databases: Databases) -> None
         tries += 1
         await session.execute(text("INSERT INTO nowhere VALUES (1)"))
 
-    with pytest.raises(OperationalError, match="nowhere"):
+    with pytest.raises(DBAPIError, match="nowhere"):
         await databases.notifications.run(work)
 
     assert tries == 1
@@ -157,15 +156,6 @@ async def test_writers_stand_in_line(databases: Databases) -> None:
     await asyncio.gather(*[databases.notifications.run(add) for _ in range(100)])
 
     assert await rows_in(databases) == 100
-
-
-@pytest.mark.parametrize(
-    ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 30_000)],
-)
-async def test_connections_are_told(databases: Databases, pragma: str, value: object) -> None:
-    async with databases.users.write() as session:
-        assert await session.scalar(text(f"PRAGMA {pragma}")) == value
 
 
 async def test_a_cancelled_transaction_gives_its_connection_back(databases: Databases) -> None:

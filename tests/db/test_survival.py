@@ -25,10 +25,10 @@ EVENTS = 240
 KILLS = 4
 
 
-async def test_every_acknowledged_answer_is_there_after_a_kill(databases: Databases, folder: Path) -> None:
+async def test_every_acknowledged_answer_is_there_after_a_kill(databases: Databases, pattern: str) -> None:
     attempt_id = new_id()
     await SqlWindowBook(databases.corrections).project(a_window(attempt_id))
-    process = await start("tests.db.acknowledging", folder, attempt_id)
+    process = await start("tests.db.acknowledging", pattern, attempt_id)
     assert process.stdout is not None
 
     acknowledged = [await process.stdout.readline() for _ in range(60)]
@@ -60,8 +60,8 @@ async def tell(databases: Databases) -> Counter[UUID]:
     return Counter(attempts[number % 5].attempt_id for number in range(EVENTS))
 
 
-async def relay_and_kill(folder: Path, lake: Path, after: float) -> int:
-    process = await start("tests.db.relaying", folder, lake)
+async def relay_and_kill(pattern: str, lake: Path, after: float) -> int:
+    process = await start("tests.db.relaying", pattern, lake)
     assert process.stdout is not None
     assert await process.stdout.readline() == b"ready\n"
     try:
@@ -79,12 +79,12 @@ def lake_events(lake: Path) -> list[dict[str, object]]:
 
 
 async def test_a_relay_that_is_killed_again_and_again_neither_loses_nor_doubles(
-    databases: Databases, folder: Path, tmp_path: Path
+    databases: Databases, pattern: str, tmp_path: Path
 ) -> None:
     told, lake, dice = await tell(databases), tmp_path / "lake", random.Random(7)
 
-    killed = [await relay_and_kill(folder, lake, dice.uniform(0.02, 0.15)) for _ in range(KILLS)]
-    finished = await relay_and_kill(folder, lake, 60)
+    killed = [await relay_and_kill(pattern, lake, dice.uniform(0.02, 0.15)) for _ in range(KILLS)]
+    finished = await relay_and_kill(pattern, lake, 60)
 
     assert killed.count(-9) >= KILLS - 1
     assert finished == 0

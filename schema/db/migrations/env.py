@@ -7,6 +7,7 @@ context.configure(
     connection=config.attributes["connection"],
     target_metadata=config.attributes["metadata"],
     render_as_batch=True,  # SQLite alters a table by copying it
+    include_object=config.attributes["is_ours"],
     compare_type=True,
     compare_server_default=True,
 )
