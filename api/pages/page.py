@@ -25,13 +25,16 @@ class Page:
 
 
 PAGES = (
-    Page("/", "home", "home.title", ("home",)),
+    Page("/", "home", "home.title", ("home", "attempt")),
     Page("/sign-in", "sign-in", "account.signIn.title", ("account",)),
     Page("/register", "register", "account.register.title", ("account",)),
     Page("/confirm-address", "confirm-address", "account.confirm.title", ("account",)),
     Page("/forgot-password", "forgot-password", "account.forgot.title", ("account",)),
     Page("/reset-password", "reset-password", "account.reset.title", ("account",)),
     Page("/account", "account", "account.details.title", ("account",)),
+    Page("/exams", "exams", "booking.title", ("booking",)),
+    Page("/attempts/{attempt_id}", "attempt", "attempt.title", ("attempt",)),
+    Page("/attempts/{attempt_id}/check-in", "check-in", "checkIn.title", ("checkIn",), ("check-in",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),
     Page("/outbox", "outbox", "outbox.title", ("outbox",)),
 )

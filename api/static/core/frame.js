@@ -11,6 +11,7 @@ import { language, t } from "./text.js";
 /** @type {{ key: string, path: string, roles: string[] | null }[]} without roles it is everybody's */
 const ENTRIES = [
   { key: "home", path: "/", roles: null },
+  { key: "exams", path: "/exams", roles: ["student"] },
 ];
 
 /**

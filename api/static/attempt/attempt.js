@@ -1,0 +1,62 @@
+// One attempt as its student sees it: what is happening, whether there is something to do, what comes next.
+
+import { get } from "../core/http.js";
+
+/**
+ * @typedef {object} Attempt
+ * @property {string} attempt_id
+ * @property {string} exam_id
+ * @property {string} slot_id
+ * @property {string} phase
+ * @property {string} marking
+ * @property {string} integrity
+ * @property {string} release
+ * @property {string} hold_until
+ * @property {string | null} deadline_at
+ * @property {string | null} submitted_at
+ * @property {string[]} checks_done
+ * @property {string} send_back_reason
+ * @property {boolean} student_is_back
+ * @property {boolean} may_resume
+ * @property {string[]} possible
+ */
+
+/**
+ * @typedef {object} Briefing
+ * @property {string} exam_title
+ * @property {string} starts_at
+ * @property {string} ends_at
+ * @property {string} duration
+ * @property {number} questions
+ * @property {string} check_in_opens_at
+ * @property {string} no_show_at
+ * @property {string} cancel_until
+ * @property {string[]} check_in_steps
+ * @property {"proctor" | "automatic"} admission
+ * @property {number | null} place_in_queue
+ * @property {string[]} watched
+ * @property {{ media: string, features: string, decision_log: string }} kept
+ * @property {string} appeal_window
+ */
+
+const PATH = "/api/reservations/attempts";
+
+/** The attempt that this page's address names. */
+export function attemptId() {
+  return location.pathname.split("/")[2];
+}
+
+/** @param {string} id @returns {Promise<Attempt>} */
+export function loadAttempt(id) {
+  return get(`${PATH}/${id}`);
+}
+
+/** @param {string} id @returns {Promise<Briefing>} */
+export function loadBriefing(id) {
+  return get(`${PATH}/${id}/briefing`);
+}
+
+/** @param {string} id @param {string} command */
+export function commandPath(id, command) {
+  return `${PATH}/${id}/${command}`;
+}

@@ -1,0 +1,48 @@
+// Runs the checks one after another and shows each with its state, its reason and what to try.
+
+import { fill, h } from "../core/dom.js";
+import { status } from "../core/status.js";
+import { t } from "../core/text.js";
+import { announce } from "../core/announce.js";
+import { browser, camera, fullscreen, network, screens } from "./check.js";
+
+/** @typedef {import("./check.js").Finding} Finding */
+
+const TONES = /** @type {const} */ ({ ready: "good", warning: "medium", blocked: "critical" });
+
+/**
+ * @param {HTMLVideoElement} video
+ * @param {(findings: Record<string, Finding>) => void} done called after each round
+ */
+export function checkList(video, done) {
+  /** @type {[string, () => Promise<Finding>][]} */
+  const checks = [["browser", browser], ["network", network], ["camera", () => camera(video)], ["fullscreen", fullscreen], ["screens", screens]];
+  const rows = checks.map(([name]) => ({ name, place: h("li", { class: "card" }) }));
+  const again = h("button", { type: "button", onClick: () => run() }, t("checkIn.again"));
+  const run = async () => {
+    again.disabled = true;
+    for (const { name, place } of rows) fill(place, h("h3", {}, t(`checkIn.check.${name}`)), status("waiting", t("checkIn.state.waiting")));
+    /** @type {Record<string, Finding>} */
+    const findings = {};
+    for (const [place, [name, check]] of checks.entries()) {
+      findings[name] = await check();
+      show(rows[place].place, name, findings[name]);
+    }
+    again.disabled = false;
+    announce(Object.values(findings).every((each) => each.state !== "blocked") ? t("checkIn.allReady") : t("checkIn.notAll"));
+    done(findings);
+  };
+  run();
+  return h("section", {}, h("ol", { class: "cards checks" }, rows.map((row) => row.place)), again);
+}
+
+/** @param {HTMLElement} place @param {string} name @param {Finding} finding */
+function show(place, name, finding) {
+  const advice = finding.state === "ready" ? null : h("p", {}, h("strong", {}, t("checkIn.try")), " ", t(`checkIn.advice.${finding.reason}`));
+  fill(
+    place,
+    h("h3", {}, t(`checkIn.check.${name}`)),
+    h("p", {}, status(TONES[finding.state], t(`checkIn.state.${finding.state}`)), " ", t(`checkIn.found.${finding.reason}`, finding.values ?? {})),
+    advice,
+  );
+}

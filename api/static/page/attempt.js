@@ -1,0 +1,119 @@
+// An attempt's own page: where it stands, and everything its student may do about it.
+
+import { calendarFile } from "../attempt/calendar.js";
+import { attemptId, commandPath, loadAttempt, loadBriefing } from "../attempt/attempt.js";
+import { explanation, facts, onward, phaseStatus } from "../attempt/card.js";
+import { follow } from "../attempt/follow.js";
+import { announce } from "../core/announce.js";
+import { confirmed } from "../core/dialog.js";
+import { fill, h } from "../core/dom.js";
+import { get, post } from "../core/http.js";
+import { secondsOf } from "../core/iso.js";
+import { content, screen } from "../core/screen.js";
+import { serverNow } from "../core/server-clock.js";
+import { t } from "../core/text.js";
+import { dateTime } from "../core/time.js";
+import { inWords } from "../core/trouble.js";
+
+/** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
+/** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
+
+const id = attemptId();
+
+screen(async (main) => {
+  const [attempt, briefing] = await Promise.all([loadAttempt(id), loadBriefing(id)]);
+  const heading = /** @type {HTMLElement} */ (main.querySelector("h1"));
+  heading.textContent = briefing.exam_title;
+  document.title = `${briefing.exam_title} – ProctorWise`;
+  show(content(main), attempt, briefing);
+  follow(id, async (changed) => {
+    announce(t(`attempt.phase.${changed.phase}`));
+    show(content(main), changed, await loadBriefing(id));
+  });
+});
+
+/** @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing */
+function show(place, attempt, briefing) {
+  fill(
+    place,
+    h("p", {}, phaseStatus(attempt)),
+    explanation(attempt, briefing),
+    attempt.send_back_reason && attempt.phase === "checking_in"
+      ? h("p", { class: "notice medium" }, t("attempt.sentBack", { reason: attempt.send_back_reason }))
+      : null,
+    acts(attempt, briefing),
+    h("h2", {}, t("attempt.fact.title")),
+    facts(briefing, secondsOf(briefing.duration)),
+  );
+}
+
+/** @param {Attempt} attempt @param {Briefing} briefing */
+function acts(attempt, briefing) {
+  const trouble = h("div", { role: "alert" });
+  const may = (/** @type {string} */ verb) => attempt.possible.includes(verb);
+  const isOpen = serverNow() >= Date.parse(briefing.check_in_opens_at);
+  const before = ["held", "reserved", "waitlisted"].includes(attempt.phase);
+  return h(
+    "div",
+    {},
+    trouble,
+    h(
+      "div",
+      { class: "actions" },
+      may("confirm") && act("confirm", "confirm", trouble, true),
+      may("begin_check_in") && isOpen && act("checkIn", "check-in", trouble, true),
+      onward(attempt),
+      before && h("a", { class: "button", href: URL.createObjectURL(calendarFile(id, briefing)), download: "exam.ics" }, t("attempt.act.calendar")),
+      may("move") && before && h("button", { type: "button", onClick: () => move(attempt) }, t("attempt.act.move")),
+      may("cancel") && h("button", { type: "button", class: "grave", onClick: () => cancel(briefing) }, t("attempt.act.cancel")),
+    ),
+  );
+}
+
+/**
+ * A button for a command without a body.
+ * @param {string} word
+ * @param {string} command
+ * @param {HTMLElement} trouble
+ * @param {boolean} isPrimary
+ */
+function act(word, command, trouble, isPrimary) {
+  const key = crypto.randomUUID();
+  const button = h("button", { type: "button", class: isPrimary ? "primary" : "" }, t(`attempt.act.${word}`));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await post(commandPath(id, command), {}, { key });
+      location.assign(command === "check-in" ? `/attempts/${id}/check-in` : `/attempts/${id}`);
+    } catch (error) {
+      button.disabled = false;
+      fill(trouble, h("p", { class: "notice medium" }, inWords(error)));
+    }
+  });
+  return button;
+}
+
+/** @param {Briefing} briefing */
+async function cancel(briefing) {
+  const isDone = await confirmed({
+    title: t("attempt.cancel.title"),
+    text: t("attempt.cancel.text", { exam: briefing.exam_title }),
+    confirm: t("attempt.act.cancel"),
+    act: async () => void (await post(commandPath(id, "cancel"), {})),
+  });
+  if (isDone) location.reload();
+}
+
+/** @param {Attempt} attempt */
+async function move(attempt) {
+  const slots = await get(`/api/reservations/slots?exam_id=${attempt.exam_id}&limit=200`);
+  const others = slots.items.filter((/** @type {any} */ slot) => slot.slot_id !== attempt.slot_id && slot.free_seats > 0);
+  const isDone = await confirmed({
+    title: t("attempt.move.title"),
+    text: others.length ? t("attempt.move.text") : t("attempt.move.none"),
+    confirm: t("attempt.act.move"),
+    fields: [{ name: "slot_id", label: t("attempt.move.slot"), type: "select", options: others.map((/** @type {any} */ slot) => [slot.slot_id, dateTime(slot.starts_at)]) }],
+    act: async (values) => void (await post(commandPath(id, "move"), values)),
+  });
+  if (isDone) location.reload();
+}

@@ -1,0 +1,136 @@
+// The check-in: checks, identity photo, consent, then waiting for admission; no step is a dead end.
+
+import { attemptId, commandPath, loadAttempt, loadBriefing } from "../attempt/attempt.js";
+import { follow } from "../attempt/follow.js";
+import { consentStep } from "../check-in/consent.js";
+import { checkList } from "../check-in/list.js";
+import { photoStep } from "../check-in/photo.js";
+import { closeCamera, openCamera } from "../core/camera.js";
+import { byId, fill, h } from "../core/dom.js";
+import { post } from "../core/http.js";
+import { secondsOf } from "../core/iso.js";
+import { content, screen } from "../core/screen.js";
+import { t } from "../core/text.js";
+import { duration } from "../core/time.js";
+import { troubleNotice } from "../core/trouble.js";
+
+/** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
+/** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
+
+const id = attemptId();
+const video = h("video", { class: "picture", muted: true, playsInline: true, autoplay: true, "aria-label": t("checkIn.camera") });
+
+screen(
+  async (main) => {
+    const briefing = await loadBriefing(id);
+    document.title = `${t("checkIn.title")} – ${briefing.exam_title} – ProctorWise`;
+    show(content(main), await loadAttempt(id), briefing);
+    follow(id, async (attempt) => show(content(main), attempt, await loadBriefing(id)));
+  },
+  { roles: ["student"] },
+);
+
+let shown = "";
+
+/** @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing */
+function show(place, attempt, briefing) {
+  const stamp = [attempt.phase, attempt.checks_done.join(), attempt.send_back_reason, briefing.place_in_queue].join("|");
+  if (stamp === shown) return;
+  shown = stamp;
+  if (attempt.phase === "reserved") return begin(place, attempt, briefing);
+  if (attempt.phase === "checking_in") return steps(place, attempt, briefing);
+  if (attempt.phase === "awaiting_admission") return wait(place, briefing);
+  if (attempt.phase === "admitted") return admitted(place, briefing);
+  location.replace(attempt.phase === "in_progress" || attempt.phase === "paused" ? `/attempts/${id}/room` : `/attempts/${id}`);
+}
+
+/** @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing */
+async function begin(place, attempt, briefing) {
+  try {
+    await post(commandPath(id, "check-in"), {});
+    shown = "";
+    show(place, { ...attempt, phase: "checking_in" }, briefing);
+  } catch (error) {
+    fill(place, troubleNotice(error, () => begin(place, attempt, briefing)), back());
+  }
+}
+
+/** @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing */
+function steps(place, attempt, briefing) {
+  const next = h("div", { id: "next" });
+  const missing = briefing.check_in_steps.filter((step) => !attempt.checks_done.includes(step));
+  const sentBack = attempt.send_back_reason && h("p", { class: "notice medium" }, t("checkIn.sentBack", { reason: attempt.send_back_reason }));
+  const list = checkList(video, (findings) => {
+    const isBlocked = Object.values(findings).some((each) => each.state === "blocked");
+    if (isBlocked) fill(next, h("p", { class: "notice medium" }, t("checkIn.help")));
+    else onward(next, missing, briefing);
+  });
+  fill(place, sentBack, h("p", {}, t("checkIn.lead")), framed(), list, next);
+}
+
+/** @param {HTMLElement} next @param {string[]} missing @param {Briefing} briefing */
+async function onward(next, missing, briefing) {
+  /** @type {string[]} */
+  const open = missing.filter((step) => step === "identity_photo" || step === "consent");
+  for (const step of missing.filter((each) => !open.includes(each))) if (!(await done(next, step))) return;
+  const [first, ...rest] = open;
+  const go = () => onward(next, rest, briefing);
+  if (first === "identity_photo") fill(next, photoStep(id, video, go));
+  if (first === "consent") fill(next, consentStep(briefing, async () => void ((await done(next, "consent")) && go())));
+  if (!first) fill(next, h("p", { class: "quiet" }, t("shared.loading")));
+}
+
+/** @param {HTMLElement} next @param {string} step @returns {Promise<boolean>} whether it is recorded */
+async function done(next, step) {
+  try {
+    await post(commandPath(id, "check-in/steps"), { step });
+    return true;
+  } catch (error) {
+    fill(next, troubleNotice(error, () => location.reload()));
+    return false;
+  }
+}
+
+/** @param {HTMLElement} place @param {Briefing} briefing */
+function wait(place, briefing) {
+  const queue = briefing.place_in_queue;
+  const where = queue === null ? t("checkIn.wait.unknown") : t("checkIn.wait.place", { count: queue });
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), h("p", { role: "status" }, where)), framed());
+  watchCamera();
+}
+
+/** @param {HTMLElement} place @param {Briefing} briefing */
+function admitted(place, briefing) {
+  const begun = crypto.randomUUID();
+  const trouble = h("div", {});
+  const go = h("button", { type: "button", class: "primary" }, t("checkIn.begin.submit"));
+  go.addEventListener("click", async () => {
+    go.disabled = true;
+    try {
+      await post(commandPath(id, "start"), {}, { key: begun });
+      if (video.srcObject instanceof MediaStream) closeCamera(video.srcObject);
+      location.assign(`/attempts/${id}/room`);
+    } catch (error) {
+      go.disabled = false;
+      fill(trouble, troubleNotice(error));
+    }
+  });
+  const facts = t("checkIn.begin.text", { duration: duration(secondsOf(briefing.duration)), count: briefing.questions });
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.begin.title")), h("p", {}, facts), h("p", {}, t("checkIn.begin.offline"))), trouble, go, framed());
+  watchCamera();
+}
+
+function framed() {
+  return h("figure", { class: "camera" }, video, h("figcaption", { class: "quiet small" }, t("checkIn.outline")));
+}
+
+async function watchCamera() {
+  // A camera that does not open here is no reason to stop: the room asks again and says what helps.
+  video.srcObject ??= await openCamera().catch(() => null);
+}
+
+function back() {
+  return h("p", {}, h("a", { href: `/attempts/${id}` }, t("checkIn.back")));
+}
+
+byId("main").classList.add("check-in");

@@ -1,0 +1,60 @@
+// Exams that can be booked, each with its slots.
+
+import { fill, h } from "../core/dom.js";
+import { get, post, Problem } from "../core/http.js";
+import { content, screen } from "../core/screen.js";
+import { t } from "../core/text.js";
+import { currentZone, dateTime, duration } from "../core/time.js";
+import { inWords } from "../core/trouble.js";
+import { secondsOf } from "../core/iso.js";
+
+/** @typedef {{ exam_id: string, title: string, duration: string, questions: number, points: string, is_published: boolean }} Exam */
+/** @typedef {{ slot_id: string, exam_id: string, starts_at: string, ends_at: string, seats: number, free_seats: number }} Slot */
+
+screen(
+  async (main) => {
+    const [exams, slots] = await Promise.all([get("/api/reservations/exams?limit=200"), get("/api/reservations/slots?limit=200")]);
+    const offered = exams.items.filter((/** @type {Exam} */ exam) => exam.is_published);
+    const cards = offered.map((/** @type {Exam} */ exam) => card(exam, slots.items.filter((/** @type {Slot} */ slot) => slot.exam_id === exam.exam_id)));
+    const lead = h("p", { class: "quiet" }, t("booking.zone", { zone: currentZone().replaceAll("_", " ") }));
+    if (cards.length) fill(content(main), lead, h("ul", { class: "cards" }, cards));
+    else fill(content(main), h("p", { class: "notice" }, t("booking.empty")));
+  },
+  { roles: ["student"] },
+);
+
+/** @param {Exam} exam @param {Slot[]} slots */
+function card(exam, slots) {
+  const about = t("booking.about", { duration: duration(secondsOf(exam.duration)), count: exam.questions, points: exam.points });
+  const trouble = h("div", { role: "alert" });
+  const rows = slots.map((slot) => row(exam, slot, trouble));
+  const list = rows.length ? h("ul", { class: "rows" }, rows) : h("p", { class: "notice" }, t("booking.noSlots"));
+  return h("li", { class: "card" }, h("h2", {}, exam.title), h("p", { class: "quiet" }, about), trouble, list);
+}
+
+/** @param {Exam} exam @param {Slot} slot @param {HTMLElement} trouble */
+function row(exam, slot, trouble) {
+  const key = crypto.randomUUID();
+  const when = dateTime(slot.starts_at);
+  const words = slot.free_seats ? t("booking.book") : t("booking.wait");
+  const button = h("button", { type: "button", "aria-label": t("booking.bookAt", { act: words, exam: exam.title, when }) }, words);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const attempt = await post("/api/reservations/attempts", { exam_id: exam.exam_id, slot_id: slot.slot_id }, { key });
+      location.assign(`/attempts/${attempt.attempt_id}`);
+    } catch (error) {
+      button.disabled = false;
+      fill(trouble, refusal(error));
+    }
+  });
+  const seats = slot.free_seats ? t("booking.seats", { count: slot.free_seats }) : t("booking.full");
+  return h("li", { class: "row" }, h("div", {}, h("time", { dateTime: slot.starts_at }, when), h("p", { class: "quiet small" }, seats)), slot.free_seats ? button : null);
+}
+
+/** @param {unknown} error */
+function refusal(error) {
+  const present = error instanceof Problem ? error.document.attempt_id : null;
+  const link = present ? h("a", { href: `/attempts/${present}` }, t("booking.present")) : null;
+  return h("p", { class: "notice medium" }, inWords(error), " ", link);
+}
