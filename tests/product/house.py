@@ -6,7 +6,7 @@ from typing import Any
 
 from api.demo import exam as paper_of
 from api.demo.cast import Cast
-from api.demo.mailbox import SmtpMailbox
+from api.demo.mailbox import Mailbox
 from api.demo.person import Person
 from api.token import AccessTokens
 from api.users.person import new_person, set_roles
@@ -31,7 +31,7 @@ TOKEN_LIFE = timedelta(hours=1)
 class House:
     """A running product and the people in it. Students are written straight into `_users`, with a token."""
 
-    def __init__(self, product: Product, databases: Databases, mailbox: SmtpMailbox) -> None:
+    def __init__(self, product: Product, databases: Databases, mailbox: Mailbox) -> None:
         self.product = product
         self.databases = databases
         self.mailbox = mailbox

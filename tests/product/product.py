@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -171,4 +172,6 @@ def _parts(settings: Settings, server_options: tuple[str, ...]) -> list[Part]:
 
 
 def _told(value: object) -> str:
+    if isinstance(value, timedelta):
+        return f"PT{value.total_seconds():f}S"
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
