@@ -2,7 +2,7 @@
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, CronDataIntervalTimetable
-from duty import DAY, DEFAULTS, FIRST_DAY, PRODUCT
+from duty import DAY, DEFAULTS, FIRST_DAY, PARAMS, PRODUCT
 
 with DAG(
     "database_backup",
@@ -12,6 +12,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
+    params=PARAMS,
     tags=["data"],
 ):
     back_up = BashOperator(task_id="back_up", bash_command=f"{PRODUCT} backup --day {DAY}")

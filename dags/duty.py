@@ -8,16 +8,27 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+from airflow.sdk import Param
 
 # Runs of earlier days are not made by themselves; a backfill may reach further back.
 FIRST_DAY = datetime.fromisoformat(os.environ.get("PROCTORWISE_FIRST_DAY", "2026-11-01")).replace(tzinfo=UTC)
 
+# The day that a run is for: its interval's first, unless whoever triggers it names another.
+DAY = "{{ params.day or (data_interval_start | ds) }}"
+PARAMS = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="The day to run for, such as 2026-11-22, instead of the interval's first",
+    )
+}
+
 TELL = SmtpNotifier(
     to="{{ var.value.alerts_to }}",
-    subject="ProctorWise: {{ dag.dag_id }} of {{ data_interval_start | ds }} failed",
+    subject=f"ProctorWise: {{{{ dag.dag_id }}}} of {DAY} failed",
     html_content=(
-        "<p>{{ ti.task_id }} of {{ dag.dag_id }} failed for {{ data_interval_start | ds }} "
-        "after {{ ti.try_number }} tries.</p>"
+        f"<p>{{{{ ti.task_id }}}} of {{{{ dag.dag_id }}}} failed for {DAY} after {{{{ ti.try_number }}}} tries.</p>"
         "<p>{{ exception | string | escape }}</p>"
         '<p><a href="{{ ti.log_url }}">Its log</a></p>'
     ),
@@ -36,4 +47,3 @@ PRODUCT = 'cd "$PROCTORWISE_HOME" && exec "$PROCTORWISE_PYTHON" -m workers'
 SPARK_JOB = (
     'cd "$PROCTORWISE_HOME" && PYTHONPATH=.:spark-jobs exec "$PROCTORWISE_SPARK_PYTHON" spark-jobs/batch'
 )
-DAY = "{{ data_interval_start | ds }}"

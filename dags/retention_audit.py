@@ -2,7 +2,7 @@
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, CronDataIntervalTimetable
-from duty import DAY, DEFAULTS, FIRST_DAY, PRODUCT
+from duty import DAY, DEFAULTS, FIRST_DAY, PARAMS, PRODUCT
 
 with DAG(
     "retention_audit",
@@ -12,6 +12,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
+    params=PARAMS,
     tags=["data"],
 ):
     # What it finds does not go away by itself: one more look, for a database that was away or a deletion under way.

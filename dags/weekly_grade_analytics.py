@@ -2,7 +2,7 @@
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, CronDataIntervalTimetable
-from duty import DAY, DEFAULTS, FIRST_DAY, SPARK_JOB
+from duty import DAY, DEFAULTS, FIRST_DAY, PARAMS, SPARK_JOB
 
 with DAG(
     "weekly_grade_analytics",
@@ -12,6 +12,7 @@ with DAG(
     catchup=True,
     max_active_runs=1,
     default_args=DEFAULTS,
+    params=PARAMS,
     tags=["figures"],
 ):
     BashOperator(

@@ -6,6 +6,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[RunningStack]:
-    environment = {**os.environ, "STACK_VAR_DIR": str(VAR_DIR), "STACK_PORT_OFFSET": str(OFFSET)}
+    environment = {
+        **os.environ,
+        "STACK_VAR_DIR": str(VAR_DIR),
+        "STACK_PORT_OFFSET": str(OFFSET),
+        # Tests wait for retries, and for one run of each DAG that makes up for missed days: that of its last day.
+        "STACK_AIRFLOW_RETRY_DELAY": "PT1S",
+        "PROCTORWISE_FIRST_DAY": f"{datetime.now(UTC) - timedelta(days=1, hours=5):%F}",
+    }
     stack = RunningStack(VAR_DIR, environment, OFFSET)
     stack.ask("down", check=False)
     shutil.rmtree(VAR_DIR, ignore_errors=True)
