@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from schema.db.migrate import migrate as migrate_all
+from schema.db.trouble import DatabaseTrouble
 from schema.queue import Queue
 from schema.settings import settings_or_exit
 from workers.compact import app as compact_app
@@ -52,7 +53,10 @@ def work(queues: Annotated[list[Queue], typer.Argument(help="task queues to serv
 @app.command()
 def migrate() -> None:
     """Bring the databases to the newest schema."""
-    migrate_all(settings_or_exit().database_url_of)
+    try:
+        migrate_all(settings_or_exit().database_url_of)
+    except DatabaseTrouble as trouble:
+        raise SystemExit(str(trouble)) from trouble
     console.print("The databases are at the newest schema.")
 
 

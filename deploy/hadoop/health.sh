@@ -3,5 +3,5 @@
 set -euo pipefail
 
 exec 3<>"/dev/tcp/${HEALTH_HOST:-127.0.0.1}/$1"
-printf 'GET /jmx?qry=Hadoop:service=%s HTTP/1.0\r\n\r\n' "$2" >&3
+printf 'GET /jmx?qry=Hadoop:service=%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$2" >&3
 grep -q "$3" <&3

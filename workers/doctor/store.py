@@ -19,6 +19,7 @@ PATIENCE = timedelta(seconds=6)
 ASK_SECONDS = 5.0
 TRIAL = About("store", "write, read, delete")
 STANDBY = "standby"
+LONGEST_SILENCE = 15  # seconds; a data node reports every three
 
 
 async def check(settings: Settings) -> Sequence[Finding]:
@@ -80,10 +81,10 @@ def _serving(about: About, info: dict[str, Any]) -> Finding:
     said = f"answers; {len(alive)} data nodes, {free / 2**30:.1f} GB free"
     if not alive or free < SCARCE_BYTES:
         return about.bad(said, "Start data nodes, or give them room: nothing can be written.")
-    if dead:
-        return about.doubt(
-            f"{said}; gone: {', '.join(sorted(dead))}", "Bring them back: blocks are short of copies."
-        )
+    silent = {name for name, node in alive.items() if node["lastContact"] > LONGEST_SILENCE}
+    if gone := sorted(silent | set(dead)):
+        advice = "Bring them back: blocks are short of copies."
+        return about.doubt(f"{said}; silent: {', '.join(gone)}", advice)
     if int(info.get("NumberOfMissingBlocks", 0)):
         return about.doubt(
             f"{said}; blocks are missing", "hdfs fsck / -list-corruptfileblocks names the files."

@@ -1,6 +1,7 @@
 """Temporal: the server, the namespace, how long it keeps what is closed, its search attributes, who works."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -43,7 +44,11 @@ def _away(settings: Settings, trouble: Exception) -> Finding:
         return SERVER.off(
             f"nobody answers at {settings.temporal_address} now", "`make run` starts the embedded server."
         )
-    said = f"nobody answers at {settings.temporal_address}: {str(trouble) or 'it took too long'}"
+    refused = re.search(
+        r'message: "([^"]+)"', str(trouble)
+    )  # inside the many layers of the client's own words
+    why = refused[1] if refused else str(trouble) or "it took too long"
+    said = f"nobody answers at {settings.temporal_address}: {why}"
     return SERVER.bad(
         said, "Start the cluster, or mend TEMPORAL_ADDRESS. Nothing moves until then; nothing is lost."
     )
