@@ -23,6 +23,7 @@ SPOILT_IN = 2000
 SAMPLE = 200  # events of each topic that are held against the product's own shape
 NEVER = 2**62
 
+
 @dataclass(frozen=True, slots=True)
 class Sheaf:
     """So many events of a topic, dealt out to the files of the days from the first one on in these parts."""

@@ -22,10 +22,17 @@ def attempt_scores(gradings: DataFrame) -> DataFrame:
 
 
 def item_scores(scores: DataFrame) -> DataFrame:
-    """One row per attempt and question: attempt_id, exam_id, question_id, earned, points, seconds (or null)."""
-    each = scores.select("attempt_id", "exam_id", F.explode("items").alias("item"))
+    """One row per attempt and question: attempt_id, exam_id, question_id, earned, points, seconds (or null).
+
+    `place` is the question's in the attempt, from 0, and `total` what the whole attempt earned.
+    """
+    earned = F.transform("items", lambda item: item.earned.cast("double"))
+    total = F.aggregate(earned, F.lit(0.0), lambda sum_so_far, one: sum_so_far + one)
+    each = scores.select(
+        "attempt_id", "exam_id", total.alias("total"), F.posexplode("items").alias("place", "item")
+    )
     return each.select(
-        "attempt_id", "exam_id", "item.question_id",
+        "attempt_id", "exam_id", "total", "place", "item.question_id",
         F.col("item.earned").cast("double").alias("earned"),
         F.col("item.points").cast("double").alias("points"),
         F.col("item.seconds").cast("double").alias("seconds"),

@@ -1,6 +1,6 @@
 """The JSON of the events that the jobs read, as Spark types; schema/events.py says what the fields mean.
 
-Exact decimals, instants and ids are text in the JSON and are checked after parsing (event_check.py).
+Fields that no figure needs are left out: what is not parsed costs nothing. Exact decimals, instants and ids are text in the JSON and are checked after parsing (event_check.py).
 """
 
 from schema.events import Topic
@@ -9,15 +9,14 @@ BROKEN = "broken_json"
 
 _DATA: dict[Topic, str] = {
     Topic.ANOMALY_DETECTED: """
-        incident_id: string, kind: string, severity: string, confidence: double,
-        started_at: string, rule: string, model: string
+        incident_id: string, kind: string, severity: string, confidence: double
     """,
     Topic.REVIEW_DECIDED: """
-        review_id: string, kind: string, subject: string, outcome: string, reviewer_id: string,
+        review_id: string, kind: string, outcome: string,
         rulings: array<struct<incident_id: string, ruling: string>>
     """,
     Topic.GRADING_COMPLETED: """
-        round_number: int, earned: string, points: string, percent: string, passed: boolean,
+        round_number: int, percent: string, passed: boolean,
         items: array<struct<question_id: string, earned: string, points: string, seconds: int>>
     """,
 }
@@ -27,6 +26,5 @@ def event_type(topic: Topic) -> str:
     """The type of an event of this topic; a line that does not fit leaves itself in BROKEN."""
     return f"""
         event_id string, type string, version int, occurred_at string, organisation_id string,
-        attempt_id string, exam_id string, student_id string, cohort_id string, source string,
-        sequence long, data struct<{_DATA[topic]}>, {BROKEN} string
+        attempt_id string, exam_id string, student_id string, cohort_id string, sequence long, data struct<{_DATA[topic]}>, {BROKEN} string
     """

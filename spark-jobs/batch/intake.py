@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from batch.event_check import checked, happened_in, sound, unsound, within
+from batch.event_check import checked, happened_in, slim, sound, unsound
 from batch.event_file import EventFiles
 from batch.period import Period
 from schema.events import Topic
@@ -45,20 +46,22 @@ def take_in(files: EventFiles, topic: Topic, period: Period, late_days: int, day
 
     A bad line belongs to the run for the day of its file, so it is counted and kept once.
     """
-    lines = checked(files.lines(topic, period.days(days_after)), topic, late_days).cache()
-    events = sound(lines)
-    own = _written_in(period)
-    return Intake(events, unsound(lines.where(own)), _tally(lines, events, period))
+    lines = checked(files.lines(topic, period.days(days_after)), topic, late_days)
+    # Parsed and sorted once, read several times. On disk: a day need not fit into memory.
+    events = slim(lines).persist(StorageLevel.DISK_ONLY)
+    return Intake(sound(events), unsound(events.where(_written_in(period))), _tally(events, period))
 
 
-def _tally(lines: DataFrame, events: DataFrame, period: Period) -> Tally:
+def _tally(events: DataFrame, period: Period) -> Tally:
     own, bad = _written_in(period), F.col("problem").isNotNull()
-    seen = lines.agg(
-        F.count_if(own), F.count_if(own & bad), F.count_if(~bad & happened_in(period))
+    mine, late = ~bad & happened_in(period), F.col("file_date") > F.to_date("happened_at")
+    read, quarantined, again, came_late = events.agg(
+        F.count_if(own),
+        F.count_if(own & bad),
+        F.count_if(mine & (F.col("copy") > 1)),
+        F.count_if(mine & (F.col("copy") == 1) & late),
     ).collect()[0]
-    late = F.col("file_date") > F.to_date("happened_at")
-    kept = within(events, period).agg(F.count("*"), F.count_if(late)).collect()[0]
-    return Tally(seen[0], seen[1], seen[2] - kept[0], kept[1])
+    return Tally(read, quarantined, again, came_late)
 
 
 def _written_in(period: Period) -> Column:

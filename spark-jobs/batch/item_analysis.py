@@ -13,8 +13,7 @@ def item_figures(items: DataFrame) -> DataFrame:
     discrimination: Pearson's correlation of earned with the rest of the attempt's total (for right/wrong
     questions the corrected point-biserial); null for fewer than two attempts or without spread.
     """
-    totals = items.groupBy("attempt_id").agg(F.sum("earned").alias("total"))
-    beside = items.join(totals, "attempt_id").withColumn("rest", F.col("total") - F.col("earned"))
+    beside = items.withColumn("rest", F.col("total") - F.col("earned"))
     figures = beside.groupBy("exam_id", "question_id").agg(
         F.count("*").alias("answers"),
         F.avg(F.when(F.col("points") != 0, F.col("earned") / F.col("points"))).alias("difficulty"),
@@ -41,8 +40,8 @@ def exam_reliability(items: DataFrame) -> DataFrame:
     parts = by_item.groupBy("exam_id").agg(
         F.count("*").alias("items"), F.sum("variance").alias("parts"), F.sum("answers").alias("answers")
     )
-    totals = items.groupBy("exam_id", "attempt_id").agg(F.sum("earned").alias("total"))
-    whole = totals.groupBy("exam_id").agg(F.var_samp("total").alias("whole"), F.count("*").alias("attempts"))
+    attempts = items.where("place = 0").groupBy("exam_id")
+    whole = attempts.agg(F.var_samp("total").alias("whole"), F.count("*").alias("attempts"))
     k = F.col("items")
     alpha = k / (k - 1) * (1 - F.col("parts") / F.col("whole"))
     same_test = F.col("answers") == k * F.col("attempts")

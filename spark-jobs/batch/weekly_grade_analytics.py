@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -22,7 +23,7 @@ FOLDER = "grading_results"
 
 def grade_analytics(gradings: DataFrame) -> Results:
     """The tables of one week's sound `grading_completed` events."""
-    scores = attempt_scores(gradings)
+    scores = attempt_scores(gradings).persist(StorageLevel.DISK_ONLY)  # every table begins with it
     items = item_scores(scores)
     exams = exam_figures(scores).join(exam_reliability(items), "exam_id", "left")
     return {
