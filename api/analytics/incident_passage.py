@@ -78,9 +78,7 @@ def _days(figures: IncidentFigures) -> Passage:
     known = [(one.day, one.tally) for one in figures.by_day if one.tally is not None]
     day, tally = max(known, key=lambda one: (one[1].incidents, -one[0].toordinal()))
     calm = sum(not one.incidents for _, one in known)
-    finding = (
-        f"The most incidents on one day were {tally.incidents}, on {day}; {count(calm, 'day')} had none."
-    )
+    finding = f"The most incidents on one day were {tally.incidents}, first on {day}; {count(calm, 'day')} had none."
     is_long = len(figures.by_day) > MOST_DAYS_IN_TABLE
     marks = tuple(
         Mark(

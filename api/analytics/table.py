@@ -1,12 +1,12 @@
 """Figures as lines of a CSV: exact, one line per row of the batch jobs, and one that says so where there is none."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Select, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.results import csv_of
@@ -15,11 +15,11 @@ from api.analytics.coverage import Coverage, State, coverage_of
 from api.analytics.result_figure import ExamFigures
 from api.analytics.span import Span
 from api.analytics.student_figure import StudentFigures
-from schema.db.tables.analytics import AnomalyDay, ExamWeek, ScoreBucket
+from schema.db.tables.analytics import AnalyticsTable, AnomalyDay, ExamWeek, ScoreBucket
 from schema.failures import Failure, FailureType
 from schema.period import Job
 
-MOST_LINES = 100_000
+MOST_LINES = 50_000
 
 PERIOD = ("period_start", "period_end", "state", "computed_at")
 INCIDENTS = (
@@ -51,24 +51,17 @@ def written(table: Table) -> bytes:
 
 async def incident_table(session: AsyncSession, span: Span, titles: Mapping[UUID, str]) -> Table:
     """One line per day, exam, kind, severity and hour. Raises INVALID where that is more than MOST_LINES."""
-    query = select(AnomalyDay).order_by(
-        AnomalyDay.period_start, AnomalyDay.exam_id, AnomalyDay.kind, AnomalyDay.severity, AnomalyDay.hour
-    )
-    return INCIDENTS, await _lines(session, Job.ANOMALIES, span, titles, query, AnomalyDay)
+    return INCIDENTS, await _lines(session, Job.ANOMALIES, span, titles, AnomalyDay)
 
 
 async def week_table(session: AsyncSession, span: Span, titles: Mapping[UUID, str]) -> Table:
     """One line per week and exam. Raises INVALID where that is more than MOST_LINES."""
-    query = select(ExamWeek).order_by(ExamWeek.period_start, ExamWeek.exam_id)
-    return WEEKS, await _lines(session, Job.GRADES, span, titles, query, ExamWeek)
+    return WEEKS, await _lines(session, Job.GRADES, span, titles, ExamWeek)
 
 
 async def score_table(session: AsyncSession, span: Span, titles: Mapping[UUID, str]) -> Table:
-    """One line per week, exam and ten percent with attempts."""
-    query = select(ScoreBucket).order_by(
-        ScoreBucket.period_start, ScoreBucket.exam_id, ScoreBucket.from_percent
-    )
-    return SCORES, await _lines(session, Job.GRADES, span, titles, query, ScoreBucket)
+    """One line per week, exam and ten percent with attempts. Raises INVALID where that is more than MOST_LINES."""
+    return SCORES, await _lines(session, Job.GRADES, span, titles, ScoreBucket)
 
 
 def item_table(figures: ExamFigures) -> Table:
@@ -109,35 +102,31 @@ def cohort_table(figures: CohortFigures) -> Table:
 
 
 async def _lines(
-    session: AsyncSession, job: Job, span: Span, titles: Mapping[UUID, str], query: Select[Any], table: Any
+    session: AsyncSession, job: Job, span: Span, titles: Mapping[UUID, str], kind: type[AnalyticsTable]
 ) -> list[Line]:
+    """Rows of the span in the order of their key; counted first, so that too many are never read."""
     coverage = await coverage_of(session, job, span)
-    inside = table.period_start.between(coverage.first_day, coverage.last_day)
-    rows = await session.scalars(query.where(inside, table.exam_id.in_(titles)).limit(MOST_LINES + 1))
-    by_start: dict[date, list[Any]] = {start: [] for start in coverage.starts}
-    for row in rows:
-        by_start[row.period_start].append(row)
-    if sum(map(len, by_start.values())) > MOST_LINES:
-        what = f"the table has more than {MOST_LINES} lines; ask for fewer days at once"
+    table = kind.__table__
+    exam_id, start = table.c.exam_id, table.c.period_start
+    where = start.between(coverage.first_day, coverage.last_day) & exam_id.in_(titles)
+    many = await session.scalar(select(func.count()).select_from(table).where(where)) or 0
+    if many > MOST_LINES:
+        what = (
+            f"the table would have {many} lines, at most {MOST_LINES} are written; ask for fewer days at once"
+        )
         raise Failure(FailureType.INVALID, what, field="/to")
-    return [line for start, some in by_start.items() for line in _of_period(coverage, start, some, titles)]
+    by_start: dict[date, list[Line]] = {start: [] for start in coverage.starts}
+    for row in (await session.execute(select(table).where(where).order_by(*table.primary_key))).mappings():
+        by_start[row["period_start"]].append({**row, "exam": titles[row["exam_id"]]})
+    return [line for start, some in by_start.items() for line in _of_period(coverage, start, some)]
 
 
-def _of_period(
-    coverage: Coverage, start: date, rows: Sequence[Any], titles: Mapping[UUID, str]
-) -> list[Line]:
+def _of_period(coverage: Coverage, start: date, rows: Sequence[Line]) -> list[Line]:
     opening = _period(coverage, start, coverage.state_of(start))
-    if not rows:
-        nothing = {} if start in coverage.not_computed else {"incidents": 0, "attempts": 0}
-        return [{**opening, **nothing}]
-    return [
-        {
-            **{column.key: _plain(getattr(row, column.key)) for column in row.__table__.columns},
-            **opening,
-            "exam": titles[row.exam_id],
-        }
-        for row in rows
-    ]
+    if rows:
+        return [{**row, "exam_id": str(row["exam_id"]), **opening} for row in rows]
+    is_known = start not in coverage.not_computed
+    return [{**opening, "incidents": 0, "attempts": 0} if is_known else opening]
 
 
 def _period(coverage: Coverage, start: date, state: State) -> Line:
@@ -151,7 +140,3 @@ def _period(coverage: Coverage, start: date, state: State) -> Line:
 
 def _some(figures: BaseModel | None, columns: Sequence[str]) -> Line:
     return {} if figures is None else {column: getattr(figures, column) for column in columns}
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, int | float | str | datetime | None) else str(value)

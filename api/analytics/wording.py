@@ -55,7 +55,12 @@ def coverage_facts(coverage: Coverage, what: str) -> list[tuple[str, str]]:
     """What a reader must know of how far these figures go."""
     unit = coverage.unit
     whole = f"{count(coverage.periods, unit)} from {coverage.first_day} to {coverage.last_day}"
-    facts = [(what, f"{whole}; {coverage.computed} computed, newest at {at(coverage.computed_at)}")]
+    newest = (
+        "none computed"
+        if coverage.is_empty
+        else f"{coverage.computed} computed, newest at {at(coverage.computed_at)}"
+    )
+    facts = [(what, f"{whole}; {newest}")]
     if coverage.not_computed:
         facts.append(("Not computed yet", _runs(unit, coverage.not_computed)))
     if coverage.not_complete:

@@ -10,7 +10,10 @@ from schema.period import Unit
 from schema.role import Role
 from tests.api.house import House
 
-ROUTES = ("incidents", "cohorts", "reviews", "exams/{exam}/incidents", "exams/{exam}/results")
+ROUTES = (
+    "incidents", "cohorts", "reviews", "exams", "exams/{exam}/incidents", "exams/{exam}/results",
+    "exams/{exam}/report.pdf", "exams/{exam}/report.csv", "periods/report.pdf", "periods/report.csv",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -42,7 +45,7 @@ async def test_a_wrong_range_is_refused_by_name(
 async def test_an_exam_that_is_not_there_is_not_found(house: House) -> None:
     admin = await house.person(Role.ADMIN)
 
-    for part in ("incidents", "results"):
+    for part in ("incidents", "results", "report.pdf", "report.csv"):
         answer = await house.client.get(f"/api/analytics/exams/{new_id()}/{part}", headers=admin.headers)
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not_found")
 
