@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from schema.database_address import one_each
 from schema.settings import Settings
 from workers.stack.environment import as_shell, environment
 from workers.stack.settings import StackSettings
@@ -27,9 +28,10 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_the_product_finds_every_engine_by_it(settings: Settings) -> None:
-    url = make_url(settings.database_url_of("users"))
+    urls = [make_url(each) for each in one_each(settings.database_url_of("users"))]
 
-    assert (url.port, url.password, url.database) == (13_376, "p@ss/wörd", "proctorwise_users")
+    assert [url.port for url in urls] == [13_376, 13_377, 13_378]
+    assert {(url.password, url.database) for url in urls} == {("p@ss/wörd", "proctorwise_users")}
     assert (settings.kafka_bootstrap, settings.enable_kafka_consumer) == ("127.0.0.1:19162", True)
     assert (settings.hdfs_url, settings.use_local_storage) == ("http://127.0.0.1:19940", False)
     assert (settings.smtp_port, settings.use_mock_senders) == (11_095, False)

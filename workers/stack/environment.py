@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Collection
 from urllib.parse import quote_plus
 
+from workers.stack.galera import NODES
 from workers.stack.galera import USER as GALERA_USER
 from workers.stack.hdfs import USER as HDFS_USER
 from workers.stack.port import HOST, Ports
@@ -37,8 +38,8 @@ def as_shell(told: Told) -> str:
 def _galera(settings: StackSettings) -> Told:
     ports = Ports(settings.port_offset)
     password = quote_plus(settings.galera_password.get_secret_value())
-    host = f"{HOST}:{ports.galera_sql(1)}"
-    return {"DATABASE_URL": f"mysql+aiomysql://{GALERA_USER}:{password}@{host}/{{schema}}?charset=utf8mb4"}
+    hosts = ",".join(f"{HOST}:{ports.galera_sql(node)}" for node in NODES)
+    return {"DATABASE_URL": f"mysql+aiomysql://{GALERA_USER}:{password}@{hosts}/{{schema}}?charset=utf8mb4"}
 
 
 def _kafka(settings: StackSettings) -> Told:
