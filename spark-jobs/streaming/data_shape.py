@@ -56,7 +56,7 @@ def _fits(value: Column, annotation: Any) -> Column:
         return is_right(value, kind)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return value.isin([member.value for member in kind])
-    return F.lit(True)  # text, and what its type has checked
+    return F.lit(True)  # what its type has checked; Spark takes anything as text
 
 
 def _without_none(annotation: Any) -> Any:

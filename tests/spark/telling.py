@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from sqlalchemy import create_engine, select
 
 from activities.adapters.lake import LakeSink
-from batch.event_check import LINES, checked, sound
+from batch.event_check import LINES, checked, slim, sound
 from batch.workplace import Workplace
 from schema.db.tables.analytics import AnalyticsTable
 from schema.events import Envelope

@@ -8,7 +8,8 @@ from batch.period import day_of
 from batch.workplace import Workplace
 from schema.db.tables.analytics import AnomalyDay, JobRun
 from schema.incident import IncidentKind
-from tests.spark.telling import DAY, anomaly, append, at, decision, ident, lake_of, rows_of, store
+from tests.spark.event_maker import DAY, anomaly, at, decision, ident
+from tests.spark.telling import append, lake_of, rows_of, store
 
 NEXT_DAY = DAY + timedelta(days=1)
 

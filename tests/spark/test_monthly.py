@@ -7,7 +7,8 @@ from batch.period import Period, month_before, month_of, week_of
 from batch.workplace import Workplace
 from schema.db.tables.analytics import CohortMonth, StudentMonth
 from schema.events import Envelope
-from tests.spark.telling import at, grading, ident, rows_of, store
+from tests.spark.event_maker import at, grading, ident
+from tests.spark.telling import rows_of, store
 
 NOVEMBER = month_of(date(2026, 11, 18))
 

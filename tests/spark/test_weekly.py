@@ -17,7 +17,8 @@ from batch.weekly_grade_analytics import JOB, run
 from batch.workplace import Workplace
 from schema.db.tables.analytics import ExamWeek, ItemWeek, JobRun, ScoreBucket, StudentMonth
 from schema.events import Envelope
-from tests.spark.telling import DAY, append, at, grading, ident, read, rows_of, store
+from tests.spark.event_maker import DAY, at, grading, ident
+from tests.spark.telling import append, read, rows_of, store
 
 WEEK = week_of(DAY)
 
