@@ -15,33 +15,31 @@ DAGS = {path.stem for path in (ROOT / "dags").glob("*.py")} - {"duty"}
 
 # Reads the DAG files as a DAG processor does, and asks each timetable which interval ends last before an instant.
 READER = """
-import json, runpy, sys, time
+import json, sys
 import pendulum
-from pathlib import Path
-from airflow.sdk import DAG
-from airflow.serialization.serialized_objects import SerializedDAG
+from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.serialized_objects import DagSerialization
 folder, instants = sys.argv[1], sys.argv[2:]
 sys.path.insert(0, folder)
+bag = DagBag(folder)
+assert not bag.import_errors, bag.import_errors
+seconds = {dag: each.duration.total_seconds() for each in bag.dagbag_stats for dag in bag.dags if dag in each.file}
 told = {}
-for path in sorted(Path(folder).glob("*.py")):
-    begun = time.perf_counter()
-    found = [thing for thing in runpy.run_path(str(path)).values() if isinstance(thing, DAG)]
-    spent = time.perf_counter() - begun
-    for dag in found:
-        timetable = SerializedDAG.from_dict(SerializedDAG.to_dict(dag)).timetable
-        intervals = [timetable.infer_manual_data_interval(run_after=pendulum.parse(one)) for one in instants]
-        told[dag.dag_id] = {
-            "seconds": spent,
-            "catchup": dag.catchup,
-            "intervals": [[str(each.start), str(each.end)] for each in intervals],
-            "tasks": {
-                task.task_id: [
-                    task.retries, bool(task.retry_exponential_backoff), task.execution_timeout is not None,
-                    bool(task.on_failure_callback), task.pool,
-                ]
-                for task in dag.tasks
-            },
-        }
+for dag in bag.dags.values():
+    timetable = DagSerialization.from_dict(DagSerialization.to_dict(dag)).timetable
+    intervals = [timetable.infer_manual_data_interval(run_after=pendulum.parse(one)) for one in instants]
+    told[dag.dag_id] = {
+        "seconds": seconds[dag.dag_id],
+        "catchup": dag.catchup,
+        "intervals": [[str(each.start), str(each.end)] for each in intervals],
+        "tasks": {
+            task.task_id: [
+                task.retries, bool(task.retry_exponential_backoff), task.execution_timeout is not None,
+                bool(task.on_failure_callback), task.pool,
+            ]
+            for task in dag.tasks
+        },
+    }
 print("TOLD" + json.dumps(told))
 """
 # A Sunday, a Wednesday, and the first of a month, each at noon.
