@@ -71,17 +71,19 @@ class Upload:
             self._is_made = True
 
     async def _reached(self, start: int, waiting: "Waiting") -> int:
-        """How much is in the file for certain, once nobody else writes to it; at least `start`."""
+        """How much is in the file for certain, once nobody else writes to it; at least `start`.
+
+        Until the data node has seen that we are gone, HDFS refuses to cut the file and may call it empty.
+        """
         while True:
             try:
                 found = await self._web.status(self.path)
-                if start == 0 and (found is None or found.size == 0 or waiting.tries > TRIES_BEFORE_ANEW):
+                if start == 0 and (found is None or waiting.tries > TRIES_BEFORE_ANEW):
                     self._is_made = False
                     return 0
                 if found is None:
-                    raise Failure(
-                        FailureType.UNAVAILABLE, f"{self.path} is gone while it is written; put it again"
-                    )
+                    what = f"{self.path} is gone while it is written; put it again"
+                    raise Failure(FailureType.UNAVAILABLE, what)
                 if found.size >= start:
                     reached = min(found.size, self.size)
                     await self._web.truncate(self.path, reached)
