@@ -10,13 +10,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from batch.trouble import Trouble
+from schema.db.server import number_of
 from schema.db.session import Database
 from schema.db.tables.analytics import JobRun
+from schema.db.trouble import trouble_of
 from schema.failures import Failure
 
 WITHIN = 5.0  # seconds
 MASTER_PORT, NAME_NODE_PORT, BROKER_PORT = 7077, 8020, 9092
-WRONG_ACCOUNT, NO_RIGHT, NO_DATABASE, NO_TABLE = 1045, 1044, 1049, 1146
+NO_TABLE = 1146  # MariaDB's number
 
 
 def see_master(master: str) -> None:
@@ -65,7 +67,7 @@ async def see_database(address: str) -> None:
     except Failure as error:
         raise Trouble(f"the analytics database (DATABASE_URL) does not answer: {error}") from error
     except DBAPIError as error:
-        raise Trouble(_refusal(error)) from error
+        raise Trouble(_refusal(address, error)) from error
     finally:
         await database.close()
 
@@ -75,14 +77,10 @@ def database_answers(address: str) -> None:
     asyncio.run(see_database(address))
 
 
-def _refusal(error: DBAPIError) -> str:
-    said = error.orig
-    number = said.args[0] if said is not None and said.args else None
-    if number in {WRONG_ACCOUNT, NO_RIGHT}:
-        return f"the analytics database refuses the account or password in DATABASE_URL: {said}"
-    if number in {NO_DATABASE, NO_TABLE} or "no such table" in str(said):
-        return f"the analytics database has no tables for the jobs; make them with `make migrate`: {said}"
-    return f"the analytics database (DATABASE_URL) cannot be used: {said}"
+def _refusal(address: str, error: DBAPIError) -> str:
+    if number_of(error.orig) == NO_TABLE or "no such table" in str(error.orig):
+        return f"the analytics database has no tables for the jobs: {error.orig}. Now make them with `make migrate`"
+    return f"{trouble_of(address, error)} (DATABASE_URL)"
 
 
 def _silence(host: str | None, port: int) -> str:

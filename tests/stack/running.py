@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +65,9 @@ class RunningStack:
                 found.append(f"{path.parent.name}: {words[:200]}")
         return found
 
-    def listeners(self) -> set[str]:
-        """The addresses that the members' processes listen on."""
-        pids = {str(pid) for _, pid in self.members().values()}
+    def listeners(self, processes: Iterable[int] = ()) -> set[str]:
+        """The addresses that these processes listen on; the members' when none is named."""
+        pids = set(map(str, processes)) or {str(pid) for _, pid in self.members().values()}
         said = subprocess.run(("ss", "-ltnpH"), capture_output=True, text=True, check=True).stdout
         return {
             line.split()[3].rpartition(":")[0].removeprefix("[::ffff:").removesuffix("]")
