@@ -1,6 +1,6 @@
 """What every request may use: settings, databases, Temporal, the store, the time, and what the parts keep."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar, cast
@@ -45,6 +45,9 @@ class Context:
     metrics: CollectorRegistry
     clock: Callable[[], datetime] = utc_now
     pace: timedelta = PACE
+    refreshers: list[Callable[[], Awaitable[None]]] = field(
+        default_factory=list
+    )  # run before counters are shown
     _kept: dict[type, object] = field(default_factory=dict)
 
     def now(self) -> datetime:

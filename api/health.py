@@ -52,7 +52,9 @@ async def ready(context: ContextOf) -> JSONResponse:
 
 @router.get("/metrics", include_in_schema=False, dependencies=[internal(loopback=True)])
 async def metrics(context: ContextOf) -> Response:
-    """Counters in Prometheus' text format."""
+    """Counters in Prometheus' text format; where analytics is served, gauges of the product too (docs/analytics.md)."""
+    for refresh in context.refreshers:
+        await refresh()
     return Response(generate_latest(context.metrics), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -10,7 +10,7 @@ from activities.adapters.lake import LakeSink
 from activities.adapters.lake_object import LakeObjectSink
 from activities.adapters.now import utc_now
 from activities.adapters.quarantine import Quarantine
-from activities.adapters.sql.outbox import Mark, outboxes_of
+from activities.adapters.sql.outbox import Mark, marks_of, outboxes_of
 from activities.adapters.sql.receipt_book import receipt_books_of
 from activities.adapters.timeline import TimelineSink
 from activities.ports import EventSink, ObjectStore
@@ -50,35 +50,25 @@ def kafka_of(settings: Settings) -> Kafka:
     )
 
 
-def _needed(settings: Settings) -> frozenset[Mark]:
-    """An event is kept in its outbox until it is everywhere where a relay takes it."""
-    marks = {Mark.PUBLISHED}
-    if settings.kafka_bootstrap:
-        marks.add(Mark.MIRRORED)
-    if not (settings.use_local_storage or settings.enable_kafka_consumer):
-        marks.add(Mark.STORED)
-    return frozenset(marks)
-
-
 def _direct(settings: Settings, databases: Databases) -> Relay:
     """To what is on this machine and in the databases, at once."""
     sinks: list[EventSink] = [TimelineSink(databases.analytics)]
     if settings.use_local_storage and not settings.enable_kafka_consumer:
         sinks.insert(0, LakeSink(settings.lake_dir))
-    outboxes = outboxes_of(databases, Mark.PUBLISHED, _needed(settings))
+    outboxes = outboxes_of(databases, Mark.PUBLISHED, marks_of(settings))
     return Relay(outboxes, sinks, utc_now, receipts=receipt_books_of(databases))
 
 
 def _to_lake(settings: Settings, databases: Databases, store: ObjectStore) -> Relay:
     """To HDFS, in batches as wide as `lake_flush`: until then, and while HDFS is away, events wait in the outbox."""
-    outboxes = outboxes_of(databases, Mark.STORED, _needed(settings))
+    outboxes = outboxes_of(databases, Mark.STORED, marks_of(settings))
     sinks = [LakeObjectSink(store)]
     return Relay(outboxes, sinks, utc_now, pause=settings.lake_flush, batch=LAKE_BATCH)
 
 
 async def _mirror(settings: Settings, databases: Databases, store: ObjectStore, stop: asyncio.Event) -> None:
     sink = KafkaSink(kafka_of(settings), Quarantine(store))
-    outboxes = outboxes_of(databases, Mark.MIRRORED, _needed(settings))
+    outboxes = outboxes_of(databases, Mark.MIRRORED, marks_of(settings))
     try:
         await Relay(outboxes, [sink], utc_now).run(stop)
     finally:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.analytics.span import Span
@@ -87,6 +87,13 @@ async def coverage_of(session: AsyncSession, job: Job, span: Span) -> Coverage:
         late_events=_sum([run.late_events for run in runs]),
         computed_ats={run.period_start: run.computed_at for run in runs},
     )
+
+
+async def last_runs(session: AsyncSession) -> dict[str, JobRun]:
+    """The run of each job's newest period, by job."""
+    newest = select(JobRun.job, func.max(JobRun.period_start).label("start")).group_by(JobRun.job).subquery()
+    both = (JobRun.job == newest.c.job) & (JobRun.period_start == newest.c.start)
+    return {run.job: run for run in await session.scalars(select(JobRun).join(newest, both))}
 
 
 def _over(unit: Unit, start: date) -> datetime:

@@ -1,21 +1,20 @@
-"""How far the projection is behind what happened."""
+"""How far the projection is behind what happened, and how far the batch jobs are."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
+from activities.adapters.sql.outbox import outboxes_of
+from api.analytics.coverage import last_runs
 from api.context import ContextOf
 from api.security import require
 from api.token import CurrentPerson
-from schema.db.session import Database
-from schema.db.tables.analytics import TimelineEvent
-from schema.db.tables.corrections import CorrectionsOutbox
-from schema.db.tables.monitoring import MonitoringOutbox
-from schema.db.tables.reservations import ReservationsOutbox
+from schema.db.tables.analytics import JobRun, TimelineEvent
 from schema.events import Source
+from schema.period import Job
 from schema.role import STAFF
 
 router = APIRouter()
@@ -31,6 +30,14 @@ class Backlog(BaseModel):
     oldest_at: datetime | None = Field(None, description="When the oldest of them was written")
 
 
+class LastRun(BaseModel):
+    """The newest period that a batch job has computed; nothing while there is none."""
+
+    job: Job
+    period_start: date | None = None
+    computed_at: datetime | None = None
+
+
 class Freshness(BaseModel):
     """`last_relayed_at` is null while nothing has ever been relayed."""
 
@@ -38,27 +45,32 @@ class Freshness(BaseModel):
     last_relayed_at: datetime | None
     last_occurred_at: datetime | None
     backlog: list[Backlog]
+    jobs: list[LastRun]
 
 
-@router.get("/freshness", summary="How fresh timelines are")
+@router.get("/freshness", summary="How fresh timelines and figures are")
 async def show_freshness(_me: Staff, context: ContextOf) -> Freshness:
     """A dashboard shows this beside its figures: what is waiting is not in them."""
     newest = select(func.max(TimelineEvent.relayed_at), func.max(TimelineEvent.occurred_at))
     async with context.databases.analytics.read() as session:
         relayed_at, occurred_at = (await session.execute(newest)).one()
-    bases = context.databases
-    backlog = [
-        await _backlog(Source.RESERVATIONS, bases.reservations, ReservationsOutbox),
-        await _backlog(Source.MONITORING, bases.monitoring, MonitoringOutbox),
-        await _backlog(Source.CORRECTIONS, bases.corrections, CorrectionsOutbox),
-    ]
+        runs = await last_runs(session)
+    outboxes = outboxes_of(context.databases)
+    backlog = [_backlog(outbox.source, *await outbox.backlog()) for outbox in outboxes]
     return Freshness(
-        at=context.now(), last_relayed_at=relayed_at, last_occurred_at=occurred_at, backlog=backlog
+        at=context.now(),
+        last_relayed_at=relayed_at,
+        last_occurred_at=occurred_at,
+        backlog=backlog,
+        jobs=[_last_run(job, runs.get(job)) for job in Job],
     )
 
 
-async def _backlog(source: Source, database: Database, outbox: type[Any]) -> Backlog:
-    waiting = select(func.count(), func.min(outbox.created_at)).where(outbox.published_at.is_(None))
-    async with database.read() as session:
-        count, oldest_at = (await session.execute(waiting)).one()
-    return Backlog(source=source, waiting=count, oldest_at=oldest_at)
+def _backlog(source: Source, waiting: int, oldest_at: datetime | None) -> Backlog:
+    return Backlog(source=source, waiting=waiting, oldest_at=oldest_at)
+
+
+def _last_run(job: Job, run: JobRun | None) -> LastRun:
+    if run is None:
+        return LastRun(job=job)
+    return LastRun(job=job, period_start=run.period_start, computed_at=run.computed_at)

@@ -1,4 +1,4 @@
-"""The routes of this part, and the press that they share while the application serves."""
+"""The routes of this part, and what they share while the application serves: press and gauges."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +16,7 @@ from api.analytics import (
     timeline,
     workload,
 )
+from api.analytics.gauge import Gauges
 from api.analytics.press import Press
 from api.context import Context
 
@@ -26,6 +27,13 @@ for module in (timeline, report, archive, exam, freshness, incident, performance
 
 @asynccontextmanager
 async def lifespan(context: Context) -> AsyncIterator[None]:
-    """Hand the press to the routes."""
+    """Hand the press to the routes; let this process show the product's gauges."""
     context.keep(Press, Press())
-    yield
+    gauges = Gauges(context)
+    context.refreshers.append(gauges.refresh)
+    context.metrics.register(gauges)
+    try:
+        yield
+    finally:
+        context.metrics.unregister(gauges)
+        context.refreshers.remove(gauges.refresh)

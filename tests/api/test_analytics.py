@@ -221,6 +221,9 @@ async def test_freshness_says_what_waits(house: House) -> None:
     after = (await house.client.get("/api/analytics/freshness", headers=proctor.headers)).json()
 
     assert before["last_relayed_at"] is None
+    assert before["jobs"][0] == {
+        "job": "daily_anomaly_aggregation", "period_start": None, "computed_at": None,
+    }  # fmt: skip
     assert [one["waiting"] for one in before["backlog"]] == [0, 0, 0]
     assert after["last_relayed_at"] == "2027-01-11T09:00:02Z"
     assert after["backlog"][0] == {

@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from schema.db.outbox import CORRECTIONS, MONITORING, RESERVATIONS, OutboxTables
 from schema.db.session import Database, Databases
 from schema.events import Envelope, Source
+from schema.settings import Settings
 
 
 class Mark(StrEnum):
@@ -55,6 +56,14 @@ class SqlOutbox:
         async with self._database.read() as session:
             return [Envelope.model_validate_json(text) for text in await session.scalars(query)]
 
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """How many events wait for this relay, and when the oldest of them was written."""
+        event = self._event
+        query = select(func.count(), func.min(event.created_at)).where(self._mark.is_(None))
+        async with self._database.read() as session:
+            waiting, oldest_at = (await session.execute(query)).one()
+        return waiting, oldest_at
+
     async def mark_published(self, event_ids: Sequence[UUID], at: datetime) -> None:
         """They need not be relayed again; marking them again keeps the first time."""
         waiting = (self._event.event_id.in_(event_ids), self._mark.is_(None))
@@ -76,6 +85,16 @@ class SqlOutbox:
             return cast(CursorResult[Any], done).rowcount
 
         return await self._database.run(work)
+
+
+def marks_of(settings: Settings) -> frozenset[Mark]:
+    """The relays that run with these settings; an event is kept in its outbox until all of them took it."""
+    marks = {Mark.PUBLISHED}
+    if settings.kafka_bootstrap:
+        marks.add(Mark.MIRRORED)
+    if not (settings.use_local_storage or settings.enable_kafka_consumer):
+        marks.add(Mark.STORED)
+    return frozenset(marks)
 
 
 def outboxes_of(

@@ -108,7 +108,7 @@ class IncidentRow(MonitoringTable):
     ruling: Mapped[Word] = mapped_column(default="")
     ruling_reason: Mapped[str] = mapped_column(Text, default="")
     acknowledged_by: Mapped[str | None] = mapped_column(String(36), nullable=True)
-    created_at: Mapped[Instant]
+    created_at: Mapped[Instant] = mapped_column(index=True)
 
 
 class EvidenceRow(MonitoringTable):

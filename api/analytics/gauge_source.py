@@ -1,0 +1,134 @@
+"""Where each gauge is read: one function per schema, each a few counts over indexed columns."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from activities.adapters.sql.outbox import Mark, marks_of, outboxes_of
+from api.analytics.coverage import last_runs
+from api.context import Context
+from schema.attempt import Phase
+from schema.db.tables.analytics import JobRun
+from schema.db.tables.corrections import ReviewRow
+from schema.db.tables.monitoring import IncidentRow
+from schema.db.tables.reservations import AttemptRow
+from schema.incident import IncidentKind
+from schema.period import Job
+from schema.review import ReviewKind, ReviewStage
+
+HOUR = timedelta(hours=1)
+RELAYS = {Mark.PUBLISHED: "projection", Mark.MIRRORED: "kafka", Mark.STORED: "lake"}
+
+HELP: dict[str, tuple[str, tuple[str, ...]]] = {
+    "source_up": ("Whether what these gauges are read from answers", ("source",)),
+    "attempts": ("Attempts by phase", ("phase",)),
+    "incidents_last_hour": ("Incidents opened in the last hour", ("kind",)),
+    "outbox_waiting": ("Events that a relay has not taken yet", ("schema", "relay")),
+    "outbox_oldest_seconds": ("Age of the oldest of them, 0 without one", ("schema", "relay")),
+    "job_last_period_timestamp_seconds": ("First day of the newest period that a job has computed", ("job",)),
+    "job_age_seconds": ("Time since that period was computed", ("job",)),
+    "job_lines_quarantined": ("Lines in quarantine over all computed periods", ("job",)),
+    "job_late_events": ("Late events over all computed periods", ("job",)),
+    "reviews_waiting": ("Reviews that nobody has decided yet", ("kind", "stage")),
+    "reviews_overdue": ("Reviews waiting longer than their exam allows", ("kind",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A value of a gauge."""
+
+    name: str
+    labels: tuple[str, ...]
+    value: float
+
+
+Read = Callable[[Context], Awaitable[Sequence[Sample]]]
+
+
+async def attempts(context: Context) -> list[Sample]:
+    """How many attempts are in each phase."""
+    query = select(AttemptRow.phase, func.count()).group_by(AttemptRow.phase)
+    async with context.databases.reservations.read() as session:
+        found: dict[str, int] = {phase: many for phase, many in await session.execute(query)}  # noqa: C416 - rows
+    return [Sample("attempts", (phase,), found.get(phase, 0)) for phase in Phase]
+
+
+async def incidents(context: Context) -> list[Sample]:
+    """How many incidents of each kind opened in the last hour."""
+    recent = IncidentRow.created_at > context.now() - HOUR
+    query = select(IncidentRow.kind, func.count()).where(recent).group_by(IncidentRow.kind)
+    async with context.databases.monitoring.read() as session:
+        found: dict[str, int] = {kind: many for kind, many in await session.execute(query)}  # noqa: C416 - rows
+    return [Sample("incidents_last_hour", (kind,), found.get(kind, 0)) for kind in IncidentKind]
+
+
+async def outboxes(context: Context) -> list[Sample]:
+    """What waits for each relay that runs with these settings."""
+    samples = []
+    for mark in sorted(marks_of(context.settings)):
+        for outbox in outboxes_of(context.databases, mark):
+            waiting, oldest_at = await outbox.backlog()
+            labels = (outbox.source.value, RELAYS[mark])
+            samples.append(Sample("outbox_waiting", labels, waiting))
+            samples.append(Sample("outbox_oldest_seconds", labels, _age(context, oldest_at)))
+    return samples
+
+
+async def jobs(context: Context) -> list[Sample]:
+    """How far each job has come; a job that never ran has no samples but its sums."""
+    sums = select(JobRun.job, func.sum(JobRun.lines_quarantined), func.sum(JobRun.late_events)).group_by(
+        JobRun.job
+    )
+    async with context.databases.analytics.read() as session:
+        runs = await last_runs(session)
+        totals = {job: (int(bad), int(late)) for job, bad, late in await session.execute(sums)}
+    samples = []
+    for job in Job:
+        quarantined, late = totals.get(job, (0, 0))
+        samples.append(Sample("job_lines_quarantined", (job,), quarantined))
+        samples.append(Sample("job_late_events", (job,), late))
+        if job in runs:
+            samples += _last_run(context, job, runs[job])
+    return samples
+
+
+async def reviews(context: Context) -> list[Sample]:
+    """What waits for a person."""
+    waiting = ReviewRow.stage.in_([ReviewStage.OPEN, ReviewStage.ASSIGNED])
+    by_stage = select(ReviewRow.kind, ReviewRow.stage, func.count()).where(waiting)
+    overdue = select(ReviewRow.kind, func.count()).where(waiting, ReviewRow.escalate_at <= context.now())
+    async with context.databases.corrections.read() as session:
+        rows = await session.execute(by_stage.group_by(ReviewRow.kind, ReviewRow.stage))
+        found = {(kind, stage): many for kind, stage, many in rows}
+        late = {kind: many for kind, many in await session.execute(overdue.group_by(ReviewRow.kind))}  # noqa: C416
+    stages = [(kind, stage) for kind in ReviewKind for stage in (ReviewStage.OPEN, ReviewStage.ASSIGNED)]
+    return [
+        *(Sample("reviews_waiting", key, found.get(key, 0)) for key in stages),
+        *(Sample("reviews_overdue", (kind,), late.get(kind, 0)) for kind in ReviewKind),
+    ]
+
+
+SOURCES: dict[str, Read] = {
+    "reservations": attempts,
+    "monitoring": incidents,
+    "outboxes": outboxes,
+    "analytics": jobs,
+    "corrections": reviews,
+}
+
+
+def _last_run(context: Context, job: Job, run: JobRun) -> list[Sample]:
+    begun = datetime(
+        run.period_start.year, run.period_start.month, run.period_start.day, tzinfo=run.computed_at.tzinfo
+    )
+    return [
+        Sample("job_last_period_timestamp_seconds", (job,), begun.timestamp()),
+        Sample("job_age_seconds", (job,), _age(context, run.computed_at)),
+    ]
+
+
+def _age(context: Context, since: datetime | None) -> float:
+    return 0.0 if since is None else max(0.0, (context.now() - since).total_seconds())
