@@ -53,15 +53,24 @@ class Upload:
         if found is None or found.size != self.size:
             there = "nothing" if found is None else f"{found.size} bytes"
             raise Failure(FailureType.UNAVAILABLE, f"of {self.size} bytes, HDFS has {there} in {self.path}")
-        if self.size and not self._digest.agrees(*await self._web.checksum(self.path)):
-            await self._read_back()
+        if not await self._agrees(self.path):
+            await self._read_back(self.path)
 
     async def is_at(self, path: str) -> bool:
-        """Whether what stands there is what was sent."""
+        """Whether what stands there is what was sent. Raises UNAVAILABLE for other bytes of the same length."""
         found = await self._web.status(path)
         if found is None or found.is_folder or found.size != self.size:
             return False
-        return not self.size or self._digest.agrees(*await self._web.checksum(path))
+        if not await self._agrees(path):
+            await self._read_back(path)
+        return True
+
+    async def _agrees(self, path: str) -> bool:
+        """False also where no data node tells a checksum: reading is another matter, it asks each of them."""
+        try:
+            return not self.size or self._digest.agrees(*await self._web.checksum(path))
+        except HdfsAway:
+            return False
 
     async def _send(self, piece: bytes) -> None:
         if self._is_made:
@@ -93,17 +102,17 @@ class Upload:
             except HdfsAway as trouble:
                 await waiting.pause(trouble)
 
-    async def _read_back(self) -> None:
+    async def _read_back(self, path: str) -> None:
         """For clusters whose checksums are of another kind, and before anything is called broken."""
         found = HdfsDigest(self._block_size)
         while found.size < self.size:
-            piece = await self._web.read(self.path, found.size, READ_BACK)
+            piece = await self._web.read(path, found.size, READ_BACK)
             if not piece:
                 break
             found.update(piece)
         if (found.size, found.crc) != (self.size, self._digest.crc):
             crcs = f"CRC-32C {found.crc:08x}, not {self._digest.crc:08x}"
-            what = f"{self.path} reads with other bytes than were sent ({crcs}); put it again"
+            what = f"{path} reads with other bytes than were sent ({crcs}); put it again"
             raise Failure(FailureType.UNAVAILABLE, what)
 
 

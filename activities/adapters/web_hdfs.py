@@ -122,14 +122,35 @@ class WebHdfs:
                 raise
 
     def _read_now(self, path: str, start: int, length: int | None) -> bytes:
+        """The name node may go on naming a data node that is away for minutes; then each replica is asked by itself."""
         try:
-            with self._client.read(path, offset=start, length=length) as reader:
-                data: bytes = reader.read()
+            return self._open(path, start, length)
+        except requests.ConnectionError as error:
+            trouble = error
+        nodes = self._replicas(path, start)
+        for node in nodes:
+            try:
+                return self._open(path, start, length, others=[other for other in nodes if other != node])
+            except requests.ConnectionError as error:
+                trouble = error
+        raise trouble
+
+    def _open(self, path: str, start: int, length: int | None, others: Sequence[str] = ()) -> bytes:
+        excluded = ",".join(others) or None
+        try:
+            answer = self._client._open(path, offset=start, length=length, excludedatanodes=excluded)
+            with answer:
+                data: bytes = answer.content
                 return data
         except HdfsError as error:
             if any(said in str(error.message) for said in BEYOND_THE_END):
                 return b""
             raise
+
+    def _replicas(self, path: str, start: int) -> Sequence[str]:
+        found = self._client._get_file_block_locations(path, offset=start, length=1).json()
+        blocks = found["BlockLocations"]["BlockLocation"]
+        return blocks[0]["names"] if blocks else ()
 
     async def _read(self, path: str, call: Callable[[], Any]) -> Any:
         for pause in READ_PAUSES:
@@ -175,9 +196,10 @@ REFUSALS = ("AccessControlException", "SecurityException", "AuthorizationExcepti
 
 
 class _Client(InsecureClient):  # type: ignore[misc]
-    """The package's client with an operation that it leaves out."""
+    """The package's client with the operations that it leaves out."""
 
     _truncate = _Request("POST")
+    _get_file_block_locations = _Request("GET")
 
 
 def _cause(error: Exception) -> str:
