@@ -13,6 +13,7 @@ import httpx
 
 from workers.part import Part
 from workers.product import Probe
+from workers.stack.airflow_database import AirflowDatabase
 from workers.stack.airflow_home import PROGRAM, ROOT, home_of
 from workers.stack.engine import Member, Say, Unprepared
 from workers.stack.port import HOST, Ports
@@ -26,7 +27,7 @@ DATABASE_WITHIN = 180.0
 
 
 class Airflow:
-    """Three processes over one SQLite file; the scheduler runs tasks as its children."""
+    """Three processes over one database; the scheduler runs tasks as its children."""
 
     name = "airflow"
 
@@ -34,19 +35,22 @@ class Airflow:
         self._settings = settings
         self._ports = Ports(settings.port_offset)
         self._home = home_of(settings)
+        self._database = AirflowDatabase(settings)
         self._address = f"http://{HOST}:{self._ports.airflow}"
 
     def prepare(self, say: Say) -> None:
         """Configuration, password, database. Raises Unprepared when Airflow is not installed."""
         if not PROGRAM.exists():
             raise Unprepared(f"Airflow is not installed in {PROGRAM.parents[1]}; `make airflow` does it")
+        self._database.prepare(say)
         self._configure()
         made = self._home / "database.made"
         version = self._version()
         if not made.exists() or made.read_text(encoding="utf-8") != version:
-            say("airflow: making the database")
-            self._ask("db", "migrate")
-            self._ask("pools", "set", *POOL)
+            say("airflow: making the tables")
+            with self._database.serving():
+                self._ask("db", "migrate")
+                self._ask("pools", "set", *POOL)
             made.write_text(version, encoding="utf-8")
         self._begun.write_text(datetime.now(UTC).isoformat(), encoding="utf-8")
 
@@ -54,6 +58,7 @@ class Airflow:
         port, health = self._ports.airflow, self._ports.airflow_scheduler
         screens = f"http://localhost:{port}, account {USER}"
         return (
+            self._database.member(),
             Member(self._part("api", "api-server"), screens, (port,), self._serves()),
             Member(
                 self._part("scheduler", "scheduler", "--skip-serve-logs"),
@@ -76,7 +81,7 @@ class Airflow:
         fill(
             "airflow/airflow.cfg", self._home / "airflow.cfg", host=HOST, port=self._ports.airflow,
             health_port=self._ports.airflow_scheduler, dags=ROOT / "dags", logs=self._home / "logs",
-            database=self._home / "airflow.db", passwords=passwords, secret=secret.read_text(encoding="utf-8"),
+            database=self._database.url, passwords=passwords, secret=secret.read_text(encoding="utf-8"),
             fernet_key=fernet.read_text(encoding="utf-8"),
             retry_delay=int(self._settings.airflow_retry_delay.total_seconds()),
         )  # fmt: skip

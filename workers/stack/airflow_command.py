@@ -7,12 +7,14 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
+from workers.port import is_free
 from workers.stack.airflow_home import PROGRAM, ROOT, home_of
 from workers.stack.environment import environment as product_environment
 from workers.stack.port import HOST, Ports
 from workers.stack.settings import StackSettings
 from workers.stack.stack import Stack
 
+DATABASE_WITHIN = 30.0
 MEMBERS_WITHIN = 10.0  # seconds; the keeper writes its list while its first members start
 
 
@@ -49,6 +51,13 @@ def surroundings(settings: StackSettings, surrounding: Mapping[str, str]) -> dic
     return {**own, **surrounding}
 
 
+def _wait_for_database(settings: StackSettings) -> None:
+    """It starts at the same time; after a while Airflow is started anyway, and says what it lacks."""
+    port, until = Ports(settings.port_offset).airflow_database, time.monotonic() + DATABASE_WITHIN
+    while is_free(HOST, port) and time.monotonic() < until:
+        time.sleep(0.2)
+
+
 def _members(settings: StackSettings) -> frozenset[str]:
     stack = Stack(settings, lambda _: None)
     until = time.monotonic() + MEMBERS_WITHIN
@@ -59,6 +68,7 @@ def _members(settings: StackSettings) -> frozenset[str]:
 
 def become(words: Sequence[str]) -> NoReturn:
     """Replace this process by a small one that runs `airflow …`, and ends whatever its tasks leave behind."""
+    _wait_for_database(StackSettings())
     keeper = (sys.executable, "-m", "workers.stack.brood", str(PROGRAM))
     os.execve(sys.executable, (*keeper, *words), surroundings(StackSettings(), os.environ))  # noqa: S606
 

@@ -78,3 +78,8 @@ class Ports:
     def airflow_scheduler(self) -> int:
         """Where the scheduler says that it is well."""
         return 18_381 + self.offset
+
+    @property
+    def airflow_database(self) -> int:
+        """PostgreSQL, for Airflow alone."""
+        return 15_432 + self.offset
