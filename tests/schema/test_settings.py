@@ -48,3 +48,23 @@ def test_addresses_follow_the_port_unless_they_say_otherwise() -> None:
 
     assert (moved.public_url, moved.internal_api_url) == ("http://localhost:8100", "http://127.0.0.1:8100")
     assert (told.public_url, told.internal_api_url) == ("https://exams.example.org", "http://127.0.0.1:8100")
+
+
+@pytest.mark.parametrize(
+    "url", ["namenode:9870", "hdfs://namenode:8020", "http://a:9870 http://b:9870", "http://a:1,"]
+)
+def test_an_address_that_is_no_webhdfs_is_quoted(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("USE_LOCAL_STORAGE", "false")
+    monkeypatch.setenv("HDFS_URL", url)
+
+    with pytest.raises(SystemExit) as ended:
+        settings_or_exit()
+
+    assert f"such as http://namenode:9870; not {url!r}" in str(ended.value)
+
+
+def test_a_name_node_that_stands_by_may_be_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USE_LOCAL_STORAGE", "false")
+    monkeypatch.setenv("HDFS_URL", "http://one:9870, https://two:9871/")
+
+    assert not Settings(_env_file=None).use_local_storage

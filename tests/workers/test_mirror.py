@@ -1,4 +1,4 @@
-"""Which loops carry events, by the settings; without Kafka its client is never loaded."""
+"""Which loops carry events, by the settings; without Kafka and HDFS their clients are never loaded."""
 
 import subprocess
 import sys
@@ -13,7 +13,8 @@ from schema.settings import Settings
 from tests.db.database import addresses_in
 from workers.mirror import event_loops, kafka_of
 
-LOADED = "import sys, workers.process; sys.exit('aiokafka' in sys.modules)"
+LOADED = "import sys, workers.process, api.app; sys.exit(bool({'aiokafka', 'hdfs'} & sys.modules.keys()))"
+HDFS = {"USE_LOCAL_STORAGE": "false", "HDFS_URL": "http://127.0.0.1:9"}
 
 
 @pytest.mark.parametrize(
@@ -22,10 +23,16 @@ LOADED = "import sys, workers.process; sys.exit('aiokafka' in sys.modules)"
         ({}, 1),
         ({"KAFKA_BOOTSTRAP": "127.0.0.1:9"}, 2),
         ({"KAFKA_BOOTSTRAP": "127.0.0.1:9", "ENABLE_KAFKA_CONSUMER": "true"}, 4),
+        (HDFS, 2),
+        ({**HDFS, "KAFKA_BOOTSTRAP": "127.0.0.1:9"}, 3),
+        ({**HDFS, "KAFKA_BOOTSTRAP": "127.0.0.1:9", "ENABLE_KAFKA_CONSUMER": "true"}, 4),
     ],
-    ids=["no Kafka", "a mirror", "a mirror and two readers"],
-)
-async def test_kafka_is_switched_by_its_settings(
+    ids=[
+        "neither", "a mirror", "a mirror and two readers",
+        "HDFS, fed by a relay", "both, fed by relays", "both, HDFS fed by Kafka",
+    ],
+)  # fmt: skip
+async def test_kafka_and_hdfs_are_switched_by_their_settings(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, told: dict[str, str], loops: int
 ) -> None:
     for name, value in {"VAR_DIR": str(tmp_path), **told}.items():
@@ -53,7 +60,7 @@ def test_topics_get_what_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> No
     )
 
 
-def test_without_kafka_its_client_is_never_loaded() -> None:
+def test_without_kafka_and_hdfs_their_clients_are_never_loaded() -> None:
     done = subprocess.run([sys.executable, "-c", LOADED], check=False)
 
     assert done.returncode == 0
