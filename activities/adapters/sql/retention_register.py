@@ -23,8 +23,9 @@ PAGE = 500
 class SqlRetentionRegister:
     """Implements RetentionRegister."""
 
-    def __init__(self, databases: Databases) -> None:
+    def __init__(self, databases: Databases, page: int = PAGE) -> None:
         self._databases = databases
+        self._page_size = page
         self._exams = SqlExamCatalog(databases.reservations)
         self._purges = data_purges_of(databases)
         self._policies: dict[tuple[UUID, int], RetentionPolicy] = {}
@@ -48,7 +49,7 @@ class SqlRetentionRegister:
         return sum([await purge.left(attempt_id, data_class) for purge in self._purges])
 
     async def _page(self, after: UUID | None) -> Sequence[AttemptRow]:
-        query = select(AttemptRow).order_by(AttemptRow.attempt_id).limit(PAGE)
+        query = select(AttemptRow).order_by(AttemptRow.attempt_id).limit(self._page_size)
         if after is not None:
             query = query.where(AttemptRow.attempt_id > after)
         async with self._databases.reservations.read() as session:
