@@ -57,7 +57,7 @@ class Desk:
         runs: list[dict[str, Any]] = self.ask("GET", f"/dags/{dag}/dagRuns")["dag_runs"]
         return runs
 
-    def finished(self, dag: str, kind: str, count: int, within: float = 240) -> list[dict[str, Any]]:
+    def finished(self, dag: str, kind: str, count: int, within: float = 380) -> list[dict[str, Any]]:
         """The runs of a kind (scheduled, backfill, manual), once so many are done, by their interval."""
 
         def look() -> list[dict[str, Any]]:

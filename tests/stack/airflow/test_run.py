@@ -147,7 +147,7 @@ def test_a_task_that_fails_is_tried_again_and_then_told_by_mail(
     desk.unpause(AUDIT)
 
     run = desk.trigger(AUDIT, FIRST)
-    until(lambda: mails(stack, f"{AUDIT} of {FIRST} failed"), "the mail has come")
+    until(lambda: mails(stack, f"{AUDIT} of {FIRST} failed"), "the mail has come", within=380)
 
     (mail,) = mails(stack, f"{AUDIT} of {FIRST} failed")
     assert mail["To"] == StackSettings().airflow_alerts_to
