@@ -14,7 +14,7 @@ from schema.failures import Failure
 from schema.settings import Settings, settings_or_exit
 
 app = typer.Typer()
-console = Console()
+console = Console(highlight=False, soft_wrap=True)
 BROKEN_OFF = timedelta(days=1)  # no write takes that long
 
 

@@ -37,7 +37,7 @@ class Upload:
     async def add(self, piece: bytes) -> None:
         """Returns once HDFS has the piece. Raises UNAVAILABLE when patience ends."""
         start = at = self.size
-        self._digest.update(piece)
+        await asyncio.to_thread(self._digest.update, piece)
         waiting = Waiting(self._patience)
         while at < self.size or not self._is_made:
             try:
