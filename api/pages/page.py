@@ -35,6 +35,7 @@ PAGES = (
     Page("/exams", "exams", "booking.title", ("booking",)),
     Page("/attempts/{attempt_id}", "attempt", "attempt.title", ("attempt",)),
     Page("/attempts/{attempt_id}/check-in", "check-in", "checkIn.title", ("checkIn",), ("check-in",)),
+    Page("/attempts/{attempt_id}/room", "room", "room.title", ("room",), ("room",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),
     Page("/outbox", "outbox", "outbox.title", ("outbox",)),
 )

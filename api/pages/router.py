@@ -56,7 +56,11 @@ async def show_asset(version: str, name: str, request: Request) -> Response:
 
 
 def _file(request: Request, asset: Asset, *, is_current: bool) -> Response:
-    headers = {"Cache-Control": FOR_EVER if is_current else "no-cache", "Vary": "Accept-Encoding"}
+    headers = {
+        "Cache-Control": FOR_EVER if is_current else "no-cache",
+        "Vary": "Accept-Encoding",
+        "Content-Security-Policy": POLICY,  # a worker goes by the policy of its own file
+    }
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         return Response(asset.compressed, media_type=asset.media_type, headers=headers)

@@ -51,6 +51,16 @@ export function loadAttempt(id) {
   return get(`${PATH}/${id}`);
 }
 
+/**
+ * As the workflow itself says: the mirror follows a command only within moments.
+ * @param {string} id
+ * @returns {Promise<Attempt>}
+ */
+export async function loadLiveAttempt(id) {
+  const { live, ...mirrored } = await get(`${PATH}/${id}?live=true`);
+  return { ...mirrored, ...live };
+}
+
 /** @param {string} id @returns {Promise<Briefing>} */
 export function loadBriefing(id) {
   return get(`${PATH}/${id}/briefing`);

@@ -5,7 +5,7 @@ import { fill, h } from "../core/dom.js";
 import { fetched } from "../core/http.js";
 import { commandPath } from "../attempt/attempt.js";
 import { t } from "../core/text.js";
-import { inWords } from "../core/trouble.js";
+import { refusalNotice } from "../core/trouble.js";
 
 /**
  * @param {string} id the attempt
@@ -14,7 +14,7 @@ import { inWords } from "../core/trouble.js";
  */
 export function photoStep(id, video, done) {
   const place = h("div", {});
-  const trouble = h("div", { role: "alert" });
+  const trouble = h("div", {});
   const ask = () => {
     const take = h("button", { type: "button", class: "primary" }, t("checkIn.photo.take"));
     take.addEventListener("click", async () => confirm(await takePicture(video)));
@@ -32,7 +32,7 @@ export function photoStep(id, video, done) {
         done();
       } catch (error) {
         send.disabled = false;
-        fill(trouble, h("p", { class: "notice medium" }, inWords(error)));
+        fill(trouble, refusalNotice(error));
       }
     });
     fill(place, shown, h("div", { class: "actions" }, send, h("button", { type: "button", onClick: ask }, t("checkIn.photo.again"))));

@@ -50,7 +50,8 @@ export function clockTime(instant) {
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   const units = [
-    ["day", Math.floor(whole / 86_400)],
+    ["year", Math.floor(whole / (365 * 86_400))],
+    ["day", Math.floor(whole / 86_400) % 365],
     ["hour", Math.floor(whole / 3_600) % 24],
     ["minute", Math.floor(whole / 60) % 60],
     ["second", whole % 60],

@@ -33,6 +33,15 @@ export function troubleNotice(error, again) {
   );
 }
 
+/**
+ * What was asked for and refused, beside the button that asked.
+ * @param {unknown} error
+ */
+export function refusalNotice(error) {
+  if (!(error instanceof Problem || error instanceof Unreachable)) console.error(error);
+  return h("p", { class: "notice medium", role: "alert" }, inWords(error));
+}
+
 /** @param {string} text */
 function sentence(text) {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,7 @@
 // An attempt's own page: where it stands, and everything its student may do about it.
 
 import { calendarFile } from "../attempt/calendar.js";
-import { attemptId, commandPath, loadAttempt, loadBriefing } from "../attempt/attempt.js";
+import { attemptId, commandPath, loadBriefing, loadLiveAttempt } from "../attempt/attempt.js";
 import { explanation, facts, onward, phaseStatus } from "../attempt/card.js";
 import { follow } from "../attempt/follow.js";
 import { announce } from "../core/announce.js";
@@ -13,7 +13,7 @@ import { content, screen } from "../core/screen.js";
 import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { dateTime } from "../core/time.js";
-import { inWords } from "../core/trouble.js";
+import { refusalNotice } from "../core/trouble.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
 /** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
@@ -21,7 +21,7 @@ import { inWords } from "../core/trouble.js";
 const id = attemptId();
 
 screen(async (main) => {
-  const [attempt, briefing] = await Promise.all([loadAttempt(id), loadBriefing(id)]);
+  const [attempt, briefing] = await Promise.all([loadLiveAttempt(id), loadBriefing(id)]);
   const heading = /** @type {HTMLElement} */ (main.querySelector("h1"));
   heading.textContent = briefing.exam_title;
   document.title = `${briefing.exam_title} – ProctorWise`;
@@ -49,7 +49,7 @@ function show(place, attempt, briefing) {
 
 /** @param {Attempt} attempt @param {Briefing} briefing */
 function acts(attempt, briefing) {
-  const trouble = h("div", { role: "alert" });
+  const trouble = h("div", {});
   const may = (/** @type {string} */ verb) => attempt.possible.includes(verb);
   const isOpen = serverNow() >= Date.parse(briefing.check_in_opens_at);
   const before = ["held", "reserved", "waitlisted"].includes(attempt.phase);
@@ -87,7 +87,7 @@ function act(word, command, trouble, isPrimary) {
       location.assign(command === "check-in" ? `/attempts/${id}/check-in` : `/attempts/${id}`);
     } catch (error) {
       button.disabled = false;
-      fill(trouble, h("p", { class: "notice medium" }, inWords(error)));
+      fill(trouble, refusalNotice(error));
     }
   });
   return button;

@@ -1,6 +1,6 @@
 // The check-in: checks, identity photo, consent, then waiting for admission; no step is a dead end.
 
-import { attemptId, commandPath, loadAttempt, loadBriefing } from "../attempt/attempt.js";
+import { attemptId, commandPath, loadBriefing, loadLiveAttempt } from "../attempt/attempt.js";
 import { follow } from "../attempt/follow.js";
 import { consentStep } from "../check-in/consent.js";
 import { checkList } from "../check-in/list.js";
@@ -10,9 +10,10 @@ import { byId, fill, h } from "../core/dom.js";
 import { post } from "../core/http.js";
 import { secondsOf } from "../core/iso.js";
 import { content, screen } from "../core/screen.js";
+import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
-import { duration } from "../core/time.js";
-import { troubleNotice } from "../core/trouble.js";
+import { both, duration } from "../core/time.js";
+import { refusalNotice, troubleNotice } from "../core/trouble.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
 /** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
@@ -24,7 +25,7 @@ screen(
   async (main) => {
     const briefing = await loadBriefing(id);
     document.title = `${t("checkIn.title")} – ${briefing.exam_title} – ProctorWise`;
-    show(content(main), await loadAttempt(id), briefing);
+    show(content(main), await loadLiveAttempt(id), briefing);
     follow(id, async (attempt) => show(content(main), attempt, await loadBriefing(id)));
   },
   { roles: ["student"] },
@@ -34,7 +35,7 @@ let shown = "";
 
 /** @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing */
 function show(place, attempt, briefing) {
-  const stamp = [attempt.phase, attempt.checks_done.join(), attempt.send_back_reason, briefing.place_in_queue].join("|");
+  const stamp = [attempt.phase, attempt.send_back_reason, briefing.place_in_queue].join("|");
   if (stamp === shown) return;
   shown = stamp;
   if (attempt.phase === "reserved") return begin(place, attempt, briefing);
@@ -101,23 +102,36 @@ function wait(place, briefing) {
 
 /** @param {HTMLElement} place @param {Briefing} briefing */
 function admitted(place, briefing) {
-  const begun = crypto.randomUUID();
+  const key = crypto.randomUUID();
   const trouble = h("div", {});
   const go = h("button", { type: "button", class: "primary" }, t("checkIn.begin.submit"));
   go.addEventListener("click", async () => {
     go.disabled = true;
     try {
-      await post(commandPath(id, "start"), {}, { key: begun });
+      await post(commandPath(id, "start"), {}, { key });
       if (video.srcObject instanceof MediaStream) closeCamera(video.srcObject);
       location.assign(`/attempts/${id}/room`);
     } catch (error) {
       go.disabled = false;
-      fill(trouble, troubleNotice(error));
+      fill(trouble, refusalNotice(error));
     }
   });
   const facts = t("checkIn.begin.text", { duration: duration(secondsOf(briefing.duration)), count: briefing.questions });
-  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.begin.title")), h("p", {}, facts), h("p", {}, t("checkIn.begin.offline"))), trouble, go, framed());
+  const when = h("p", {});
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.begin.title")), h("p", {}, facts), h("p", {}, t("checkIn.begin.offline")), when), trouble, go, framed());
+  untilStart(briefing, when, go);
   watchCamera();
+}
+
+/**
+ * Whoever is let in early sees when it begins; the button opens at that moment.
+ * @param {Briefing} briefing @param {HTMLElement} when @param {HTMLButtonElement} go
+ */
+function untilStart(briefing, when, go) {
+  const isEarly = serverNow() < Date.parse(briefing.starts_at);
+  go.disabled = isEarly;
+  when.textContent = isEarly ? t("checkIn.begin.early", { when: both(briefing.starts_at) }) : "";
+  if (isEarly) setTimeout(() => untilStart(briefing, when, go), 500);
 }
 
 function framed() {

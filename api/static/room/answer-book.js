@@ -1,0 +1,67 @@
+// The answers on this device: written down before they are sent, so that nothing typed is ever lost.
+
+import { openDatabase, within } from "../core/database.js";
+
+/**
+ * @typedef {object} Draft
+ * @property {string} attempt
+ * @property {string} question_id
+ * @property {number} epoch
+ * @property {number} revision
+ * @property {any} value null takes the answer back
+ * @property {string} answered_at
+ * @property {number} seconds
+ * @property {boolean} isSaved
+ */
+
+const STORE = "answer";
+
+export class AnswerBook {
+  /**
+   * @param {IDBDatabase} database
+   * @param {string} attempt
+   * @param {Draft[]} drafts
+   */
+  constructor(database, attempt, drafts) {
+    this.database = database;
+    this.attempt = attempt;
+    this.drafts = new Map(drafts.map((draft) => [draft.question_id, draft]));
+  }
+
+  /** @param {string} attempt */
+  static async open(attempt) {
+    const database = await openDatabase("proctorwise-answers", (made) => {
+      made.createObjectStore(STORE, { keyPath: ["attempt", "question_id"] }).createIndex("attempt", "attempt");
+    });
+    const drafts = await within(database, STORE, "readonly", (store) => store.index("attempt").getAll(attempt));
+    return new AnswerBook(database, attempt, drafts);
+  }
+
+  /** @param {string} questionId */
+  valueOf(questionId) {
+    return this.drafts.get(questionId)?.value ?? null;
+  }
+
+  /** Those that the server does not have yet. */
+  unsaved() {
+    return [...this.drafts.values()].filter((draft) => !draft.isSaved);
+  }
+
+  /** @param {Draft} draft */
+  async write(draft) {
+    this.drafts.set(draft.question_id, draft);
+    await within(this.database, STORE, "readwrite", (store) => store.put(draft));
+  }
+
+  /**
+   * Take what the server has, unless this device has something newer that was not sent.
+   * @param {any[]} stored
+   */
+  async adopt(stored) {
+    for (const { question_id, epoch, revision, value, answered_at } of stored) {
+      const own = this.drafts.get(question_id);
+      if (own && !own.isSaved) continue;
+      await this.write({ attempt: this.attempt, question_id, epoch, revision, value, answered_at, seconds: 0, isSaved: true });
+    }
+  }
+}

@@ -1,0 +1,119 @@
+// The socket of an attempt's stream: opens it with a ticket, sends what waits, forgets what is acknowledged.
+
+import { eventMessage, frameMessage } from "./wire.js";
+
+/** @typedef {import("./spool.js").Spool} Spool */
+/** @typedef {import("./spool.js").Entry} Entry */
+
+/**
+ * @typedef {object} Grant
+ * @property {string} ticket
+ * @property {number} interval_ms
+ * @property {number} window
+ */
+
+/**
+ * @typedef {object} Ears what the link tells
+ * @property {(interval: number) => void} opened
+ * @property {(interval: number, load: number) => void} acknowledged
+ * @property {(code: number, mayReconnect: boolean) => void} closed
+ */
+
+export class Link {
+  /**
+   * @param {Spool} spool
+   * @param {Ears} ears
+   */
+  constructor(spool, ears) {
+    this.spool = spool;
+    this.ears = ears;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.stream = "";
+    this.seq = 0;
+    this.window = 0;
+    this.mayReconnect = true;
+    this.isSending = false;
+  }
+
+  /** @param {string} address @param {Grant} grant */
+  open(address, grant) {
+    const socket = new WebSocket(address);
+    this.window = grant.window;
+    this.mayReconnect = true;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => socket.send(JSON.stringify({ type: "ticket", ticket: grant.ticket }));
+    socket.onmessage = ({ data }) => this.hear(JSON.parse(data));
+    socket.onclose = ({ code }) => {
+      this.stream = "";
+      this.socket = null;
+      this.ears.closed(code, this.mayReconnect);
+    };
+    this.socket = socket;
+  }
+
+  get isOpen() {
+    return this.stream !== "";
+  }
+
+  close() {
+    this.socket?.close(1000);
+  }
+
+  /** @param {any} message */
+  async hear(message) {
+    if (message.type === "ready") await this.begin(message);
+    if (message.type === "ack") await this.acknowledge(message);
+    if (message.type === "refused" && message.stream_id) await this.spool.forget(message.stream_id, message.seq);
+    if (message.type === "closing") this.mayReconnect = message.may_reconnect;
+  }
+
+  /** @param {any} ready */
+  async begin(ready) {
+    this.stream = ready.stream_id;
+    this.seq = 0;
+    this.ears.opened(ready.interval_ms);
+    // What was sent before goes again under its old name; the server knows what it has.
+    for (const entry of this.spool.waiting().filter((each) => each.stream)) this.transmit(entry);
+    await this.flush();
+  }
+
+  /** @param {any} message */
+  async acknowledge(message) {
+    for (const { stream_id: stream, seq } of message.acks) await this.spool.forget(stream, seq);
+    this.ears.acknowledged(message.interval_ms, message.load);
+    await this.flush();
+  }
+
+  /** Send what was never sent, in its order, as far as the window allows. */
+  async flush() {
+    if (this.isSending) return;
+    this.isSending = true;
+    try {
+      for (const entry of this.spool.waiting()) {
+        if (!this.isOpen || this.inFlight() >= this.window) return;
+        if (!entry.stream) await this.name(entry);
+      }
+    } finally {
+      this.isSending = false;
+    }
+  }
+
+  /** @param {Entry} entry */
+  async name(entry) {
+    this.seq += 1;
+    Object.assign(entry, { stream: this.stream, seq: this.seq });
+    await this.spool.keep(entry);
+    this.transmit(entry);
+  }
+
+  inFlight() {
+    return this.spool.waiting().filter((entry) => entry.stream).length;
+  }
+
+  /** @param {Entry} entry */
+  transmit({ stream, seq, at, body }) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    this.socket.send(body instanceof ArrayBuffer ? frameMessage(stream, seq, at, body) : eventMessage(stream, seq, at, body));
+  }
+}

@@ -1,0 +1,42 @@
+// Notes to the person in the room: what happened, said kindly and at once, never over an answer.
+
+import { announce } from "../core/announce.js";
+import { h } from "../core/dom.js";
+import { t } from "../core/text.js";
+
+/** What the browser notices, as far as the person should know. */
+const SAID = new Set(["tab_visible", "fullscreen_exit", "focus_gained", "paste", "track_ended"]);
+
+export class Notes {
+  constructor() {
+    this.place = h("div", { class: "notes" });
+    /** @type {Map<string, HTMLElement>} */
+    this.shown = new Map();
+  }
+
+  /**
+   * A note that stays until it is put away.
+   * @param {string} key
+   * @param {string} text
+   * @param {string} [tone]
+   */
+  tell(key, text, tone = "medium") {
+    this.withdraw(key);
+    const away = h("button", { type: "button", class: "link", onClick: () => this.withdraw(key) }, t("room.understood"));
+    const note = h("div", { class: `notice ${tone}` }, h("p", {}, text), away);
+    this.shown.set(key, note);
+    this.place.append(note);
+    announce(text);
+  }
+
+  /** @param {string} key */
+  withdraw(key) {
+    this.shown.get(key)?.remove();
+    this.shown.delete(key);
+  }
+
+  /** @param {string} kind a browser event */
+  happened(kind) {
+    if (SAID.has(kind)) this.tell(kind, t(`room.happened.${kind}`));
+  }
+}
