@@ -20,6 +20,7 @@ from tests.stack.running import RunningStack
 MEMBERS = {
     "galera-1", "galera-2", "galera-3", "kafka", "hdfs-name", "hdfs-data-1", "hdfs-data-2",
     "spark-master", "spark-worker-1", "spark-worker-2", "mail", "temporal",
+    "airflow-database", "airflow-api", "airflow-scheduler", "airflow-dags",
 }  # fmt: skip
 
 
