@@ -41,11 +41,11 @@ async def live() -> dict[str, str]:
 async def ready(context: ContextOf) -> JSONResponse:
     """Databases and Temporal answer; 503 while one does not."""
     names = ("users", "reservations", "monitoring", "corrections", "notifications", "analytics")
-    answers = await asyncio.gather(
+    found = await asyncio.gather(
         Workflows(context.temporal).is_serving(),
-        *(_answers(getattr(context.databases, name)) for name in names),
+        *(answers(getattr(context.databases, name)) for name in names),
     )
-    checks = dict(zip(("temporal", *names), answers, strict=True))
+    checks = dict(zip(("temporal", *names), found, strict=True))
     readiness = Readiness(is_ready=all(answers), checks=checks)
     return JSONResponse(readiness.model_dump(), 200 if readiness.is_ready else 503)
 
@@ -58,7 +58,8 @@ async def metrics(context: ContextOf) -> Response:
     return Response(generate_latest(context.metrics), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _answers(database: Database) -> bool:
+async def answers(database: Database) -> bool:
+    """Whether a query gets through within some seconds."""
     try:
         async with asyncio.timeout(CHECK_SECONDS), database.read() as session:
             await session.execute(text("SELECT 1"))

@@ -62,7 +62,7 @@ async def show_freshness(_me: Staff, context: ContextOf) -> Freshness:
         last_relayed_at=relayed_at,
         last_occurred_at=occurred_at,
         backlog=backlog,
-        jobs=[_last_run(job, runs.get(job)) for job in Job],
+        jobs=[last_run(job, runs.get(job)) for job in Job],
     )
 
 
@@ -70,7 +70,8 @@ def _backlog(source: Source, waiting: int, oldest_at: datetime | None) -> Backlo
     return Backlog(source=source, waiting=waiting, oldest_at=oldest_at)
 
 
-def _last_run(job: Job, run: JobRun | None) -> LastRun:
+def last_run(job: Job, run: JobRun | None) -> LastRun:
+    """How far a job has come."""
     if run is None:
         return LastRun(job=job)
     return LastRun(job=job, period_start=run.period_start, computed_at=run.computed_at)

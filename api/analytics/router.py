@@ -13,6 +13,7 @@ from api.analytics import (
     incident,
     performance,
     report,
+    system,
     timeline,
     workload,
 )
@@ -21,7 +22,7 @@ from api.analytics.press import Press
 from api.context import Context
 
 router = APIRouter()
-for module in (timeline, report, archive, exam, freshness, incident, performance, workload, bulletin):
+for module in (timeline, report, archive, exam, freshness, incident, performance, workload, bulletin, system):
     router.include_router(module.router)
 
 

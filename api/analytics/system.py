@@ -1,0 +1,137 @@
+"""The state of the whole system in one answer, for the admins' dashboard."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Request
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
+
+from activities.adapters.sql.outbox import marks_of, outboxes_of
+from api.analytics.coverage import last_runs
+from api.analytics.freshness import LastRun, last_run
+from api.analytics.gauge_source import RELAYS
+from api.analytics.queue_state import QueueState, queue_state
+from api.context import Context, ContextOf
+from api.health import answers
+from api.security import require
+from api.token import CurrentPerson
+from schema.db.session import Databases
+from schema.events import Source
+from schema.failures import Failure
+from schema.period import Job
+from schema.queue import Queue
+from schema.role import Role
+from schema.settings import Part
+from schema.version import VERSION_FILE
+
+router = APIRouter()
+
+Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
+
+
+class Detection(BaseModel):
+    """What new attempts are watched with: the models in this node's MODELS_DIR, and the workers that look."""
+
+    is_on: bool | None = Field(description="Whether a worker watches; null when Temporal does not say")
+    model_version: str | None = Field(description="Null when `make models` has not run here")
+    sees_objects: bool | None = Field(
+        description="False without YOLO weights: no phone is seen; null when unknown"
+    )
+
+
+class Relayed(BaseModel):
+    """What one relay has not taken from one schema's outbox yet."""
+
+    relay: str = Field(examples=["projection"])
+    source: Source
+    waiting: int
+    oldest_at: datetime | None
+
+
+class SystemState(BaseModel):
+    """Null where what would know does not answer; never zero for that."""
+
+    at: datetime
+    parts: list[Part] = Field(description="What this process serves")
+    databases: dict[str, bool] = Field(description="Whether each schema answers")
+    queues: list[QueueState] | None = Field(description="Null when Temporal does not answer")
+    detection: Detection
+    relays: list[Relayed] | None = Field(description="Null when a schema does not answer")
+    jobs: list[LastRun] | None = Field(description="Null when the analytics database does not answer")
+
+
+@router.get("/system", summary="The state of the system")
+async def show_system(_me: Admin, context: ContextOf, request: Request) -> SystemState:
+    """Databases, queues with their workers and backlog, detection, relays and batch jobs. For admins."""
+    databases, queues, relays, jobs, version = await asyncio.gather(
+        _databases(context),
+        _queues(context),
+        _relays(context),
+        _jobs(context),
+        asyncio.to_thread(_model_version, context.settings.models_dir),
+    )
+    return SystemState(
+        at=context.now(),
+        parts=_parts(request.app),
+        databases=databases,
+        queues=queues,
+        detection=_detection(queues, version),
+        relays=relays,
+        jobs=jobs,
+    )
+
+
+def _parts(app: FastAPI) -> list[Part]:
+    described = app.openapi()["paths"]
+    return [part for part in Part if any(path.startswith(f"/api/{part}/") for path in described)]
+
+
+async def _databases(context: Context) -> dict[str, bool]:
+    names = [field.name for field in fields(Databases)]
+    found = await asyncio.gather(*(answers(getattr(context.databases, name)) for name in names))
+    return dict(zip(names, found, strict=True))
+
+
+async def _queues(context: Context) -> list[QueueState] | None:
+    try:
+        return list(await asyncio.gather(*(queue_state(context.temporal, queue) for queue in Queue)))
+    except Failure:
+        return None
+
+
+async def _relays(context: Context) -> list[Relayed] | None:
+    try:
+        return [
+            Relayed(relay=RELAYS[mark], source=outbox.source, waiting=waiting, oldest_at=oldest_at)
+            for mark in sorted(marks_of(context.settings))
+            for outbox in outboxes_of(context.databases, mark)
+            for waiting, oldest_at in [await outbox.backlog()]
+        ]
+    except (SQLAlchemyError, OSError, Failure):
+        return None
+
+
+async def _jobs(context: Context) -> list[LastRun] | None:
+    try:
+        async with context.databases.analytics.read() as session:
+            runs = await last_runs(session)
+    except (SQLAlchemyError, OSError, Failure):
+        return None
+    return [last_run(job, runs.get(job)) for job in Job]
+
+
+def _detection(queues: Sequence[QueueState] | None, version: str | None) -> Detection:
+    watching = None if queues is None else any(one.workers for one in queues if one.queue is Queue.ML)
+    # The line names a model for faces and, with weights, one for objects.
+    sees_objects = None if version is None else " + " in version
+    return Detection(is_on=watching, model_version=version, sees_objects=sees_objects)
+
+
+def _model_version(models: Path) -> str | None:
+    file = models / VERSION_FILE
+    return file.read_text().strip() if file.is_file() else None
