@@ -86,17 +86,30 @@ def _topics(settings: Settings, ours: Mapping[str, Mapping[str, Any]]) -> Findin
 
 
 async def _behind(admin: Any, consumer: Any, group: str, ours: Mapping[str, Mapping[str, Any]]) -> Finding:
-    from aiokafka import TopicPartition
+    from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
     about = About("kafka", group)
+    try:
+        lag = await _lag(admin, consumer, group, ours)
+    except GroupCoordinatorNotAvailableError:
+        return about.off("nobody has read for it yet")
+    except KafkaError as trouble:
+        return about.doubt(f"it cannot be asked how far it is: {trouble}", "Look at the brokers' logs.")
+    if lag > MUCH_LAG:
+        return about.doubt(f"{lag} events behind", "See that a worker of proctor-io runs, and its log.")
+    return about.good(f"{lag} events behind")
+
+
+async def _lag(admin: Any, consumer: Any, group: str, ours: Mapping[str, Mapping[str, Any]]) -> int:
+    """Events on our topics that the group has not committed."""
+    from aiokafka import TopicPartition
+
     parts = [
         TopicPartition(name, part["partition"])
         for name, topic in ours.items()
         for part in topic["partitions"]
     ]
     ends, begins = await consumer.end_offsets(parts), await consumer.beginning_offsets(parts)
-    done = {part: held.offset for part, held in (await admin.list_consumer_group_offsets(group)).items()}
-    lag = sum(ends[part] - max(done.get(part, 0), begins[part]) for part in parts)
-    if lag > MUCH_LAG:
-        return about.doubt(f"{lag} events behind", "See that a worker of proctor-io runs, and its log.")
-    return about.good(f"{lag} events behind")
+    held = await admin.list_consumer_group_offsets(group)
+    done = {part: at.offset for part, at in held.items()}
+    return sum(int(ends[part]) - max(done.get(part, 0), begins[part]) for part in parts)
