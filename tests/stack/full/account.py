@@ -34,6 +34,9 @@ class Told:
     def attempts(self) -> set[str]:
         return {event["attempt_id"] for event in self.events}
 
+    def about(self, attempt_id: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["attempt_id"] == attempt_id]
+
     def of(self, topic: Topic) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == topic]
 
