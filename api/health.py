@@ -46,7 +46,7 @@ async def ready(context: ContextOf) -> JSONResponse:
         *(answers(getattr(context.databases, name)) for name in names),
     )
     checks = dict(zip(("temporal", *names), found, strict=True))
-    readiness = Readiness(is_ready=all(answers), checks=checks)
+    readiness = Readiness(is_ready=all(found), checks=checks)
     return JSONResponse(readiness.model_dump(), 200 if readiness.is_ready else 503)
 
 
