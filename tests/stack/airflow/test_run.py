@@ -3,7 +3,7 @@
 import asyncio
 import mailbox
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from email.message import Message
 from uuid import UUID
 
@@ -33,6 +33,7 @@ DAILY, BACKUP, AUDIT, COMPACT = (
     "retention_audit",
     "lake_compaction",
 )
+EXAM = new_id()
 # Days that nobody else's test has events of.
 FIRST, SECOND = date(2026, 3, 3), date(2026, 3, 4)
 
@@ -52,7 +53,7 @@ def an_incident(day: date) -> Envelope:
     return Envelope(
         event_id=new_id(),
         attempt_id=new_id(),
-        exam_id=new_id(),
+        exam_id=EXAM,
         student_id=new_id(),
         type=Topic.ANOMALY_DETECTED,
         occurred_at=at,
@@ -70,21 +71,16 @@ async def write_events(product: Settings, days: Sequence[date]) -> None:
         await LakeObjectSink(store).publish([an_incident(day) for day in days])
 
 
-async def figures(product: Settings) -> dict[date, tuple[int, int]]:
-    """Of each day that was computed: lines read, incidents counted."""
+async def figures(product: Settings, day: date) -> tuple[bool, int]:
+    """Whether a day was computed, and how many incidents of our exam were counted."""
     database = Database(product.database_url_of("analytics"))
+    counted = select(func.sum(AnomalyDay.incidents)).where(
+        AnomalyDay.period_start == day, AnomalyDay.exam_id == EXAM
+    )
     try:
         async with database.read() as session:
-            runs = await session.execute(
-                select(JobRun.period_start, JobRun.lines_read).where(JobRun.job == DAILY)
-            )
-            counted = await session.execute(
-                select(AnomalyDay.period_start, func.sum(AnomalyDay.incidents)).group_by(
-                    AnomalyDay.period_start
-                )
-            )
-            incidents = {day: int(count) for day, count in counted}
-            return {day: (lines, incidents.get(day, 0)) for day, lines in runs}
+            run = await session.get(JobRun, (DAILY, day))
+            return run is not None, int(await session.scalar(counted) or 0)
     finally:
         await database.close()
 
@@ -94,42 +90,40 @@ def mails(stack: RunningStack, about: str) -> list[Message]:
     return [mail for mail in box if about in str(mail["Subject"])]
 
 
-def test_a_backfill_computes_each_day_that_it_spans(desk: Desk, product: Settings) -> None:
-    asyncio.run(write_events(product, [FIRST, SECOND]))
+def events_of(product: Settings, day: date) -> list[str]:
+    folder = f"raw/events/{Topic.ANOMALY_DETECTED}/{day:%Y/%m/%d}"
+    return [found.name for found in asyncio.run(open_store(product).list(folder))]
+
+
+def test_the_scheduler_makes_up_for_a_day_that_was_missed(
+    stack: RunningStack, desk: Desk, product: Settings
+) -> None:
+    """Nobody asks for this run: the day is over, and the DAG is switched on."""
+    day = date.fromisoformat(stack.environment["PROCTORWISE_FIRST_DAY"])
+    asyncio.run(write_events(product, [day]))
+
     desk.unpause(DAILY)
-
-    desk.backfill(DAILY, FIRST, SECOND)
-    runs = desk.finished(DAILY, "backfill", 2)
-
-    assert [run["state"] for run in runs] == ["success", "success"], desk.log(
-        DAILY, runs[0]["dag_run_id"], "aggregate"
-    )
-    assert [run["data_interval_start"][:16] for run in runs] == ["2026-03-03T02:00", "2026-03-04T02:00"]
-    found = asyncio.run(figures(product))
-    assert {day: found[day] for day in (FIRST, SECOND)} == {FIRST: (2, 2), SECOND: (2, 2)}
-
-
-def test_the_scheduler_makes_up_for_the_day_that_was_missed(desk: Desk, product: Settings) -> None:
-    """The DAG has been unpaused above: its last day is run by itself, whoever asked for other days."""
     (run, *_) = desk.finished(DAILY, "scheduled", 1)
 
-    assert run["state"] == "success"
-    day = datetime.fromisoformat(run["data_interval_start"]).date()
-    assert day < datetime.now(UTC).date()
-    assert day in asyncio.run(figures(product))
+    assert run["state"] == "success", desk.log(DAILY, run["dag_run_id"], "aggregate")
+    assert run["data_interval_start"][:16] == f"{day}T02:00"
+    assert asyncio.run(figures(product, day)) == (True, 2)
 
 
-def test_small_objects_of_the_lake_become_one(desk: Desk, product: Settings) -> None:
-    day = FIRST + timedelta(days=40)
-    asyncio.run(write_events(product, [day]))
+def test_a_backfill_runs_for_each_day_that_it_spans(desk: Desk, product: Settings) -> None:
+    """Days before the first one, which no schedule reaches any more."""
+    asyncio.run(write_events(product, [FIRST, SECOND]))
+    assert [len(events_of(product, day)) for day in (FIRST, SECOND)] == [2, 2]
     desk.unpause(COMPACT)
 
-    run = desk.trigger(COMPACT, day)
-    (done,) = (one for one in desk.finished(COMPACT, "manual", 1) if one["dag_run_id"] == run)
+    desk.backfill(COMPACT, FIRST, SECOND)
+    runs = desk.finished(COMPACT, "backfill", 2)
 
-    assert done["state"] == "success", desk.log(COMPACT, run, "compact")
-    folder = f"raw/events/{Topic.ANOMALY_DETECTED}/{day:%Y/%m/%d}"
-    assert len(asyncio.run(open_store(product).list(folder))) == 1
+    assert [run["state"] for run in runs] == ["success", "success"], desk.log(
+        COMPACT, runs[0]["dag_run_id"], "compact"
+    )
+    assert [run["data_interval_start"][:16] for run in runs] == ["2026-03-03T05:00", "2026-03-04T05:00"]
+    assert [len(events_of(product, day)) for day in (FIRST, SECOND)] == [1, 1]
 
 
 @pytest.fixture
