@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, LargeBinary, String, Uuid
+from sqlalchemy import JSON, DateTime, Float, LargeBinary, String, Uuid
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import mapped_column
@@ -65,7 +65,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-Blob = LargeBinary(length=2**24 - 1)
+Blob = LargeBinary(length=2**24 - 1).with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
+Double = Float(53).with_variant(mysql.DOUBLE(asdecimal=False), "mysql", "mariadb")
 
 Id = Annotated[UUID, mapped_column(Uuid(native_uuid=False), primary_key=True)]
 Ref = Annotated[UUID, mapped_column(Uuid(native_uuid=False), index=True)]

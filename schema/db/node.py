@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-REST = timedelta(seconds=10)
-RETURN_AFTER = timedelta(seconds=20)
+REST = timedelta(seconds=5)
+RETURN_AFTER = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ class SqlAnswerBook:
     async def save(self, answer: Answer, max_seconds: int = 0) -> Answer:
         """Store one revision, or find it stored; returns it with its standing.
 
-        The window's row is locked first, so an answer is either before the closing or judged by it. Time since
+        The window's row is locked first and written with the answer, so an answer is either before the closing or
+        judged by it, whichever nodes of a cluster the two come to. Time since
         the attempt's last answer, at most `max_seconds`, is added to what the question took.
         Raises DEADLINE_PASSED, NOT_FOUND, ILLEGAL_MOVE.
         """
@@ -38,6 +39,7 @@ class SqlAnswerBook:
             if known is not None:
                 return known
             judged = answer.model_copy(update={"standing": judge(window_of(window), answer)})
+            window.answers_judged += 1
             if judged.standing is AnswerStanding.LATE:
                 session.add(late_row(judged))
             else:

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import Date, Float, Integer, MetaData, String, Uuid
+from sqlalchemy import Date, Integer, MetaData, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import NAMING, Document, Id, Instant, MaybeRef, Ref, Word
+from schema.db.column import NAMING, Document, Double, Id, Instant, MaybeRef, Ref, Word
 
 
 class AnalyticsTable(DeclarativeBase):
@@ -43,9 +43,9 @@ KeyId = Annotated[UUID, mapped_column(Uuid(native_uuid=False), primary_key=True)
 KeyWord = Annotated[str, mapped_column(String(40), primary_key=True)]
 KeyNumber = Annotated[int, mapped_column(Integer, primary_key=True, autoincrement=False)]
 Count = Annotated[int, mapped_column(Integer)]
-Figure = Annotated[float, mapped_column(Float(53))]
+Figure = Annotated[float, mapped_column(Double)]
 MaybeCount = Annotated[int | None, mapped_column(Integer, nullable=True)]
-MaybeFigure = Annotated[float | None, mapped_column(Float(53), nullable=True)]
+MaybeFigure = Annotated[float | None, mapped_column(Double, nullable=True)]
 
 
 class JobRun(AnalyticsTable):

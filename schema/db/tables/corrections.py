@@ -42,6 +42,8 @@ class AnswerWindow(CorrectionsTable):
     closed_at: Mapped[MaybeInstant]
     clock_version: Mapped[int]
     epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # the last one given to a device
+    # Counted up by each answer: a lock of this row holds on one node of a cluster only, a write of it on all.
+    answers_judged: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class AnswerRow(CorrectionsTable):
