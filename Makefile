@@ -138,10 +138,16 @@ jobs: setup spark migrate ## Run the three batch jobs for DATE=YYYY-MM-DD, its w
 	  $(SPARK_PYTHON) spark-jobs/batch/$$job.py "$(DATE)"; \
 	done
 
+.PHONY: stream
+stream: setup spark ## Take events from Kafka to the lake until Ctrl-C (STREAM=--available-now: what is there)
+	$(call say,"Streaming from Kafka to the lake")
+	@SPARK_KAFKA_JARS="$${SPARK_KAFKA_JARS:-$$($(BIN)/python -m workers stack jars spark)}" \
+	  exec env $(SPARK_PYTHON) spark-jobs/streaming/kafka_to_lake.py $(STREAM)
+
 # --- The engines of the full platform, natively ---------------------------------------------------
 
 .PHONY: stack-up
-stack-up: setup $(if $(or $(filter airflow,$(ENGINES)),$(if $(ENGINES),,all)),airflow) ## Start Galera, Kafka, HDFS, mail, Temporal and Airflow on loopback (ENGINES="galera kafka" for some)
+stack-up: setup $(filter airflow spark,$(or $(ENGINES),airflow spark)) ## Start Galera, Kafka, HDFS, Spark, mail, Temporal and Airflow on loopback (ENGINES="galera kafka" for some)
 	$(call say,"Starting the stack")
 	@$(BIN)/python -m workers stack up $(ENGINES)
 
@@ -200,12 +206,12 @@ TERSE_JVM := JAVA_TOOL_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 .PHONY: test-spark
 test-spark: setup spark ## Types and tests of the Spark jobs, in their own environment
 	$(call say,"Types of the Spark jobs")
-	@MYPYPATH=spark-jobs $(SPARK)/bin/mypy spark-jobs/batch $(wildcard tests/spark/*.py)
+	@MYPYPATH=spark-jobs $(SPARK)/bin/mypy spark-jobs/batch spark-jobs/streaming $(wildcard tests/spark/*.py)
 	$(call say,"Tests of the Spark jobs")
 	@$(TERSE_JVM) $(SPARK_PYTHON) -m pytest tests/spark --timeout=600 $(PYTEST_ARGS)
 
 .PHONY: test-stack
-test-stack: setup airflow ## Start the real engines, use them, break them, stop them (see docs/stack.md)
+test-stack: setup airflow spark ## Start the real engines, use them, break them, stop them (see docs/stack.md)
 	$(call say,"Tests on the real engines")
 	@$(BIN)/python -m pytest tests/stack $(PYTEST_ARGS)
 

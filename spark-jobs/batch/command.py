@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from batch.explanation import explained
 from batch.intake import Tally
 from batch.period import Period
-from batch.trouble import explained
 
 
 def start(main: Callable[[date], None]) -> None:

@@ -13,10 +13,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.streaming.query import StreamingQuery
 
+from batch.explanation import explained
 from batch.job_settings import JobSettings, job_settings
 from batch.reach import see_brokers, see_lake, see_master
 from batch.spark_session import open_session
-from batch.trouble import Trouble, explained
+from batch.trouble import Trouble
 from batch.workplace import lake_url_of, own_lake_as
 from schema.events import Topic
 from schema.settings import Settings, settings_or_exit

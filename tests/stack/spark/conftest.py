@@ -68,6 +68,5 @@ def bench(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory, jars: s
             "SPARK_MASTER": f"spark://127.0.0.1:{stack.ports.spark_master}",
             "SPARK_EXECUTOR_MEMORY": "512m",
             "SPARK_KAFKA_JARS": jars,
-            "SPARK_OPTIONS": '{"spark.hadoop.dfs.replication": "2"}',
         },
     )

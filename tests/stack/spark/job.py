@@ -1,5 +1,6 @@
 """Runs a job's own command in the jobs' environment, as a scheduler does, with settings of the test's."""
 
+import json
 import os
 import re
 import signal
@@ -11,9 +12,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".venv-spark" / "bin" / "python"
-WITHIN = 240.0  # seconds; quiet machines need a tenth of it
+WITHIN = 600.0  # seconds; a quiet machine needs a twentieth of it
 # Small data: a JVM that compiles little and collects in one thread is done sooner.
 TERSE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+OPTIONS = {
+    "spark.executor.extraJavaOptions": TERSE,
+    "spark.hadoop.dfs.replication": "2",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # compiling costs more than running on this data
+    "spark.sql.codegen.wholeStage": "false",
+}
 
 
 class Running:
@@ -73,7 +80,8 @@ class Bench:
         }
         environment = {
             **kept, "PYTHONPATH": f"{ROOT}:{ROOT / 'spark-jobs'}", "JAVA_TOOL_OPTIONS": TERSE,
-            "SPARK_SHUFFLE_PARTITIONS": "2", "SPARK_REFRESH_DAYS": "0", **self.settings, **settings,
+            "SPARK_SHUFFLE_PARTITIONS": "2", "SPARK_REFRESH_DAYS": "0",
+            "SPARK_OPTIONS": json.dumps(OPTIONS), **self.settings, **settings,
         }  # fmt: skip
         return Running([str(PYTHON), str(ROOT / script), *arguments], environment, self.folder)
 

@@ -40,7 +40,7 @@ def _incidents(name: str, students: int) -> Iterator[Envelope]:
 
 def _gradings() -> Iterator[Envelope]:
     for number in range(STUDENTS):
-        about = {
+        about: dict[str, Any] = {
             "exam": f"exam {number % 2}",
             "student": f"student {number}",
             "cohort": f"cohort {number % 3}",

@@ -22,7 +22,7 @@ from tests.spark.event_maker import anomaly, at, ident
 from tests.stack.galera.cluster import Cluster
 from tests.stack.kafka.broker import Broker
 from tests.stack.running import RunningStack
-from tests.stack.spark.job import Bench
+from tests.stack.spark.job import WITHIN, Bench
 from tests.stack.spark.lake import HdfsLake
 from tests.stack.spark.story import first_part, second_part
 from tests.stack.spark.table import Rows, results_in, runs_in
@@ -31,6 +31,8 @@ DAY = "2026-11-18"
 FOLDER = f"raw/events/anomaly_detected/{DAY.replace('-', '/')}"
 STREAM = "spark-jobs/streaming/kafka_to_lake.py"
 THREE_JOBS = "tests/spark/three_jobs.py"
+
+BUSY = pytest.mark.timeout(1_800)  # on a machine that does much else; alone these tests take two minutes
 
 Message = tuple[str, str, bytes]
 
@@ -101,6 +103,7 @@ def alone(bench: Bench, cut: list[Envelope]) -> dict[str, Rows]:
     return asyncio.run(results_in(address))
 
 
+@BUSY
 def test_a_killed_stream_goes_on_without_loss_or_double(streamed: str, lake: HdfsLake) -> None:
     told = Counter(str(event.event_id) for event in [*first_part(), *second_part()])
 
@@ -111,6 +114,7 @@ def test_a_killed_stream_goes_on_without_loss_or_double(streamed: str, lake: Hdf
     assert lake.names("streaming/kafka_to_lake/aside") == []
 
 
+@BUSY
 def test_bad_messages_lie_in_quarantine_each_once(streamed: str, lake: HdfsLake) -> None:
     kept = [json.loads(line) for line in lake.lines("quarantine/events")]
 
@@ -121,6 +125,7 @@ def test_bad_messages_lie_in_quarantine_each_once(streamed: str, lake: HdfsLake)
     }  # fmt: skip
 
 
+@BUSY
 async def test_figures_of_the_cluster_are_those_of_one_process(
     bench: Bench, lake: HdfsLake, galera: Cluster, alone: dict[str, Rows]
 ) -> None:
@@ -145,6 +150,7 @@ async def test_figures_of_the_cluster_are_those_of_one_process(
     assert kept.count("events-cut.jsonl") == 2
 
 
+@BUSY
 async def test_a_worker_killed_during_a_job_changes_no_figure(
     stack: RunningStack, bench: Bench, lake: HdfsLake, galera: Cluster, alone: dict[str, Rows]
 ) -> None:
@@ -173,7 +179,7 @@ async def test_a_worker_killed_during_a_job_changes_no_figure(
 def executors_at_work(stack: RunningStack, worker: int) -> list[int]:
     """The worker's executors, as soon as one of them has a task."""
     folder, begun = stack.var_dir / "spark" / "worker-1", time.time()
-    until = time.monotonic() + 240
+    until = time.monotonic() + WITHIN
     while time.monotonic() < until:
         logs = [path for path in folder.glob("app-*/*/stderr") if path.stat().st_mtime > begun - 5]
         found = children(worker)
@@ -190,6 +196,7 @@ def children(parent: int) -> list[int]:
     return [int(word) for word in said.stdout.split()]
 
 
+@BUSY
 def test_a_stream_ends_when_asked_and_goes_on_later(broker: Broker, bench: Bench, tmp_path: Path) -> None:
     settings = {
         "KAFKA_BOOTSTRAP": broker.bootstrap, "SPARK_LAKE_URL": tmp_path.as_uri(), "SPARK_MASTER": "local[1]",
