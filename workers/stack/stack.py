@@ -191,8 +191,10 @@ async def _examine(member: Member, account: dict[str, int | None]) -> Health:
 
 
 def _resident_mb(pid: int | None) -> int:
+    """With its children, for some members only look after the server itself."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20 + sum(_resident_mb(int(child)) for child in children)
