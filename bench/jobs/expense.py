@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +67,6 @@ def _look(session: int, cpu: dict[int, float]) -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End what is left of the session: a JVM may outlive a driver that failed."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()

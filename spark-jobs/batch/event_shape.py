@@ -1,6 +1,7 @@
 """The JSON of the events that the jobs read, as Spark types; schema/events.py says what the fields mean.
 
-Fields that no figure needs are left out: what is not parsed costs nothing. Exact decimals, instants and ids are text in the JSON and are checked after parsing (event_check.py).
+Fields that no figure needs are left out: what is not parsed costs nothing.
+Exact decimals, instants and ids are text in the JSON and are checked after parsing (event_check.py).
 """
 
 from schema.events import Topic
@@ -26,5 +27,6 @@ def event_type(topic: Topic) -> str:
     """The type of an event of this topic; a line that does not fit leaves itself in BROKEN."""
     return f"""
         event_id string, type string, version int, occurred_at string, organisation_id string,
-        attempt_id string, exam_id string, student_id string, cohort_id string, sequence long, data struct<{_DATA[topic]}>, {BROKEN} string
+        attempt_id string, exam_id string, student_id string, cohort_id string,
+        sequence long, data struct<{_DATA[topic]}>, {BROKEN} string
     """
