@@ -8,6 +8,7 @@ import uvicorn
 
 from api.app import create_app
 from api.part import ALL_PARTS
+from schema.db.migrate import databases_or_exit
 from schema.settings import PART_PORTS, Part, Settings, settings_or_exit
 
 GRACE_SECONDS = 10
@@ -20,6 +21,7 @@ def main(
 ) -> None:
     """Serve until told to stop."""
     settings = settings_or_exit()
+    databases_or_exit(settings.database_url_of)
     parts = frozenset(part or ALL_PARTS)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     uvicorn.run(

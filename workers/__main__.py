@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from schema.db.migrate import databases_or_exit
 from schema.db.migrate import migrate as migrate_all
 from schema.db.trouble import DatabaseTrouble
 from schema.queue import Queue
@@ -34,7 +35,7 @@ def run() -> None:
 
     try:
         asyncio.run(supervise(settings_or_exit(), console))
-    except (AlreadyRunning, PortTaken, FileNotFoundError, TimeoutError) as trouble:
+    except (AlreadyRunning, PortTaken, FileNotFoundError, TimeoutError, DatabaseTrouble) as trouble:
         console.print(f"[red]{trouble}[/red]")
         raise typer.Exit(1) from trouble
 
@@ -45,7 +46,9 @@ def work(queues: Annotated[list[Queue], typer.Argument(help="task queues to serv
     from workers.process import serve
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(settings_or_exit(), tuple(queues)))
+    settings = settings_or_exit()
+    databases_or_exit(settings.database_url_of)
+    asyncio.run(serve(settings, tuple(queues)))
     # A process that exits with a cancelled poll still in flight may crash; let it land.
     time.sleep(0.3)
 

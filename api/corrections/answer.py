@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.answer_row import answer_of
@@ -65,14 +66,17 @@ async def get_paper(attempt_id: UUID, person: Student, context: ContextOf) -> Pa
 async def begin_epoch(attempt_id: UUID, person: Student, context: ContextOf) -> Epoch:
     """Let this device answer from now on: its answers win over those of devices that began before it."""
     await own_attempt(context, attempt_id, person)
-    async with context.databases.corrections.write() as session:
+
+    async def work(session: AsyncSession) -> int:
         window = await session.get(AnswerWindow, attempt_id, with_for_update=True)
         if window is None:
             raise Failure(
                 FailureType.ILLEGAL_MOVE, f"attempt {attempt_id} takes no answers yet; start it first"
             )
         window.epoch += 1
-        return Epoch(epoch=window.epoch, server_time=context.now())
+        return window.epoch
+
+    return Epoch(epoch=await context.databases.corrections.run(work), server_time=context.now())
 
 
 @router.put("/answers/{question_id}", responses=LATE)

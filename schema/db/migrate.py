@@ -22,7 +22,7 @@ from schema.db.engine import BUSY_TIMEOUT_SECONDS, WRITING, make_folder, nodes_f
 from schema.db.migration_lease import MigrationLease
 from schema.db.schemas import METADATA
 from schema.db.server import tell_server
-from schema.db.trouble import trouble_of
+from schema.db.trouble import DatabaseTrouble, trouble_of
 
 HERE = Path(__file__).parent / "migrations"
 LONGEST_CHANGE_SECONDS = 3_600
@@ -47,7 +47,7 @@ def upgrade(schema: str, address: str) -> None:
 @contextmanager
 def connected(address: str) -> Iterator[Connection]:
     """One blocking transaction that nobody else migrates beside. Raises DatabaseTrouble."""
-    engine = _engine(address)
+    engine = blocking_engine(address)
     try:
         _try(address, engine)
         with _alone(engine), engine.begin() as connection:
@@ -83,7 +83,8 @@ def make_revision(schema: str, message: str) -> None:
             command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
 
 
-def _engine(address: str) -> Engine:
+def blocking_engine(address: str) -> Engine:
+    """An engine without a loop and without a pool."""
     urls = urls_of(address)
     backend = urls[0].get_backend_name()
     plain = urls[0].set(drivername=_SYNC_DRIVER[backend])
@@ -98,6 +99,23 @@ def _engine(address: str) -> Engine:
     engine = create_engine(plain, poolclass=NullPool, connect_args=arguments)
     tell_sqlite(engine, "BEGIN IMMEDIATE")
     return engine
+
+
+def check(url_of: Callable[[str], str]) -> None:
+    """Connect to each schema on a server once, so that a wrong setting is told at the start. Raises DatabaseTrouble."""
+    for schema in METADATA:
+        engine = blocking_engine(url_of(schema))
+        if engine.dialect.name != "sqlite":
+            _try(url_of(schema), engine)
+        engine.dispose()
+
+
+def databases_or_exit(url_of: Callable[[str], str]) -> None:
+    """Ends an entry point's process with a line for its operator when a database cannot be used."""
+    try:
+        check(url_of)
+    except DatabaseTrouble as trouble:
+        raise SystemExit(str(trouble)) from None
 
 
 def _try(address: str, engine: Engine) -> None:
