@@ -1,5 +1,6 @@
 """The Dockerfiles take what is there, pin what they stand on, and hold what their commands import."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -67,6 +68,12 @@ def test_what_is_copied_is_there_and_sent(dockerfile: Dockerfile) -> None:
 
 def test_secrets_and_environments_are_not_sent() -> None:
     assert not any(is_sent(name) for name in (".env", ".venv", "var", "models", ".git", "deploy/env.example"))
+
+
+def test_what_starts_a_container_may_be_run(dockerfile: Dockerfile) -> None:
+    scripts = [ROOT / source for source in dockerfile.sources if source.endswith("worker.sh")]
+
+    assert all(os.access(script, os.X_OK) for script in scripts)
 
 
 def test_the_last_stage_is_not_root(dockerfile: Dockerfile) -> None:

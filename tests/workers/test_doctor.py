@@ -15,11 +15,15 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from temporalio import activity
+from temporalio.worker import Worker
 
 from schema.db.migrate import migrate
+from schema.queue import Queue
 from schema.settings import Settings
 from tests.workflows.server import development
 from workers.doctor import database, detection, event, machine, mail, store, temporal
+from workers.doctor.command import polls_here
 from workers.doctor.examination import examine
 from workers.doctor.finding import About, Finding, State
 
@@ -85,6 +89,27 @@ async def test_a_running_server_with_its_namespace_is_good(settings: Settings) -
     assert one(findings, "search attributes").state is State.GOOD
     assert one(findings, "namespace").said == "default keeps closed workflows for 1 days, the settings say 90"
     assert one(findings, "proctor-ml").said == "nobody works on it"
+
+
+@activity.defn
+async def nothing() -> None:
+    """So that a worker has something to poll for."""
+
+
+async def test_a_worker_on_this_machine_is_known_by_its_queue(settings: Settings) -> None:
+    async with development() as server:
+        address = server.client.service_client.config.target_host
+        there = changed(settings, temporal_address=address, temporal_namespace="default")
+        alone = await polls_here(there, Queue.IO)
+        name = f"1@{socket.gethostname()}"
+        async with Worker(server.client, task_queue=Queue.IO, activities=[nothing], identity=name):
+            async with asyncio.timeout(20):
+                while not await polls_here(there, Queue.IO):
+                    await asyncio.sleep(0.1)
+            elsewhere = await polls_here(there, Queue.ML)
+
+    assert (alone, elsewhere) == (False, False)
+    assert not await polls_here(settings, Queue.IO)
 
 
 # --- What is broken ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from rich.table import Table
 from temporalio.service import RPCError
 
 from schema.queue import Queue
-from schema.settings import settings_or_exit
+from schema.settings import Settings, settings_or_exit
 from workers.connection import connect
 from workers.doctor.examination import examine
 from workers.doctor.finding import About, Finding, State
@@ -49,15 +49,16 @@ def doctor(
 @app.command()
 def polls(queue: Annotated[Queue, typer.Argument(help="a task queue")]) -> None:
     """Whether a worker on this machine polls the queue; the health check of its container."""
-    if not asyncio.run(_polls_here(queue)):
+    if not asyncio.run(polls_here(settings_or_exit(), queue)):
         console.print(f"no worker on {socket.gethostname()} polls {queue}")
         raise typer.Exit(1)
     time.sleep(0.1)
 
 
-async def _polls_here(queue: Queue) -> bool:
+async def polls_here(settings: Settings, queue: Queue) -> bool:
+    """Whether a worker with this machine's name in its identity polls; False while Temporal does not answer."""
     try:
-        working = await pollers(await connect(settings_or_exit()), queue)
+        working = await pollers(await connect(settings), queue)
     except (RuntimeError, RPCError):
         return False
     return any(identity.endswith(f"@{socket.gethostname()}") for identity in working)
