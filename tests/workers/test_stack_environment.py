@@ -51,6 +51,13 @@ def test_what_does_not_run_stays_embedded(tmp_path: Path) -> None:
     assert not {"DATABASE_URL", "SMTP_PORT", "TEMPORAL_EMBEDDED"} & told.keys()
 
 
+def test_spark_jobs_find_the_cluster_and_the_lake(tmp_path: Path) -> None:
+    told = environment({"spark-master", "hdfs-name"}, stack_in(tmp_path))
+
+    assert told["SPARK_MASTER"] == "spark://127.0.0.1:17147"
+    assert told["SPARK_LAKE_URL"] == "hdfs://127.0.0.1:18090/lake"
+
+
 def test_a_shell_reads_values_as_they_are() -> None:
     script = as_shell({"ODD": 'it\'s $HOME; "{schema}" & more'}) + '\nprintf %s "$ODD"'
 

@@ -64,6 +64,10 @@ def _hdfs(settings: StackSettings) -> Told:
     }
 
 
+def _spark(settings: StackSettings) -> Told:
+    return {"SPARK_MASTER": f"spark://{HOST}:{Ports(settings.port_offset).spark_master}"}
+
+
 def _mail(settings: StackSettings) -> Told:
     ports = Ports(settings.port_offset)
     return {
@@ -89,6 +93,7 @@ _MEANING: dict[str, Callable[[StackSettings], Told]] = {
     "galera-1": _galera,
     "kafka": _kafka,
     "hdfs-name": _hdfs,
+    "spark-master": _spark,
     "mail": _mail,
     "temporal": _temporal,
 }
