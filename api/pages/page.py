@@ -36,6 +36,9 @@ PAGES = (
     Page("/attempts/{attempt_id}", "attempt", "attempt.title", ("attempt",)),
     Page("/attempts/{attempt_id}/check-in", "check-in", "checkIn.title", ("checkIn",), ("check-in",)),
     Page("/attempts/{attempt_id}/room", "room", "room.title", ("room",), ("room",)),
+    Page("/attempts/{attempt_id}/result", "result", "result.title", ("result", "word"), ("review",)),
+    Page("/reviews", "reviews", "review.listTitle", ("review",)),
+    Page("/reviews/{review_id}", "review", "review.oneTitle", ("review", "word"), ("review",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),
     Page("/outbox", "outbox", "outbox.title", ("outbox",)),
 )

@@ -1,0 +1,95 @@
+// The result: the total, every question with its marks and reasons, what was noticed and decided, and the appeal.
+
+import { attemptId, commandPath, loadBriefing, loadLiveAttempt } from "../attempt/attempt.js";
+import { confirmed } from "../core/dialog.js";
+import { fill, h } from "../core/dom.js";
+import { get, post } from "../core/http.js";
+import { rich } from "../core/markup.js";
+import { content, screen } from "../core/screen.js";
+import { status } from "../core/status.js";
+import { shownNumber, t } from "../core/text.js";
+import { dateTime } from "../core/time.js";
+import { answerShown, incidentName, pointsOf, severity } from "../core/word.js";
+
+const id = attemptId();
+
+screen(
+  async (main) => {
+    const [result, attempt, briefing] = await Promise.all([get(`/api/corrections/attempts/${id}/results`), loadLiveAttempt(id), loadBriefing(id)]);
+    /** @type {HTMLElement} */ (main.querySelector("h1")).textContent = t("result.of", { exam: briefing.exam_title });
+    fill(
+      content(main),
+      total(result),
+      h("h2", {}, t("result.questions")),
+      h("ol", { class: "cards" }, result.items.map(item)),
+      h("h2", {}, t("result.noticed")),
+      noticed(result.incidents),
+      h("h2", {}, t("result.appeal.title")),
+      appeal(attempt),
+      h("p", {}, h("a", { class: "button", href: `/api/analytics/attempts/${id}/report` }, t("result.report"))),
+    );
+  },
+  { roles: ["student"] },
+);
+
+/** @param {any} result */
+function total(result) {
+  if (result.percent === null) return h("p", { class: "notice" }, t("result.open"));
+  const word = result.passed ? status("good", t("result.passed")) : status("high", t("result.failed"));
+  const percent = t("result.percent", { percent: shownNumber(Math.round(Number(result.percent) * 10) / 10) });
+  return h("div", { class: "notice" }, h("p", { class: "total" }, percent, " ", word), h("p", {}, pointsOf(result.earned, result.points), ", ", t("result.round", { number: result.round_number })));
+}
+
+/** @param {any} item @param {number} place */
+function item(item, place) {
+  const marks = item.earned === null ? status("waiting", t("result.awaited")) : h("strong", {}, pointsOf(item.earned, item.points));
+  const criteria = item.criteria.map((/** @type {any} */ line) =>
+    h("li", {}, line.text, ": ", pointsOf(line.earned, line.points), line.comment ? ` – ${line.comment}` : ""),
+  );
+  return h(
+    "li",
+    { class: "card" },
+    h("h3", {}, t("result.question", { number: place + 1 })),
+    h("div", {}, rich(item.question.html)),
+    h("h4", {}, t("result.yours")),
+    answerShown(item.answer, item.question, rich),
+    h("p", {}, marks, " ", h("span", {}, item.explanation)),
+    criteria.length ? h("ul", {}, criteria) : null,
+    item.feedback_html.map((/** @type {string} */ html) => h("div", { class: "quiet" }, rich(html))),
+  );
+}
+
+/** @param {any[]} incidents */
+function noticed(incidents) {
+  if (!incidents.length) return h("p", {}, t("result.nothing"));
+  const rows = incidents.map((incident) =>
+    h(
+      "li",
+      { class: "card" },
+      h("h3", {}, incidentName(incident.kind)),
+      h("p", {}, severity(incident.severity), " ", h("time", { dateTime: incident.started_at }, dateTime(incident.started_at))),
+      h("p", {}, t(`result.ruling.${incident.ruling || "none"}`), incident.reason ? ` ${incident.reason}` : ""),
+    ),
+  );
+  return h("ul", { class: "cards" }, rows);
+}
+
+/** @param {import("../attempt/attempt.js").Attempt} attempt */
+function appeal(attempt) {
+  if (attempt.release === "appealed") return h("p", { class: "notice" }, t("result.appeal.open"));
+  if (attempt.release !== "released") return h("p", {}, t("result.appeal.over"));
+  const ask = h("button", { type: "button", onClick: () => object() }, t("result.appeal.act"));
+  return h("div", {}, h("p", {}, t("result.appeal.lead")), ask);
+}
+
+async function object() {
+  const key = crypto.randomUUID();
+  const isDone = await confirmed({
+    title: t("result.appeal.title"),
+    text: t("result.appeal.text"),
+    confirm: t("result.appeal.act"),
+    fields: [{ name: "text", label: t("result.appeal.reason"), hint: t("result.appeal.hint"), type: "textarea" }],
+    act: async (values) => void (await post(commandPath(id, "appeal"), values, { key })),
+  });
+  if (isDone) location.reload();
+}
