@@ -6,9 +6,11 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
+from schema.ids import new_id
+from schema.period import Job
 from schema.role import Role
 from tests.api.analytics.jobs import Results
-from tests.api.analytics.term import QUERY, Term, term
+from tests.api.analytics.term import QUERY, WEEKS, Term, term
 from tests.api.house import House, Someone
 
 
@@ -113,6 +115,26 @@ async def test_computed_without_any_result_is_something_else(house: House, fille
 
     assert "No attempt was marked in the computed weeks." in text
     assert "No incident was recorded on the computed days." in text
+
+
+async def test_long_lists_are_cut_and_say_so(house: House, results: Results) -> None:
+    author = await house.person(Role.AUTHOR)
+    exam = await house.exam(author.person_id)
+    await results.ran(Job.GRADES, WEEKS[0])
+    await results.week(WEEKS[0], exam.exam_id, 30, 50.0)
+    known = exam.questions[0].question_id
+    await results.item(WEEKS[0], exam.exam_id, known, 30, difficulty=0.05, discrimination=None)
+    for number in range(29):
+        await results.item(
+            WEEKS[0], exam.exam_id, new_id(), 30, difficulty=0.1 + number / 50, mean_seconds=None
+        )
+
+    text = text_of(await download(house, f"exams/{exam.exam_id}/report.pdf", author))
+
+    assert "Question 1 is the hardest: 0.05 of its points were earned; A removed question" in text
+    assert "The chart shows the 25 hardest of 30; all stand in the table of questions." in text
+    assert "0 of 29 questions tell little about the whole (below 0.2)." in text
+    assert "30 questions were answered." in text
 
 
 async def test_a_students_report(house: House, filled: Term) -> None:
