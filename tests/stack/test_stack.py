@@ -177,7 +177,9 @@ async def test_a_mail_is_kept(stack: RunningStack) -> None:
 async def test_temporal_knows_the_namespace_of_the_product(stack: RunningStack) -> None:
     client = await Client.connect(f"127.0.0.1:{stack.ports.temporal}", namespace="proctorwise")
 
-    assert (await client.count_workflows()).count == 0
+    assert (
+        await client.count_workflows()
+    ).count >= 0  # raises without the namespace; other tests may have run some
 
 
 async def test_it_goes_down_without_a_trace_and_comes_up_with_its_data(stack: RunningStack) -> None:
