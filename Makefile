@@ -159,6 +159,11 @@ stack-down: ## Stop them; their data stays under var/stack/
 stack-status: ## Each part of the stack: whether it answers, and how to reach it
 	@$(BIN)/python -m workers stack status
 
+.PHONY: demo-stack
+demo-stack: setup models ## `make demo` with the product on the running stack
+	$(call say,"Demo on the stack")
+	@settings=$$($(BIN)/python -m workers stack env) && eval "$$settings" && $(BIN)/python -m api.demo
+
 # --- Checking -----------------------------------------------------------------------------------
 
 .PHONY: format
@@ -211,7 +216,7 @@ test-spark: setup spark ## Types and tests of the Spark jobs, in their own envir
 	@$(TERSE_JVM) $(SPARK_PYTHON) -m pytest tests/spark --timeout=600 $(PYTEST_ARGS)
 
 .PHONY: test-stack
-test-stack: setup airflow spark ## Start the real engines, use them, break them, stop them (see docs/stack.md)
+test-stack: setup models airflow spark ## Start the real engines, use them, break them, stop them (see docs/stack.md)
 	$(call say,"Tests on the real engines")
 	@$(BIN)/python -m pytest tests/stack $(PYTEST_ARGS)
 

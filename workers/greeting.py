@@ -28,7 +28,8 @@ def _addresses(settings: Settings) -> Table:
     table = Table("Address", "What", title="Addresses")
     table.add_row(f"{settings.public_url}/api/openapi.json", "the API, described")
     table.add_row(settings.temporal_ui_url, "Temporal's web UI: every attempt is a workflow")
-    table.add_row(str(settings.outbox_dir), "mails, as .eml files")
+    if settings.use_mock_senders:
+        table.add_row(str(settings.outbox_dir), "mails, as .eml files")
     lake = (
         str(settings.lake_dir) if settings.use_local_storage else f"{settings.hdfs_url} {settings.hdfs_root}"
     )
