@@ -41,6 +41,8 @@ def airflow_environment(settings: StackSettings) -> dict[str, str]:
         "PROCTORWISE_SPARK_PYTHON": str(ROOT / ".venv-spark" / "bin" / "python"),
         # Otherwise each thread of each process keeps a heap of its own.
         "MALLOC_ARENA_MAX": "2",
+        # Small data on a small machine: a job's JVM that compiles little is done sooner.
+        "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
 
 
