@@ -128,6 +128,24 @@ async def test_a_trouble_that_does_not_pass_makes_the_database_unavailable(patte
     assert refused.value.type is FailureType.UNAVAILABLE
 
 
+@pytest.mark.parametrize("way", ["read", "write"])
+async def test_what_passes_is_unavailable_where_nobody_tries_again(databases: Databases, way: str) -> None:
+    with pytest.raises(Failure) as refused:
+        async with getattr(databases.notifications, way)():
+            raise trouble(Deadlock())
+
+    assert refused.value.type is FailureType.UNAVAILABLE
+    assert refused.value.extra == {"retry_after": 1}
+
+
+def test_a_savepoint_that_is_gone_passes_when_a_deadlock_took_it() -> None:
+    alone, after = trouble(Exception(1305, "no savepoint")), trouble(Exception(1305, "no savepoint"))
+    after.__context__ = trouble(Deadlock())
+
+    assert not is_passing(alone)
+    assert is_passing(after)
+
+
 async def test_a_lasting_trouble_is_raised_at_once(databases: Databases) -> None:
     tries = 0
 
