@@ -7,6 +7,7 @@ from itertools import pairwise
 from sqlalchemy import select, update
 
 from api.spool.running import RunningSpool
+from api.spool.spool import OwedSeal
 from schema.db.tables.monitoring import AttemptFeed, SegmentRow
 from schema.db.tables.users import Person
 from schema.ids import DEFAULT_ORGANISATION
@@ -68,6 +69,24 @@ async def test_a_browser_that_leaves_when_told_ends_the_stream_for_good(node: No
 
     assert facts(list(records)) == [ConnectionFactKind.OPENED, ConnectionFactKind.ENDED]
     assert len(await node.segments.of_attempt(attempt)) == 1
+
+
+async def test_a_seal_that_the_sweep_pays_meanwhile_is_paid_once(node: Node, spool: RunningSpool) -> None:
+    attempt, student = await node.open_attempt()
+    async with node.browser(attempt, student) as browser:
+        await browser.send_frame(1)
+        await browser.acks(1)
+        await node.feeds.close(attempt)
+        await browser.farewell()
+    await node.until_final(attempt)
+    (segment,) = await node.segments.of_attempt(attempt)
+    owed = OwedSeal(segment, 3, is_final=True)
+    spool.spool.owed_seals.append(owed)
+
+    await asyncio.gather(spool.spool.pay(owed), spool.spool.pay(owed))
+
+    assert spool.spool.owed_seals == []
+    assert await node.segments.of_attempt(attempt) == [segment]
 
 
 async def test_the_node_notices_a_closed_attempt_by_itself(node: Node) -> None:
