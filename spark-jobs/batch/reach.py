@@ -80,7 +80,7 @@ def database_answers(address: str) -> None:
 def _refusal(address: str, error: DBAPIError) -> str:
     if number_of(error.orig) == NO_TABLE or "no such table" in str(error.orig):
         return f"the analytics database has no tables for the jobs: {error.orig}. Now make them with `make migrate`"
-    return f"{trouble_of(address, error)} (DATABASE_URL)"
+    return str(trouble_of(address, error))
 
 
 def _silence(host: str | None, port: int) -> str:
