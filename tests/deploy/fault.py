@@ -28,6 +28,8 @@ WRITING = {
 UNPRIVILEGED = {"apache/kafka", "temporalio/server", "temporalio/ui"}
 # What our processes read besides the product's settings.
 FURTHER = {"FORWARDED_ALLOW_IPS"}
+# What Airflow's tasks read besides the settings of product and jobs.
+OF_JOBS = {"HADOOP_USER_NAME", "PROCTORWISE_FIRST_DAY"}
 OURS = {"proctorwise/api", "proctorwise/worker", "proctorwise/ml"}
 
 
@@ -203,5 +205,5 @@ def environment(file: Composition) -> Iterator[str]:
         if file.services[name]["image"].rpartition(":")[0] in OURS:
             yield from (f"{name}: {key} is no setting of the product" for key in sorted(set(given) - known))
         if file.services[name]["image"].startswith("proctorwise/airflow"):
-            further = {key for key in given if not key.startswith("AIRFLOW_")} - known - {"HADOOP_USER_NAME"}
+            further = {key for key in given if not key.startswith("AIRFLOW_")} - known - OF_JOBS
             yield from (f"{name}: {key} is no setting of product or jobs" for key in sorted(further))
