@@ -26,6 +26,7 @@ from workers.mirror import event_loops
 
 LOG = logging.getLogger(__name__)
 UPLOAD_EVERY_SECONDS = 2.0
+LOOPS_END_WITHIN = timedelta(seconds=5)  # a supervisor kills a process after 15
 SWEEP_EVERY = timedelta(hours=1)
 BROKEN_OFF = timedelta(days=1)  # no write to the store takes that long
 
@@ -42,14 +43,20 @@ async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
         for queue in queues:
             await stack.enter_async_context(BUILDERS[queue](tools))
         LOG.info("serving %s", ", ".join(queues))
-        await _run_beside(_loops(tools) if Queue.IO in queues else (), stop)
+        await run_beside(_loops(tools) if Queue.IO in queues else (), stop)
 
 
-async def _run_beside(loops: tuple[Loop, ...], stop: asyncio.Event) -> None:
+async def run_beside(
+    loops: tuple[Loop, ...], stop: asyncio.Event, end_within: timedelta = LOOPS_END_WITHIN
+) -> None:
+    """Run loops until `stop`, or until one ends. Raises what that one raised."""
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.ensure_future(loop(stop)) for loop in loops]
     done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
     stop.set()
+    _, late = await asyncio.wait([waiting, *tasks], timeout=end_within.total_seconds())
+    for task in late:  # it waits for a store that is away, say; what it was at comes again at the next start
+        task.cancel()
     await asyncio.gather(waiting, *tasks, return_exceptions=True)
     for task in done:
         task.result()
