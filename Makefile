@@ -164,6 +164,15 @@ demo-stack: setup models ## `make demo` with the product on the running stack
 	$(call say,"Demo on the stack")
 	@settings=$$($(BIN)/python -m workers stack env) && eval "$$settings" && $(BIN)/python -m api.demo
 
+# --- Measuring ----------------------------------------------------------------------------------
+
+SIZES ?= 1
+
+.PHONY: bench-jobs
+bench-jobs: setup spark ## The jobs by Spark, pandas and DuckDB on the same generated events (SIZES="1 10 50", millions)
+	$(call say,"Jobs of $(SIZES) million events")
+	@nice -n 19 $(SPARK_PYTHON) -m bench.jobs --sizes $(SIZES)
+
 # --- Checking -----------------------------------------------------------------------------------
 
 .PHONY: format

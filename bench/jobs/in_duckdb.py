@@ -21,8 +21,10 @@ _NAMES = {
 def compute(job: str, lake: Path, memory: str = "4GB") -> Outcome:
     """Read the lake's files and compute what the job computes, on two cores."""
     scratch = lake.parent / "duckdb"
-    settings = {"threads": 2, "memory_limit": memory, "temp_directory": str(scratch)}
-    connection = duckdb.connect(config={**settings, "preserve_insertion_order": False})
+    connection = duckdb.connect()
+    limits = {"threads": 2, "memory_limit": memory, "temp_directory": str(scratch)}
+    for name, value in {**limits, "preserve_insertion_order": False}.items():
+        connection.execute(f"SET {name} = '{value}'")
     period, topics = period_of(job), topics_of(job, lake)
     named = {_NAMES[topic][1]: [str(file) for file in files] for topic, files in topics.items()}
     for name, value in {**named, "first_day": period.start, "end_day": period.end}.items():

@@ -126,8 +126,8 @@ def _plain(reader: Reader, rows: pd.DataFrame, table: Any) -> list[dict[str, Any
         if name in rows:
             rows[name] = reader.words(name, rows[name])
     shown = rows[[*keys_of(table), *figures_of(table)]].astype("object")
-    records: list[dict[str, Any]] = shown.where(shown.notna(), None).to_dict("records")
-    return records
+    records = shown.where(shown.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in records]
 
 
 if __name__ == "__main__":

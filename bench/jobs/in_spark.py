@@ -21,7 +21,8 @@ _COUNTS = ("lines_read", "lines_quarantined", "duplicates", "late_events")
 
 def database_of(place: Path) -> str:
     """The analytics database that the jobs write to, made if it is not there."""
-    file = place / "analytics.sqlite3"
+    file = place / "db" / "analytics.sqlite3"
+    file.parent.mkdir(exist_ok=True)
     engine = create_engine(f"sqlite:///{file}")
     AnalyticsTable.metadata.create_all(engine)
     engine.dispose()
@@ -30,10 +31,11 @@ def database_of(place: Path) -> str:
 
 def command(job: str, place: Path, memory: str) -> tuple[list[str], dict[str, str]]:
     """The job's command line and surroundings. The days before are left out: they have no files."""
+    database_of(place)
     script = ROOT / "spark-jobs" / "batch" / f"{SCRIPTS[job]}.py"
     surroundings = {
         "VAR_DIR": str(place),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{database_of(place)}",
+        "DATABASE_URL": "",  # SQLite below VAR_DIR
         "SPARK_MASTER": "local[2]",
         "SPARK_DRIVER_MEMORY": memory,
         "SPARK_LAKE_URL": (place / "lake").as_uri(),
