@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -47,8 +47,8 @@ class HdfsStore:
         try:
             async for piece in _pieces(data):
                 await upload.add(piece)
-            await upload.check()
-            await self._move(upload, target)
+            await self._patiently(upload.check)
+            await self._patiently(lambda: self._move(upload, target))
         except Exception:
             with contextlib.suppress(Failure):  # `sweep` finds it later
                 await self._web.remove(upload.path)
@@ -96,26 +96,30 @@ class HdfsStore:
             LOG.warning("%s writes to HDFS had broken off; what they left is removed", len(left))
         return len(left)
 
-    async def _move(self, upload: Upload, target: str) -> None:
-        """Rename, once; an answer that got lost is not taken for a failure."""
+    async def _patiently(self, step: Callable[[], Awaitable[None]]) -> None:
         waiting = Waiting(self._patience)
         while True:
             try:
-                await self._web.rename(upload.path, target)
-                return
+                return await step()
             except HdfsAway as trouble:
                 await waiting.pause(trouble)
-            except Failure as failure:
-                if failure.type is FailureType.INVALID:
-                    what = f"{target} is a folder or lies below an object; an object needs a name of its own"
-                    raise Failure(FailureType.INVALID, what) from failure
-                if failure.type is not FailureType.NOT_FOUND:
-                    raise
-                if await self._web.status(upload.path) is None:
-                    if await upload.is_at(target):
-                        return
-                    raise HdfsAway(f"{target} was written and is gone; write it again") from failure
+
+    async def _move(self, upload: Upload, target: str) -> None:
+        """Rename; an answer that got lost the last time is not taken for a failure."""
+        try:
+            await self._web.rename(upload.path, target)
+        except Failure as failure:
+            if failure.type is FailureType.INVALID:
+                what = f"{target} is a folder or lies below an object; an object needs a name of its own"
+                raise Failure(FailureType.INVALID, what) from failure
+            if failure.type is not FailureType.NOT_FOUND:
+                raise
+            if await self._web.status(upload.path) is not None:
                 await self._web.make_folder(target.rpartition("/")[0])
+                await self._web.rename(upload.path, target)
+            elif not await upload.is_at(target):
+                what = f"{target} was written and is gone; write it again"
+                raise Failure(FailureType.UNAVAILABLE, what) from failure
 
     async def _walk(self, folder: str) -> Sequence[StoredObject]:
         inside = [

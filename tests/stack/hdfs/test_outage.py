@@ -68,23 +68,29 @@ def without(stack: RunningStack, member: str) -> Iterator[None]:
         stack.ask("resume", member)
 
 
-async def test_a_name_node_that_is_killed_delays_writes_and_loses_none(
-    stack: RunningStack, store: HdfsStore
+@pytest.mark.parametrize(
+    "victims", [("hdfs-name",), ("hdfs-data-1", "hdfs-data-2")], ids=["name node", "data nodes"]
+)
+async def test_nodes_that_are_killed_delay_writes_and_lose_none(
+    stack: RunningStack, store: HdfsStore, victims: tuple[str, ...]
 ) -> None:
-    log, victim = Log(store), stack.pid("hdfs-name")
+    log, killed = Log(store), {stack.pid(victim) for victim in victims}
     writing = [asyncio.create_task(log.write(writer)) for writer in range(WRITERS)]
 
     async def under_way() -> bool:
         return len(log.acknowledged) >= WRITERS
 
     await until(under_way)
-    os.kill(victim, signal.SIGKILL)
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
     before = len(log.acknowledged)
     await asyncio.gather(*writing)
 
     assert before < len(log.acknowledged) == WRITERS * EACH
     await log.check()
-    assert stack.pid("hdfs-name") != victim
+    for victim in victims:
+        await asyncio.to_thread(stack.wait_until, victim, "answers")
+    assert killed.isdisjoint({stack.pid(victim) for victim in victims})
 
 
 async def test_a_data_node_that_is_away_stops_nobody(stack: RunningStack, store: HdfsStore) -> None:
