@@ -24,7 +24,7 @@ DUMP = ("--single-transaction", "--quick", "--skip-lock-tables", "--skip-add-loc
 ROW = re.compile(rb"INSERT INTO `([^`]+)`")
 TABLE = re.compile(rb"CREATE TABLE `([^`]+)`")
 CONNECT_SECONDS = 5
-NO_SUCH_DATABASE = "(1049)"
+NO_SUCH_DATABASE = "error: 1049:"
 LETTERS = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 
 
