@@ -119,9 +119,9 @@ async def test_a_killed_node_loses_nothing_and_is_missed_for_seconds(
     cluster: Cluster, preferring: Databases, record_property: Callable[[str, object], None]
 ) -> None:
     stack, port, load = cluster.stack, cluster.port(PREFERRED), Load(preferring)
+    killed = stack.pid(f"galera-{PREFERRED}")
     await load.begin()
     assert await port_of(preferring.corrections) == await port_of(preferring.reservations) == port
-    killed = stack.pid(f"galera-{PREFERRED}")
 
     os.kill(killed, signal.SIGKILL)
     await load.goes_on(100)
