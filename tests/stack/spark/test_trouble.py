@@ -8,9 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from schema.db.tables.analytics import AnalyticsTable
 from tests.stack.galera.cluster import Cluster
-from tests.stack.running import RunningStack
 from tests.stack.spark.job import Bench
-from tests.stack.spark.lake import HdfsLake
 
 NOWHERE = "127.0.0.1:9"
 DAILY = "spark-jobs/batch/daily_anomaly_aggregation.py"
@@ -98,9 +96,7 @@ def test_a_stream_without_its_broker_says_so(alone: Bench, settings: dict[str, s
     assert "Traceback" not in job.said
 
 
-def test_a_cluster_that_lends_nothing_is_not_waited_for_forever(
-    alone: Bench, bench: Bench, stack: RunningStack, lake: HdfsLake
-) -> None:
+def test_a_cluster_that_lends_nothing_is_not_waited_for_forever(alone: Bench, bench: Bench) -> None:
     master = {"SPARK_MASTER": bench.settings["SPARK_MASTER"], "SPARK_EXECUTOR_MEMORY": "64g"}
 
     job = alone.start(DAILY, "2026-11-18", SPARK_WORKER_WAIT="PT3S", **master)
