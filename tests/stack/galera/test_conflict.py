@@ -37,7 +37,7 @@ async def put_slots(databases: Databases, count: int) -> list[UUID]:
 async def taken(databases: Databases, slots: list[UUID]) -> list[int]:
     async with databases.reservations.read() as session:
         rows = await session.execute(select(SlotRow.slot_id, SlotRow.seats_taken))
-    seats = dict(rows.tuples().all())
+    seats = {row.slot_id: row.seats_taken for row in rows}
     return [seats[slot_id] for slot_id in slots]
 
 
