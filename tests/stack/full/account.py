@@ -10,14 +10,13 @@ from uuid import UUID
 from aiokafka import TopicPartition
 from sqlalchemy import select
 
-from activities.adapters.kafka import Kafka
 from activities.adapters.store import open_store
 from api.demo.story import until
 from schema.db.outbox import CORRECTIONS, MONITORING, RESERVATIONS, OutboxTables
 from schema.db.session import Database
 from schema.events import Topic
 from tests.product.house import House
-from tests.stack.kafka.topic_reader import a_reader
+from tests.stack.kafka.topic_reader import records_since
 from workers.mirror import kafka_of
 
 Ids = dict[str, set[UUID]]
@@ -56,7 +55,8 @@ async def in_outboxes(house: House) -> Told:
 async def in_kafka(house: House, attempts: Iterable[str]) -> list[dict[str, Any]]:
     """Every record about these attempts, from each topic's beginning."""
     kafka = kafka_of(house.product.settings)
-    return _about(attempts, [record.value for record in await _all_records(kafka)])
+    beginning = {TopicPartition(topic.value, part): 0 for topic in Topic for part in range(kafka.partitions)}
+    return _about(attempts, [record.value for record in await records_since(kafka, beginning)])
 
 
 async def in_lake(house: House, attempts: Iterable[str]) -> list[dict[str, Any]]:
@@ -132,14 +132,3 @@ async def _outbox(database: Database, tables: OutboxTables) -> Told:
         rows = (await session.execute(query)).all()
     owed = sum(published is None or mirrored is None for _, published, mirrored in rows)
     return Told([json.loads(envelope) for envelope, _, _ in rows], owed)
-
-
-async def _all_records(kafka: Kafka) -> list[Any]:
-    records: list[Any] = []
-    async with a_reader(kafka) as reader:
-        reached: dict[TopicPartition, int] = await reader.end_offsets(reader.assignment())
-        await reader.seek_to_beginning()
-        while any([await reader.position(part) < end for part, end in reached.items()]):
-            for found in (await reader.getmany(timeout_ms=500)).values():
-                records += found
-    return records
