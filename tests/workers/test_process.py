@@ -29,8 +29,9 @@ async def test_a_loop_that_waits_for_a_store_does_not_keep_the_process() -> None
 
     stop.set()
 
-    async with asyncio.timeout(5):
-        await running
+    done, _ = await asyncio.wait([running], timeout=5)
+    assert done == {running}
+    assert running.exception() is None
 
 
 async def test_a_loop_that_fails_ends_the_others_and_is_heard() -> None:
