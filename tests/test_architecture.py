@@ -145,7 +145,18 @@ def test_no_installed_package_claims_a_room(room: str) -> None:
 
 
 def test_there_is_no_other_room() -> None:
-    known = {*ROOMS, "spark-jobs", "tests", "bench", "docs", "deploy", "requirements", "var", "models", "node_modules"}
+    known = {
+        *ROOMS,
+        "spark-jobs",
+        "tests",
+        "bench",
+        "docs",
+        "deploy",
+        "requirements",
+        "var",
+        "models",
+        "node_modules",
+    }
 
     rooms = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "__"))}
 
