@@ -1,0 +1,41 @@
+// The order of the tiles: worst first, and stable: a tile moves only when its rank really changed.
+
+/**
+ * @typedef {object} Tile
+ * @property {string} attempt_id
+ * @property {string} student_id
+ * @property {string} student_name
+ * @property {string} phase
+ * @property {number} risk
+ * @property {string | null} deadline_at
+ * @property {{ presence: string, is_healthy: boolean, last_record_at: string | null, troubles: string[] } | null} health
+ * @property {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, acknowledged_by: string | null } | null} last_incident
+ */
+
+const SEVERITIES = ["low", "medium", "high", "critical"];
+
+/**
+ * How much a tile needs somebody, the larger the more.
+ * @param {Tile} tile
+ */
+export function rank(tile) {
+  const incident = tile.last_incident;
+  const isOpen = incident && !incident.ended_at && !incident.acknowledged_by;
+  const severity = incident && isOpen ? SEVERITIES.indexOf(incident.severity) + 1 : 0;
+  const waits = tile.phase === "awaiting_admission" ? 1 : 0;
+  const silent = tile.health && !tile.health.is_healthy && tile.phase === "in_progress" ? 1 : 0;
+  const risk = tile.risk >= 20 ? 2 : tile.risk >= 8 ? 1 : 0;
+  return severity * 10 + waits * 8 + silent * 6 + risk * 3;
+}
+
+/**
+ * The tiles in their new order; equal ranks keep the order they had.
+ * @param {Tile[]} tiles
+ * @param {string[]} before attempt ids as they stood
+ * @returns {Tile[]}
+ */
+export function ordered(tiles, before) {
+  const place = new Map(before.map((id, index) => [id, index]));
+  const stood = (/** @type {Tile} */ tile) => place.get(tile.attempt_id) ?? before.length;
+  return [...tiles].sort((a, b) => rank(b) - rank(a) || stood(a) - stood(b));
+}
