@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from aiokafka import TopicPartition
 from sqlalchemy import select
 
 from activities.adapters.store import open_store
@@ -16,7 +15,7 @@ from schema.db.outbox import CORRECTIONS, MONITORING, RESERVATIONS, OutboxTables
 from schema.db.session import Database
 from schema.events import Topic
 from tests.product.house import House
-from tests.stack.kafka.topic_reader import records_since
+from tests.stack.kafka.topic_reader import ends, records_since
 from workers.mirror import kafka_of
 
 Ids = dict[str, set[UUID]]
@@ -55,7 +54,7 @@ async def in_outboxes(house: House) -> Told:
 async def in_kafka(house: House, attempts: Iterable[str]) -> list[dict[str, Any]]:
     """Every record about these attempts, from each topic's beginning."""
     kafka = kafka_of(house.product.settings)
-    beginning = {TopicPartition(topic.value, part): 0 for topic in Topic for part in range(kafka.partitions)}
+    beginning = dict.fromkeys(await ends(kafka), 0)
     return _about(attempts, [record.value for record in await records_since(kafka, beginning)])
 
 

@@ -18,8 +18,14 @@ async def a_reader(kafka: Kafka) -> AsyncIterator[Any]:
     reader = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap, enable_auto_commit=False)
     await reader.start()
     try:
-        partitions = range(kafka.partitions)
-        reader.assign([TopicPartition(topic.value, number) for topic in Topic for number in partitions])
+        await reader.topics()  # whoever made a topic first chose how many partitions it has
+        reader.assign(
+            [
+                TopicPartition(topic.value, number)
+                for topic in Topic
+                for number in reader.partitions_for_topic(topic.value)
+            ]
+        )
         yield reader
     finally:
         await reader.stop()
