@@ -15,17 +15,11 @@ Ends = dict[TopicPartition, int]
 @contextlib.asynccontextmanager
 async def a_reader(kafka: Kafka) -> AsyncIterator[Any]:
     await kafka.create_topics()
-    reader = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap, enable_auto_commit=False)
+    # Without a group it gets every partition that there is: whoever made a topic first chose how many.
+    topics = [topic.value for topic in Topic]
+    reader = AIOKafkaConsumer(*topics, bootstrap_servers=kafka.bootstrap, enable_auto_commit=False)
     await reader.start()
     try:
-        await reader.topics()  # whoever made a topic first chose how many partitions it has
-        reader.assign(
-            [
-                TopicPartition(topic.value, number)
-                for topic in Topic
-                for number in reader.partitions_for_topic(topic.value)
-            ]
-        )
         yield reader
     finally:
         await reader.stop()
