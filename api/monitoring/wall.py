@@ -16,8 +16,10 @@ from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
 from schema.attempt import Phase
+from schema.db.session import Database
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
 from schema.db.tables.reservations import AttemptRow
+from schema.db.tables.users import Person
 from schema.failures import Failure, FailureType
 from schema.incident import IncidentKind, Severity
 
@@ -45,12 +47,13 @@ class LastIncident(BaseModel):
 
 
 class Tile(BaseModel):
-    """One attempt on the wall. `health` is null before its stream may open."""
+    """One attempt on the wall. `health` is null before its stream may open; a name is empty once its person is gone."""
 
     attempt_id: UUID
     exam_id: UUID
     slot_id: UUID
     student_id: UUID
+    student_name: str
     phase: Phase
     risk: float
     deadline_at: datetime | None
@@ -79,12 +82,21 @@ async def show_wall(
     async with context.databases.reservations.read() as session:
         keys = AttemptRow.created_at, AttemptRow.attempt_id
         page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
+    names = await _names(context.databases.users, [attempt.student_id for attempt in page.items])
     async with context.databases.monitoring.read() as session:
-        tiles = await _tiles(session, list(page.items), context.now())
+        tiles = await _tiles(session, list(page.items), names, context.now())
     return Page(items=tiles, next_cursor=page.next_cursor)
 
 
-async def _tiles(session: AsyncSession, attempts: list[AttemptRow], now: datetime) -> list[Tile]:
+async def _names(users: Database, people: list[UUID]) -> dict[UUID, str]:
+    query = select(Person.person_id, Person.display_name).where(Person.person_id.in_(people))
+    async with users.read() as session:
+        return {row.person_id: row.display_name for row in await session.execute(query)}
+
+
+async def _tiles(
+    session: AsyncSession, attempts: list[AttemptRow], names: dict[UUID, str], now: datetime
+) -> list[Tile]:
     ids = [attempt.attempt_id for attempt in attempts]
     feed_rows = await session.scalars(select(AttemptFeed).where(AttemptFeed.attempt_id.in_(ids)))
     feeds = {row.attempt_id: row for row in feed_rows}
@@ -97,6 +109,7 @@ async def _tiles(session: AsyncSession, attempts: list[AttemptRow], now: datetim
             exam_id=attempt.exam_id,
             slot_id=attempt.slot_id,
             student_id=attempt.student_id,
+            student_name=names.get(attempt.student_id, ""),
             phase=Phase(attempt.phase),
             risk=attempt.risk,
             deadline_at=attempt.deadline_at,

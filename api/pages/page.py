@@ -37,6 +37,8 @@ PAGES = (
     Page("/attempts/{attempt_id}/check-in", "check-in", "checkIn.title", ("checkIn",), ("check-in",)),
     Page("/attempts/{attempt_id}/room", "room", "room.title", ("room",), ("room",)),
     Page("/attempts/{attempt_id}/result", "result", "result.title", ("result", "word"), ("review",)),
+    Page("/wall", "slots", "wall.slotsTitle", ("wall",)),
+    Page("/wall/{slot_id}", "wall", "wall.title", ("wall", "attempt", "word"), ("wall",)),
     Page("/reviews", "reviews", "review.listTitle", ("review",)),
     Page("/reviews/{review_id}", "review", "review.oneTitle", ("review", "word"), ("review",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
+from api.context import utc_now
+from api.users.person import new_person
 from schema.analysis import Analysis
 from schema.attempt import Phase
 from schema.db.tables.reservations import AttemptRow
@@ -161,6 +163,10 @@ async def test_the_wall_shows_a_slots_attempts_with_presence_and_last_incident(n
     async with node.databases.reservations.write() as session:
         session.add(attempt_row(attempt, student, slot, exam))
         session.add(attempt_row(new_id(), new_id(), slot, exam))
+    person = new_person("ada@example.org", "Ada Lovelace", "", utc_now())
+    person.person_id = student
+    async with node.databases.users.write() as session:
+        session.add(person)
     proctor = node.bearer(Role.PROCTOR)
     by_slot = (await node.client.get(f"{API}/wall", params={"slot_id": str(slot)}, headers=proctor)).json()
     by_exam = (await node.client.get(f"{API}/wall", params={"exam_id": str(exam)}, headers=proctor)).json()
@@ -168,6 +174,7 @@ async def test_the_wall_shows_a_slots_attempts_with_presence_and_last_incident(n
 
     tiles = {tile["attempt_id"]: tile for tile in by_slot["items"]}
     assert len(tiles) == 2
+    assert sorted(tile["student_name"] for tile in tiles.values()) == ["", "Ada Lovelace"]
     assert tiles[str(attempt)]["last_incident"]["kind"] == "face_absent"
     assert tiles[str(attempt)]["health"]["presence"] in {"online", "missing"}
     assert [tile["health"] for key, tile in tiles.items() if key != str(attempt)] == [None]

@@ -12,6 +12,7 @@ import { language, t } from "./text.js";
 const ENTRIES = [
   { key: "home", path: "/", roles: null },
   { key: "exams", path: "/exams", roles: ["student"] },
+  { key: "wall", path: "/wall", roles: ["proctor", "admin"] },
   { key: "reviews", path: "/reviews", roles: ["grader", "reviewer", "admin"] },
   { key: "outbox", path: "/outbox", roles: ["admin"] },
 ];
