@@ -1,0 +1,45 @@
+"""One product and one Chromium for all tests of this folder."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Playwright, async_playwright
+
+from api.demo.film import open_film
+from schema.settings import Settings
+from tests.e2e.browser import launch
+from tests.e2e.camera_film import write_film
+from tests.e2e.stage import Stage, set_stage
+from tests.product.product import running_product
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    folder = tmp_path_factory.mktemp("screens")
+    async with running_product(folder, demo_accounts=True) as product:
+        stage = await set_stage(product)
+        yield stage
+        await stage.leave()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def playwright() -> AsyncIterator[Playwright]:
+    async with async_playwright() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    film = open_film(Settings(_env_file=None).sample_media_dir)
+    path = write_film(film, tmp_path_factory.mktemp("film") / "camera.mjpeg")
+    chromium = await launch(playwright, path)
+    yield chromium
+    await chromium.close()

@@ -1,0 +1,68 @@
+"""What the browser's tests arrange with: an exam with a slot that begins now, and people who act over REST."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.async_api import Page
+
+from api.demo.exam import POLICY, QUESTIONS
+from api.demo.person import Person
+from tests.product.product import Product
+
+PASSWORD = "proctorwise-demo"
+API = "/api/reservations"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The running product and the demo accounts' clients."""
+
+    product: Product
+    people: dict[str, Person]
+
+    @property
+    def server(self) -> str:
+        return self.product.server
+
+    async def exam(self, title: str, starts_in: timedelta = timedelta(seconds=1), **policy: Any) -> str:
+        """A published exam with a question of every kind and a slot."""
+        author = self.people["author"]
+        draft = {"title": title, "instructions": "Answer **all** questions.", "sections": []}
+        made = await author.post(
+            f"{API}/exams", {**draft, "policy": {**POLICY, "cancel_cut_off": "PT0S", **policy}}
+        )
+        exam_id = str(made["exam_id"])
+        text = {"content": QUESTIONS.encode(), "headers": {"Content-Type": "text/plain"}}
+        await author.post(f"{API}/exams/{exam_id}/import", **text)
+        version = (await author.answer("GET", f"{API}/exams/{exam_id}")).headers["etag"]
+        await author.post(f"{API}/exams/{exam_id}/publish", headers={"If-Match": version})
+        starts = datetime.now(UTC) + starts_in
+        slot = {"exam_id": exam_id, "starts_at": starts.isoformat(), "seats": 20}
+        await author.post(f"{API}/slots", {**slot, "ends_at": (starts + timedelta(hours=2)).isoformat()})
+        return exam_id
+
+    async def command(self, role: str, attempt_id: str, name: str, body: Any = None) -> Any:
+        """A command of a demo account on an attempt."""
+        return await self.people[role].post(f"{API}/attempts/{attempt_id}/{name}", body or {})
+
+    async def leave(self) -> None:
+        for person in self.people.values():
+            await person.leave()
+
+
+async def set_stage(product: Product) -> Stage:
+    """Sign the demo accounts in."""
+    roles = ("student", "proctor", "grader", "reviewer", "author", "admin")
+    people = {
+        role: await Person(product.server, f"{role}@demo.example", PASSWORD).sign_in() for role in roles
+    }
+    return Stage(product, people)
+
+
+async def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Through the screen, from wherever it asks."""
+    await page.get_by_label("E-mail address").fill(email)
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("navigation", name="Main").wait_for()
