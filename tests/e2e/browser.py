@@ -69,5 +69,5 @@ async def watched(browser: Browser, server: str, **options: object) -> AsyncIter
         yield listening
     finally:
         await context.close()
-    assert listening.complaints == []
-    assert listening.strangers == []
+    assert listening.complaints == [], listening.complaints
+    assert listening.strangers == [], listening.strangers
