@@ -229,10 +229,41 @@ test-stack: setup models airflow spark ## Start the real engines, use them, brea
 	$(call say,"Tests on the real engines")
 	@$(BIN)/python -m pytest tests/stack $(PYTEST_ARGS)
 
+SCREENS := tests/e2e/node_modules
+
+# The type checker and axe-core come from the npm registry by their hashes; nothing of it is served.
+$(SCREENS)/.installed: tests/e2e/package-lock.json
+	$(call say,"Installing what checks the screens")
+	@command -v npm >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq npm >/dev/null; \
+	  else \
+	    echo "npm is missing. On Debian, as root: apt-get install npm" >&2; exit 1; \
+	  fi; }
+	@cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing chromium"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else \
+	    echo "Chromium is missing. On Debian, as root: apt-get install chromium" >&2; exit 1; \
+	  fi; }
+
+.PHONY: e2e
+e2e: setup models chromium $(SCREENS)/.installed ## Types of the screens' modules, and their tests in a real Chromium
+	$(call say,"Types of the screens")
+	@$(SCREENS)/.bin/tsc -p tests/e2e/tsconfig.json
+	$(call say,"Tests in Chromium")
+	@$(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS)
+
 # --- Housekeeping -------------------------------------------------------------------------------
 
 .PHONY: clean
 clean: ## Remove environments and caches (never var/ or models/)
 	$(call say,"Removing environments and caches")
-	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@rm -rf $(VENV) .venv-* $(SCREENS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
