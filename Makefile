@@ -21,7 +21,7 @@ say = @printf '\033[1m==> %s\033[0m\n' $(1)
 .PHONY: help
 help: ## List the targets
 	@echo "ProctorWise. Targets:"
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2 }'
 
 # --- Environments -------------------------------------------------------------------------------
 
