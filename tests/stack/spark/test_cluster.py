@@ -178,10 +178,11 @@ async def test_a_worker_killed_during_a_job_changes_no_figure(
 
 def executors_at_work(stack: RunningStack, worker: int) -> list[int]:
     """The worker's executors, as soon as one of them has a task."""
-    folder, begun = stack.var_dir / "spark" / "worker-1", time.time()
+    folder = stack.var_dir / "spark" / "worker-1"
+    ended = set(folder.glob("app-*"))  # the job just begun takes seconds until it has a folder here
     until = time.monotonic() + WITHIN
     while time.monotonic() < until:
-        logs = [path for path in folder.glob("app-*/*/stderr") if path.stat().st_mtime > begun - 5]
+        logs = [path for path in folder.glob("app-*/*/stderr") if path.parents[1] not in ended]
         found = children(worker)
         if found and any("Running task" in path.read_text(errors="replace") for path in logs):
             return found
