@@ -36,10 +36,15 @@ async def playwright() -> AsyncIterator[Playwright]:
         yield running
 
 
+@pytest.fixture(scope="package")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera shows: the demo's scenes."""
+    scenes = open_film(Settings(_env_file=None).sample_media_dir)
+    return write_film(scenes, tmp_path_factory.mktemp("film") / "camera.mjpeg")
+
+
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    film = open_film(Settings(_env_file=None).sample_media_dir)
-    path = write_film(film, tmp_path_factory.mktemp("film") / "camera.mjpeg")
-    chromium = await launch(playwright, path)
+async def browser(playwright: Playwright, film: Path) -> AsyncIterator[Browser]:
+    chromium = await launch(playwright, film)
     yield chromium
     await chromium.close()
