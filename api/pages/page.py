@@ -41,6 +41,10 @@ PAGES = (
     Page("/wall/{slot_id}", "wall", "wall.title", ("wall", "attempt", "word"), ("wall",)),
     Page("/reviews", "reviews", "review.listTitle", ("review",)),
     Page("/reviews/{review_id}", "review", "review.oneTitle", ("review", "word"), ("review",)),
+    Page("/authoring", "authoring", "authoring.title", ("authoring",)),
+    Page("/authoring/{exam_id}", "exam", "authoring.oneTitle", ("authoring", "room"), ("room",)),
+    Page("/people", "people", "people.title", ("people",)),
+    Page("/system", "system", "system.title", ("system",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),
     Page("/outbox", "outbox", "outbox.title", ("outbox",)),
 )

@@ -18,7 +18,8 @@ OWN = {
     "student": ("/", "/exams", "/account", "/notifications"),
     "proctor": ("/", "/wall"),
     "grader": ("/", "/reviews"),
-    "admin": ("/", "/outbox"),
+    "author": ("/authoring",),
+    "admin": ("/", "/outbox", "/people", "/system"),
 }
 FIRST_SCREEN_BYTES = 150_000
 

@@ -14,6 +14,9 @@ const ENTRIES = [
   { key: "exams", path: "/exams", roles: ["student"] },
   { key: "wall", path: "/wall", roles: ["proctor", "admin"] },
   { key: "reviews", path: "/reviews", roles: ["grader", "reviewer", "admin"] },
+  { key: "authoring", path: "/authoring", roles: ["author", "admin"] },
+  { key: "people", path: "/people", roles: ["admin"] },
+  { key: "system", path: "/system", roles: ["admin"] },
   { key: "outbox", path: "/outbox", roles: ["admin"] },
 ];
 

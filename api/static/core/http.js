@@ -15,7 +15,8 @@ export class Problem extends Error {
     this.type = String(document.type ?? "").replace("/problems/", "");
     this.title = String(document.title ?? "");
     this.reference = /** @type {string | undefined} */ (document.reference);
-    this.fields = /** @type {FieldProblem[]} */ (document.errors ?? []);
+    // Other lists of errors, such as an import's by line, name no field.
+    this.fields = /** @type {FieldProblem[]} */ (document.errors ?? []).filter((one) => one.pointer !== undefined);
     this.document = document;
     this.retryAfter = retryAfter;
   }

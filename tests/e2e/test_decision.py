@@ -1,0 +1,82 @@
+"""A grader marks, a reviewer clears, the student sees the result and appeals: all in the browser."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.browser import watched
+from tests.e2e.stage import Stage, sign_in
+from tests.e2e.test_exam import ESSAY, answer, begin, check_in, hand_in
+from tests.e2e.test_watching import opened
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+
+async def take(page: Page, stage: Stage, kind: str, attempt_id: str) -> None:
+    """Open and claim the review of this kind that waits for the attempt."""
+    async with asyncio.timeout(60):
+        while True:
+            items = (await stage.people["admin"].get("/api/corrections/reviews", limit=200))["items"]
+            mine = [one for one in items if one["kind"] == kind and one["attempt_id"] in {None, attempt_id}]
+            if mine:
+                break
+            await asyncio.sleep(0.3)
+    newest = max(mine, key=lambda one: str(one["opened_at"]))
+    await page.goto(f"{stage.server}/reviews/{newest['review_id']}")
+    await page.get_by_role("button", name="Take it").click()
+
+
+async def sit(page: Page, stage: Stage) -> str:
+    """Write everything while a second person is seen; the attempt's id."""
+    attempt_id = await check_in(page, "Decided exam")
+    await begin(page)
+    for number in range(5):
+        await answer(page)
+        if number < 4:
+            await page.get_by_role("button", name="Next", exact=True).click()
+    await opened(stage, attempt_id, "multiple_faces")
+    await hand_in(page)
+    return attempt_id
+
+
+async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Browser) -> None:
+    await stage.exam("Decided exam", admission="automatic", appeal_window="P14D")
+    async with (
+        watched(browser, stage.server) as student,
+        watched(browser, stage.server) as grader,
+        watched(browser, stage.server) as reviewer,
+    ):
+        room = await student.page("/sign-in")
+        await sign_in(room, "student@demo.example")
+        attempt_id = await sit(room, stage)
+
+        marking = await grader.page("/sign-in")
+        await sign_in(marking, "grader@demo.example")
+        await take(marking, stage, "essay", attempt_id)
+        await expect(marking.get_by_text(ESSAY)).to_be_visible()
+        await marking.get_by_label("Points, 0 to").first.fill("1")
+        await marking.get_by_role("button", name="Save the marks").click()
+        await expect(marking.get_by_text("Your decision is recorded").first).to_be_visible(timeout=30_000)
+
+        review = await reviewer.page("/sign-in")
+        await sign_in(review, "reviewer@demo.example")
+        await take(review, stage, "integrity", attempt_id)
+        await expect(review.get_by_text("Picture of").first).to_be_visible(timeout=30_000)
+        for ruling in await review.get_by_role("radio", name="Explained").all():
+            await ruling.check()
+        await review.get_by_role("radio", name="Cleared").check()
+        await review.get_by_label("Reason").last.fill("A flatmate walked through.")
+        await review.get_by_role("button", name="Decide").click()
+        await expect(review.get_by_text("Your decision is recorded").first).to_be_visible(timeout=30_000)
+
+        await stage.command("admin", attempt_id, "release")
+        await room.goto(f"{stage.server}/attempts/{attempt_id}/result")
+        await expect(room.get_by_text("A reviewer decided: this is explained.").first).to_be_visible(
+            timeout=30_000
+        )
+        await room.get_by_role("button", name="Appeal").click()
+        dialog = room.get_by_role("dialog")
+        await dialog.get_by_label("What is wrong, and why?").fill("Question 3 accepts two answers.")
+        await dialog.get_by_role("button", name="Appeal").click()
+        await expect(room.get_by_text("Your appeal is being looked at.")).to_be_visible(timeout=30_000)
