@@ -70,8 +70,9 @@ async function ticket(id, worker) {
 /** @param {Worker} worker @param {HTMLVideoElement} video */
 async function picture(worker, video) {
   if (!video.videoWidth || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
-  const bitmap = await createImageBitmap(video);
-  worker.postMessage({ type: "picture", bitmap }, [bitmap]);
+  // Between two pictures of a camera there may be none to copy; the next one comes with the next interval.
+  const bitmap = await createImageBitmap(video).catch(() => null);
+  if (bitmap) worker.postMessage({ type: "picture", bitmap }, [bitmap]);
 }
 
 /**
