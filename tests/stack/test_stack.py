@@ -171,7 +171,8 @@ async def test_a_mail_is_kept(stack: RunningStack) -> None:
     kept = [
         message_from_bytes(bytes(each), policy=default) for each in mailbox.Maildir(stack.var_dir / "mail")
     ]
-    assert [str(each["Subject"]) for each in kept] == ["Übung"]
+    # The product of other tests writes here too.
+    assert [str(each["To"]) for each in kept if each["Subject"] == "Übung"] == ["b@proctorwise.example"]
 
 
 async def test_temporal_knows_the_namespace_of_the_product(stack: RunningStack) -> None:

@@ -151,9 +151,10 @@ async def test_a_node_that_hangs_is_left(cluster: Cluster, preferring: Databases
     finally:
         os.kill(pid, signal.SIGCONT)
     await load.end()
+    # A read there would wait for what the node has missed meanwhile.
+    await asyncio.to_thread(cluster.stack.wait_until, f"galera-{PREFERRED}", "answers")
 
     assert await load.lost(preferring) == 0
-    await asyncio.to_thread(cluster.stack.wait_until, f"galera-{PREFERRED}", "answers")
 
 
 def isolate(cluster: Cluster, node: int, *, is_alone: bool) -> None:
