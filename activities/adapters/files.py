@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import stat
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -39,10 +40,8 @@ class FileStore:
 
     async def stat(self, name: str) -> StoredObject | None:
         """Size, or None."""
-        path = self._path(name)
-        return await asyncio.to_thread(
-            lambda: StoredObject(name, path.stat().st_size) if path.is_file() else None
-        )
+        size = await asyncio.to_thread(_size, self._path(name))
+        return None if size is None else StoredObject(name, size)
 
     async def list(self, prefix: str) -> Sequence[StoredObject]:
         """All objects below a folder, or the one of this name, by name. An empty prefix lists everything."""
@@ -68,12 +67,21 @@ class FileStore:
         return self._folder / checked(name)
 
     def _below(self, start: Path) -> Sequence[StoredObject]:
-        found = [start] if start.is_file() else [path for path in start.rglob("*") if path.is_file()]
+        found = [start] if start.is_file() else sorted(start.rglob("*"))
         return [
-            StoredObject(path.relative_to(self._folder).as_posix(), path.stat().st_size)
-            for path in sorted(found)
-            if not path.name.startswith(_PARTIAL)
+            StoredObject(path.relative_to(self._folder).as_posix(), size)
+            for path in found
+            if not path.name.startswith(_PARTIAL) and (size := _size(path)) is not None
         ]
+
+
+def _size(path: Path) -> int | None:
+    """None for a folder, and for what somebody has deleted since it was seen."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 async def _put(path: Path, data: bytes | AsyncIterator[bytes]) -> int:
