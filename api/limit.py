@@ -17,6 +17,8 @@ class Rate(Enum):
 
     GENERAL_PERSON = RateLimitItemPerMinute(3000, namespace="general-person")
     GENERAL_ADDRESS = RateLimitItemPerMinute(1200, namespace="general-address")
+    # A screen is some thirty small files until the browser has them: a hundred students who begin at once are 3,000.
+    FILE_ADDRESS = RateLimitItemPerMinute(30_000, namespace="file-address")
     LOGIN_ADDRESS = RateLimitItemPerMinute(300, 5, namespace="login-address")
     LOGIN_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="login-account")
     REGISTER_ADDRESS = RateLimitItemPerHour(300, namespace="register-address")

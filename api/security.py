@@ -57,9 +57,10 @@ class Anyone:
     """Everyone, signed in or not; `why` says what makes that safe."""
 
     why: str
+    rate: Rate = Rate.GENERAL_ADDRESS
 
     async def __call__(self, connection: HTTPConnection) -> None:
-        await context_of(connection).limits.hit(Rate.GENERAL_ADDRESS, address_of(connection))
+        await context_of(connection).limits.hit(self.rate, address_of(connection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ def signed_in() -> Any:
     return Depends(PeopleOnly(frozenset()))
 
 
-def anyone(why: str) -> Any:
-    """A dependency for a public route; `why` says what makes that safe."""
-    return Depends(Anyone(why))
+def anyone(why: str, rate: Rate = Rate.GENERAL_ADDRESS) -> Any:
+    """A dependency for a public route; `why` says what makes that safe, `rate` how often one address may ask."""
+    return Depends(Anyone(why, rate))
 
 
 def internal(*, loopback: bool = False) -> Any:

@@ -26,10 +26,14 @@ def greet(settings: Settings, console: Console) -> None:
 
 def _addresses(settings: Settings) -> Table:
     table = Table("Address", "What", title="Addresses")
+    table.add_row(settings.public_url, "the screens")
     table.add_row(f"{settings.public_url}/api/openapi.json", "the API, described")
     table.add_row(settings.temporal_ui_url, "Temporal's web UI: every attempt is a workflow")
     if settings.use_mock_senders:
-        table.add_row(str(settings.outbox_dir), "mails, as .eml files")
+        table.add_row(
+            str(settings.outbox_dir),
+            f"mails, as .eml files; an admin reads them at {settings.public_url}/outbox",
+        )
     lake = (
         str(settings.lake_dir) if settings.use_local_storage else f"{settings.hdfs_url} {settings.hdfs_root}"
     )

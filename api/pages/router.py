@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, Request, Response
 
 from api.context import ContextOf
+from api.limit import Rate
 from api.pages.asset import Asset, Assets
 from api.pages.catalogue import choose_language
 from api.pages.page import PAGES, Page
@@ -20,7 +21,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
 router = APIRouter(include_in_schema=False)
 assets = Assets()
 
-no_data = anyone("a shell without data: the interface behind it asks who it is")
+no_data = anyone("a shell without data: the interface behind it asks who it is", Rate.FILE_ADDRESS)
+our_files = anyone("files of the screens", Rate.FILE_ADDRESS)
 
 
 def _route(page: Page) -> Callable[[Request, ContextOf], Awaitable[Response]]:
@@ -46,7 +48,7 @@ for _page in PAGES:
     router.add_api_route(_page.path, _route(_page), name=f"page {_page.module}", dependencies=[no_data])
 
 
-@router.get("/static/{version}/{name:path}", dependencies=[anyone("files of the screens")])
+@router.get("/static/{version}/{name:path}", dependencies=[our_files])
 async def show_asset(version: str, name: str, request: Request) -> Response:
     """A file; one of another version is what this process has now, to be asked for again."""
     asset = assets.find(name)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-ONE_DAY = timedelta(days=1)
+from schema.period import ONE_DAY, Unit
+
+__all__ = ["ONE_DAY", "Period", "day_of", "month_before", "month_of", "week_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +26,23 @@ class Period:
 
 def day_of(day: date) -> Period:
     """The day itself."""
-    return Period(day, day + ONE_DAY)
+    return _period(Unit.DAY, day)
 
 
 def week_of(day: date) -> Period:
     """The week from Sunday to Saturday that the day is in: on a Sunday morning the last one is complete."""
-    start = day - ONE_DAY * (day.isoweekday() % 7)
-    return Period(start, start + 7 * ONE_DAY)
+    return _period(Unit.WEEK, day)
 
 
 def month_of(day: date) -> Period:
     """The calendar month that the day is in."""
-    start = day.replace(day=1)
-    return Period(start, (start + 31 * ONE_DAY).replace(day=1))
+    return _period(Unit.MONTH, day)
 
 
 def month_before(month: Period) -> Period:
     """The calendar month before."""
     return month_of(month.start - ONE_DAY)
+
+
+def _period(unit: Unit, day: date) -> Period:
+    return Period(unit.start_of(day), unit.end_of(day) + ONE_DAY)

@@ -164,3 +164,15 @@ def test_the_language_is_the_chosen_one_or_the_browsers(
     chosen: str | None, accepted: str, language: str
 ) -> None:
     assert choose_language(chosen, accepted) == language
+
+
+async def test_a_classroom_behind_one_address_gets_its_screens(
+    settings: Settings, databases: Databases
+) -> None:
+    app = create_app(settings.model_copy(update={"rate_limits": True}), databases=databases)
+    async with serving(app) as client:
+        files = [await client.get("/static/x/core/dom.js") for _ in range(1_500)]
+        others = [await client.get("/api/users/me") for _ in range(3)]
+
+    assert {answer.status_code for answer in files} == {200}
+    assert {answer.status_code for answer in others} == {401}

@@ -28,7 +28,7 @@ function show(main, draft) {
   fill(
     content(main),
     h("p", {}, word, " ", t("authoring.version", { version: exam.version })),
-    h("div", { class: "actions" }, h("button", { type: "button", class: "primary", onClick: () => publish(draft, again) }, t("authoring.publish")), h("a", { class: "button", href: `/api/reservations/exams/${id}/preview` }, t("authoring.json"))),
+    h("div", { class: "actions" }, h("button", { type: "button", class: "primary", onClick: () => publish(draft, again) }, t("authoring.publish"))),
     questions(exam),
     h("section", {}, h("h2", {}, t("authoring.rules")), policyForm(draft, again)),
     giftForm(draft, again),

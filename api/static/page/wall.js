@@ -16,6 +16,7 @@ import { TileView } from "../wall/tile.js";
 
 const slot = location.pathname.split("/")[2];
 const LOOK = 1_000; // milliseconds between two looks at the whole wall
+const MOST = 16; // pictures a look: a person may ask fifty times a second, and two cores have other things to do
 const FILTERS = ["all", "waiting", "writing", "trouble"];
 
 screen(
@@ -36,6 +37,7 @@ class Wall {
     this.views = new Map();
     /** @type {Tile[]} */
     this.tiles = [];
+    this.turn = 0;
     this.grid = h("ul", { class: "wall" });
     this.bulk = h("div", {});
     this.trouble = h("p", { role: "status" });
@@ -60,7 +62,7 @@ class Wall {
       this.alerts.show(this.tiles);
       const open = this.tiles.find((tile) => tile.attempt_id === this.pane.tile?.attempt_id);
       if (open && open.phase !== this.pane.tile?.phase) this.pane.open(open);
-      await Promise.all([this.pane.refresh(), ...this.shown().map((tile) => this.view(tile).refresh())]);
+      await Promise.all([this.pane.refresh(), ...this.due().map((view) => view.refresh())]);
     } catch (error) {
       this.trouble.textContent = inWords(error);
       for (const view of this.views.values()) view.tell();
@@ -83,6 +85,16 @@ class Wall {
   shown() {
     const fitting = this.tiles.filter((tile) => fits(tile, this.filter.value));
     return this.size.value === "all" ? fitting : fitting.slice(0, Number(this.size.value));
+  }
+
+  /** The tiles in sight whose turn it is; on a large wall they take turns, and each says how old its picture is. */
+  due() {
+    const views = this.shown().map((tile) => this.view(tile));
+    const inSight = views.filter(({ element }) => element.getBoundingClientRect().bottom > 0 && element.getBoundingClientRect().top < innerHeight);
+    for (const view of views) view.tell();
+    if (inSight.length <= MOST) return inSight;
+    this.turn = (this.turn + MOST) % inSight.length;
+    return [...inSight, ...inSight].slice(this.turn, this.turn + MOST);
   }
 
   /** @param {Tile} tile */
