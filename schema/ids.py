@@ -84,3 +84,8 @@ def review_workflow_id(review_id: UUID) -> str:
 def retention_workflow_id(attempt_id: UUID) -> str:
     """`retention:{attempt_id}`."""
     return f"retention:{attempt_id}"
+
+
+def cohort_workflow_id(exam_id: UUID, operation_id: UUID) -> str:
+    """`cohort:{exam_id}:{operation_id}`."""
+    return f"cohort:{exam_id}:{operation_id}"

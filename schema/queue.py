@@ -20,6 +20,7 @@ class WorkflowType(StrEnum):
     GRADING = "GradingWorkflow"
     REVIEW = "ReviewWorkflow"
     RETENTION = "RetentionWorkflow"
+    COHORT = "CohortWorkflow"
 
 
 class SearchName(StrEnum):

@@ -22,6 +22,7 @@ RESERVATIONS: Plan = {
     DataClass.DECISION_LOG: (
         reservations.AttemptMove,
         reservations.AppealRow,
+        reservations.OperationAttempt,
         reservations.ReservationsOutbox,
     )
 }
@@ -58,6 +59,8 @@ class SqlDataPurge:
 
         async def work(session: AsyncSession) -> int:
             tables = self._plan.get(request.data_class, ())
+            if self._has_attempts and request.data_class is DataClass.DECISION_LOG:
+                await _blank_operations(session, request.attempt_id)
             gone = sum([await _delete(session, table, request.attempt_id) for table in tables])
             left = sum([await _count(session, table, request.attempt_id) for table in tables])
             if left:
@@ -112,6 +115,14 @@ def _deletable(table: type[DeclarativeBase], attempt_id: UUID) -> list[ColumnEle
     if "published_at" in columns:
         is_deletable.append(columns.published_at.is_not(None))
     return is_deletable
+
+
+async def _blank_operations(session: AsyncSession, attempt_id: UUID) -> None:
+    """What was said to many stays with the others in their own moves; here nobody knows whom it names."""
+    asked = reservations.OperationAttempt
+    which = select(asked.operation_id).where(asked.attempt_id == attempt_id)
+    row = reservations.OperationRow
+    await session.execute(update(row).where(row.operation_id.in_(which)).values(reason=""))
 
 
 async def _blank_attempt(session: AsyncSession, request: DeleteData) -> None:

@@ -129,6 +129,37 @@ class AppealRow(ReservationsTable):
     created_at: Mapped[Instant]
 
 
+class OperationRow(ReservationsTable):
+    """One act on many attempts of an exam; `details` holds what else was said: {"by": seconds, "step": ""}."""
+
+    __tablename__ = "operation"
+    operation_id: Mapped[Id]
+    organisation_id: Mapped[Ref]
+    exam_id: Mapped[Ref]
+    verb: Mapped[Word]
+    actor_role: Mapped[Word]
+    actor_id: Mapped[MaybeRef]
+    details: Mapped[Document]
+    reason: Mapped[str] = mapped_column(Text, default="")  # goes with the first attempt that is purged
+    total: Mapped[int]
+    created_at: Mapped[Instant]
+    finished_at: Mapped[MaybeInstant]
+
+
+class OperationAttempt(ReservationsTable):
+    """How one attempt acknowledged an operation; `type` and `why` tell of a refusal."""
+
+    __tablename__ = "operation_attempt"
+    __table_args__ = (UniqueConstraint("operation_id", "attempt_id"),)
+    operation_id: Mapped[Id]
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    attempt_id: Mapped[Ref]
+    state: Mapped[Word]
+    type: Mapped[Word] = mapped_column(default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[MaybeInstant]
+
+
 class ReservationsOutbox(OutboxColumns, ReservationsTable):
     """Events of this schema."""
 

@@ -1,0 +1,116 @@
+"""One act on many attempts: what is asked, of whom, and how each of them acknowledged it."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from schema import lifecycle as m
+from schema.exam import CheckInStep
+from schema.model import Message, State
+
+
+class CohortVerb(StrEnum):
+    """What can be done to many attempts at once; each word is also the name of the attempt's update."""
+
+    ADMIT = "admit"
+    SEND_BACK = "send_back"
+    REFUSE = "refuse"
+    EXTEND = "extend"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SUBMIT = "submit"
+    TERMINATE = "terminate"
+
+
+COMMANDS: dict[CohortVerb, type[m.Command]] = {
+    CohortVerb.ADMIT: m.Admit,
+    CohortVerb.SEND_BACK: m.SendBack,
+    CohortVerb.REFUSE: m.Refuse,
+    CohortVerb.EXTEND: m.Extend,
+    CohortVerb.PAUSE: m.Pause,
+    CohortVerb.RESUME: m.Resume,
+    CohortVerb.SUBMIT: m.Submit,
+    CohortVerb.TERMINATE: m.Terminate,
+}
+
+
+class Operation(Message):
+    """What somebody asked of many attempts of one exam. The reason stays here: workflows carry only the id."""
+
+    operation_id: UUID
+    organisation_id: UUID
+    exam_id: UUID
+    verb: CohortVerb
+    actor: m.Actor
+    by: timedelta | None = None  # of EXTEND
+    step: CheckInStep | None = None  # of SEND_BACK
+    reason: str = ""
+
+
+def command_of(operation: Operation, attempt_id: UUID) -> m.Command:
+    """The command to one attempt; its id makes every retry the same one."""
+    command = COMMANDS[operation.verb]
+    said: dict[str, Any] = {"by": operation.by, "step": operation.step, "reason": operation.reason}
+    fields = {name: value for name, value in said.items() if name in command.model_fields}
+    return command(operation_id=f"{operation.operation_id}:{attempt_id}", actor=operation.actor, **fields)
+
+
+class Acknowledgement(StrEnum):
+    """How an attempt answered."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"  # nobody knows whether it took place; look at the attempt
+
+
+class Acknowledged(Message):
+    """One attempt's answer. `type` and `why` tell of a refusal, as a problem document would."""
+
+    operation_id: UUID
+    attempt_id: UUID
+    state: Acknowledgement
+    type: str = ""
+    why: str = ""
+
+
+class AskOne(Message):
+    """Let one attempt have its command."""
+
+    operation_id: UUID
+    attempt_id: UUID
+
+
+class NextAttempts(Message):
+    """The attempts of an operation after a number, at most `limit`."""
+
+    operation_id: UUID
+    after: int
+    limit: int
+
+
+class AttemptBatch(Message):
+    """Attempts in the order of their numbers; `last` is the number of the last one. Empty at the end."""
+
+    attempt_ids: tuple[UUID, ...] = ()
+    last: int = 0
+
+
+class CohortProgress(State):
+    """How far an operation is. `after` is the number of the attempts that are worked off."""
+
+    after: int = 0
+    done: int = 0
+    refused: int = 0
+    unanswered: int = 0
+
+
+class CohortInput(Message):
+    """What a CohortWorkflow is started with; `resumed` carries the progress into a run that continues another."""
+
+    operation_id: UUID
+    exam_id: UUID
+    verb: CohortVerb
+    total: int
+    resumed: CohortProgress | None = None
