@@ -78,8 +78,13 @@ spark: $(SPARK)/.installed ## Make .venv-spark: Spark with its Python driver (50
 
 $(SPARK)/.installed: requirements/spark.txt $(VENV)/bin/uv
 	$(call say,"Installing requirements/spark.txt into $(SPARK)")
-	@command -v java >/dev/null || test -x "$${JAVA_HOME:-}/bin/java" \
-	  || { echo "Spark needs Java 17. On Debian, as root: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	@command -v java >/dev/null || test -x "$${JAVA_HOME:-}/bin/java" || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing openjdk-17-jre-headless"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	  else \
+	    echo "Spark needs Java 17. On Debian, as root: apt-get install openjdk-17-jre-headless" >&2; exit 1; \
+	  fi; }
 	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv --without-pip $(SPARK)
 	@$(BIN)/uv pip sync --python $(SPARK)/bin/python --require-hashes requirements/spark.txt
 	@touch $@
