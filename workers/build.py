@@ -8,6 +8,7 @@ from typing import Any
 
 from temporalio.worker import Worker
 
+from activities.adapters.attempt_commander import TemporalCommander
 from activities.adapters.pdf import PdfReport
 from activities.adapters.results import CsvTables
 from activities.adapters.sql.answer_book import SqlAnswerBook
@@ -23,12 +24,14 @@ from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
 from activities.adapters.sql.object_index import SqlObjectIndex
+from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.review_book import SqlReviewBook
 from activities.adapters.sql.seat_book import SqlSeatBook
 from activities.adapters.sql.title import SqlTitleSource
 from activities.adapters.sql.window_book import SqlWindowBook
 from activities.adapters.template.writer import TemplateWriter
 from activities.adapters.temporal import TemporalHistory, TemporalSignaller
+from activities.cohort import CohortActivities
 from activities.courier import Courier
 from activities.failure import FailureInterceptor
 from activities.incident import IncidentActivities
@@ -46,12 +49,15 @@ from schema.settings import Settings
 from workers.equipment import Equipment, mail_sender
 from workers.runner import workflow_runner
 from workflows.attempt import AttemptWorkflow
+from workflows.cohort import CohortWorkflow
 from workflows.grading import GradingWorkflow
 from workflows.monitoring import MonitoringWorkflow
 from workflows.retention import RetentionWorkflow
 from workflows.review import ReviewWorkflow
 
-WORKFLOWS = (AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow)
+WORKFLOWS = (
+    AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow, CohortWorkflow,
+)  # fmt: skip
 
 Activity = Callable[..., Any]
 
@@ -67,6 +73,7 @@ def lifecycle_worker(tools: Equipment) -> Worker:
     )
     seats = SeatActivities(SqlSeatBook(bases.reservations))
     incidents = IncidentActivities(SqlIncidentBook(bases.monitoring))
+    cohort = CohortActivities(SqlOperationBook(bases.reservations), TemporalCommander(tools.client))
     light = (
         seats.hold_seat, seats.move_seat, seats.release_seat,
         mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.close_feed,
@@ -74,6 +81,7 @@ def lifecycle_worker(tools: Equipment) -> Worker:
         incidents.record_rulings, incidents.record_detector_down,
         ReviewActivities(SqlReviewBook(bases.corrections)).project_review,
         marks.mark_automatically, marks.write_essay, marks.complete_round,
+        cohort.next_attempts, cohort.ask_one, cohort.record_silence, cohort.finish_operation,
     )  # fmt: skip
     return _worker(tools, Queue.LIFECYCLE, light, workflows=WORKFLOWS)
 

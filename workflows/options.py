@@ -53,6 +53,17 @@ RECORD_DETECTOR_DOWN = _light("Record that nobody is watching")
 PROJECT_REVIEW = _light("Write the review's row")
 WRITE_ESSAY = _light("Write the grader's marks")
 COMPLETE_ROUND = _light("Add up the marks")
+NEXT_ATTEMPTS = _light("Find the next attempts to ask")
+RECORD_SILENCE = _light("Write down that nothing was heard")
+FINISH_OPERATION = _light("Write down that all were asked")
+# An attempt that does not answer for so long is told as one that did not, so that the others' proctor knows.
+ASK_ONE = ActivityConfig(
+    task_queue=Queue.LIFECYCLE,
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(minutes=10),
+    retry_policy=QUICK,
+    summary="Send the command to one attempt",
+)
 MARK_AUTOMATICALLY = ActivityConfig(
     task_queue=Queue.LIFECYCLE,
     start_to_close_timeout=timedelta(minutes=1),

@@ -15,6 +15,7 @@ from activities.ports.archive import (
     StoredObject,
     TablePrinter,
 )
+from activities.ports.cohort import AttemptCommander, OperationBook
 from activities.ports.event import EventSink, Outbox, ReceiptBook
 from activities.ports.lifecycle import AttemptBook, ReviewBook, SeatBook, WindowBook
 from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
@@ -44,6 +45,7 @@ from activities.ports.stream import (
 __all__ = [
     "AnswerBook",
     "AttemptBook",
+    "AttemptCommander",
     "CheckpointBook",
     "Contact",
     "DataPurge",
@@ -65,6 +67,7 @@ __all__ = [
     "NotificationBook",
     "ObjectIndex",
     "ObjectStore",
+    "OperationBook",
     "Outbox",
     "ReceiptBook",
     "RecordFeed",

@@ -14,6 +14,7 @@ from activities.adapters.memory.mail_book import MemoryMailBook
 from activities.adapters.memory.mark_book import MemoryMarkBook
 from activities.adapters.memory.monitoring import MemoryMonitoring
 from activities.adapters.memory.notification_book import MemoryNotificationBook
+from activities.adapters.memory.operation_book import MemoryOperationBook
 from activities.adapters.memory.reservations import MemoryReservations
 from activities.adapters.memory.review_book import MemoryReviewBook
 from activities.adapters.memory.seat_book import MemorySeatBook
@@ -45,6 +46,7 @@ class MemoryWorld:
             answers=MemoryAnswerBook(self.corrections),
             marks=MemoryMarkBook(self.corrections),
             reviews=MemoryReviewBook(self.corrections),
+            operations=MemoryOperationBook(),
             feeds=MemoryFeedBook(self.monitoring),
             checkpoints=MemoryCheckpointBook(self.monitoring),
             incidents=MemoryIncidentBook(self.monitoring),

@@ -15,6 +15,7 @@ from activities.adapters.sql.incident_book import SqlIncidentBook
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
+from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.outbox import Mark, outboxes_of
 from activities.adapters.sql.review_book import SqlReviewBook
 from activities.adapters.sql.seat_book import SqlSeatBook
@@ -49,6 +50,7 @@ class SqlWorld:
             answers=SqlAnswerBook(databases.corrections),
             marks=SqlMarkBook(databases.corrections),
             reviews=SqlReviewBook(databases.corrections),
+            operations=SqlOperationBook(databases.reservations),
             feeds=SqlFeedBook(databases.monitoring),
             checkpoints=SqlCheckpointBook(databases.monitoring),
             incidents=SqlIncidentBook(databases.monitoring),

@@ -22,6 +22,7 @@ class Books:
     answers: ports.AnswerBook
     marks: ports.MarkBook
     reviews: ports.ReviewBook
+    operations: ports.OperationBook
     feeds: ports.FeedBook
     checkpoints: ports.CheckpointBook
     incidents: ports.IncidentBook

@@ -1,0 +1,56 @@
+"""The in-memory twin of the OperationBook."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from schema.cohort import Acknowledged, Acknowledgement, AttemptBatch, NextAttempts, Operation
+from schema.failures import Failure, FailureType
+
+
+class MemoryOperationBook:
+    """Implements OperationBook; `finished` holds the operations whose attempts were all asked."""
+
+    def __init__(self) -> None:
+        self._operations: dict[UUID, Operation] = {}
+        self._answers: dict[UUID, dict[UUID, Acknowledged]] = {}
+        self.finished: set[UUID] = set()
+
+    async def open(self, operation: Operation, attempt_ids: Sequence[UUID]) -> None:
+        """Keep it once, with its attempts waiting."""
+        if operation.operation_id not in self._operations:
+            self._operations[operation.operation_id] = operation
+            self._answers[operation.operation_id] = {
+                attempt_id: Acknowledged(
+                    operation_id=operation.operation_id,
+                    attempt_id=attempt_id,
+                    state=Acknowledgement.WAITING,
+                )
+                for attempt_id in attempt_ids
+            }
+
+    async def operation(self, operation_id: UUID) -> Operation:
+        """What was asked. Raises NOT_FOUND."""
+        if operation_id not in self._operations:
+            raise Failure(FailureType.NOT_FOUND, f"there is no operation {operation_id}; check the id")
+        return self._operations[operation_id]
+
+    async def next_attempts(self, request: NextAttempts) -> AttemptBatch:
+        """The attempts after a number, in order."""
+        every = list(self._answers.get(request.operation_id, {}))
+        some = every[request.after : request.after + request.limit]
+        return AttemptBatch(attempt_ids=tuple(some), last=request.after + len(some))
+
+    async def acknowledgement(self, operation_id: UUID, attempt_id: UUID) -> Acknowledged | None:
+        """How an attempt stands."""
+        return self._answers.get(operation_id, {}).get(attempt_id)
+
+    async def acknowledge(self, answer: Acknowledged) -> None:
+        """Keep the first answer."""
+        answers = self._answers.get(answer.operation_id, {})
+        known = answers.get(answer.attempt_id)
+        if known and known.state in {Acknowledgement.WAITING, Acknowledgement.UNANSWERED}:
+            answers[answer.attempt_id] = answer
+
+    async def finish(self, operation_id: UUID) -> None:
+        """Remember that all were asked."""
+        self.finished.add(operation_id)

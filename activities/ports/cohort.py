@@ -1,0 +1,40 @@
+"""Acts on many attempts: the book of operations, and the way to an attempt's workflow."""
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from schema.cohort import Acknowledged, AttemptBatch, NextAttempts, Operation
+from schema.lifecycle import Command
+
+
+class OperationBook(Protocol):
+    """Operations and their acknowledgements (schema `_reservations`)."""
+
+    async def open(self, operation: Operation, attempt_ids: Sequence[UUID]) -> None:
+        """Write the operation with its attempts, numbered from 1, all waiting. The same one again changes nothing."""
+
+    async def operation(self, operation_id: UUID) -> Operation:
+        """What was asked. Raises NOT_FOUND."""
+
+    async def next_attempts(self, request: NextAttempts) -> AttemptBatch:
+        """The attempts after a number, in order."""
+
+    async def acknowledgement(self, operation_id: UUID, attempt_id: UUID) -> Acknowledged | None:
+        """How an attempt stands; None when it is not one of them, or is purged."""
+
+    async def acknowledge(self, answer: Acknowledged) -> None:
+        """Write an attempt's answer; the first one stays, except that UNANSWERED gives way to an answer."""
+
+    async def finish(self, operation_id: UUID) -> None:
+        """Every attempt was asked; the first time stays."""
+
+
+class AttemptCommander(Protocol):
+    """Sends commands to attempts."""
+
+    async def execute(self, attempt_id: UUID, update: str, command: Command) -> None:
+        """Wait until it is done; the same operation again is the same one.
+
+        Raises what the attempt refuses with, CONFLICT when it is over, UNAVAILABLE.
+        """
