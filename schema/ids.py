@@ -61,6 +61,11 @@ def signal_id_for(incident_id: UUID, change: str) -> UUID:
     return uuid5(NAMESPACE, f"signal/{incident_id}/{change}")
 
 
+def message_id_for(attempt_id: UUID, author_id: UUID, key: str) -> UUID:
+    """One message per attempt, author and key of their device, however often it is sent."""
+    return uuid5(NAMESPACE, f"message/{attempt_id}/{author_id}/{key}")
+
+
 def attempt_workflow_id(attempt_id: UUID) -> str:
     """`attempt:{attempt_id}`."""
     return f"attempt:{attempt_id}"

@@ -16,6 +16,7 @@ from activities.ports.archive import (
     TablePrinter,
 )
 from activities.ports.cohort import AttemptCommander, OperationBook
+from activities.ports.conversation import ConversationBook
 from activities.ports.event import EventSink, Outbox, ReceiptBook
 from activities.ports.lifecycle import AttemptBook, ReviewBook, SeatBook, WindowBook
 from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
@@ -48,6 +49,7 @@ __all__ = [
     "AttemptCommander",
     "CheckpointBook",
     "Contact",
+    "ConversationBook",
     "DataPurge",
     "Directory",
     "DossierSource",

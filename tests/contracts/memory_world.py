@@ -5,6 +5,7 @@ from uuid import UUID
 from activities.adapters.memory.answer_book import MemoryAnswerBook
 from activities.adapters.memory.attempt_book import MemoryAttemptBook
 from activities.adapters.memory.checkpoint_book import MemoryCheckpointBook
+from activities.adapters.memory.conversation_book import MemoryConversationBook
 from activities.adapters.memory.corrections import MemoryCorrections
 from activities.adapters.memory.directory import MemoryDirectory
 from activities.adapters.memory.exam_catalog import MemoryExamCatalog
@@ -50,6 +51,7 @@ class MemoryWorld:
             feeds=MemoryFeedBook(self.monitoring),
             checkpoints=MemoryCheckpointBook(self.monitoring),
             incidents=MemoryIncidentBook(self.monitoring),
+            conversations=MemoryConversationBook(),
             directory=self.directory,
             mails=MemoryMailBook(now=lambda: NOON),
             notifications=self.notification_book,

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
+from activities.adapters.sql.conversation_book import SqlConversationBook
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from activities.adapters.sql.feed_book import SqlFeedBook
@@ -54,6 +55,7 @@ class SqlWorld:
             feeds=SqlFeedBook(databases.monitoring),
             checkpoints=SqlCheckpointBook(databases.monitoring),
             incidents=SqlIncidentBook(databases.monitoring),
+            conversations=SqlConversationBook(databases.monitoring),
             directory=SqlDirectory(databases.users),
             mails=SqlMailBook(databases.notifications, now=lambda: NOON),
             notifications=SqlNotificationBook(databases.notifications),

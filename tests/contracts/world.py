@@ -26,6 +26,7 @@ class Books:
     feeds: ports.FeedBook
     checkpoints: ports.CheckpointBook
     incidents: ports.IncidentBook
+    conversations: ports.ConversationBook
     directory: ports.Directory
     mails: ports.MailBook
     notifications: ports.NotificationBook

@@ -29,7 +29,13 @@ RESERVATIONS: Plan = {
 MONITORING: Plan = {
     DataClass.MEDIA: (monitoring.SegmentRow, monitoring.StreamRow, monitoring.StreamTicket),
     DataClass.FEATURES: (monitoring.EvidenceRow, monitoring.WatchCheckpoint, monitoring.IncidentSignalRow),
-    DataClass.DECISION_LOG: (monitoring.IncidentRow, monitoring.AttemptFeed, monitoring.MonitoringOutbox),
+    DataClass.DECISION_LOG: (
+        monitoring.IncidentRow,
+        monitoring.AttemptFeed,
+        monitoring.MessageRow,
+        monitoring.ConversationRow,
+        monitoring.MonitoringOutbox,
+    ),
 }
 CORRECTIONS: Plan = {
     DataClass.DECISION_LOG: (

@@ -1,4 +1,4 @@
-"""Streams, segments, checkpoints, incidents and evidence (schema `proctorwise_monitoring`)."""
+"""Streams, segments, checkpoints, incidents, evidence and conversations (schema `proctorwise_monitoring`)."""
 
 from sqlalchemy import JSON, BigInteger, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -137,6 +137,35 @@ class IncidentSignalRow(MonitoringTable):
     signal: Mapped[str] = mapped_column(Text)
     number: Mapped[int]  # the sequence of the event that tells the same: the order of delivery
     created_at: Mapped[Instant]
+
+
+class ConversationRow(MonitoringTable):
+    """How an attempt's conversation stands; every change of it counts `version` up, so one row orders them all."""
+
+    __tablename__ = "conversation"
+    attempt_id: Mapped[Id]
+    version: Mapped[int] = mapped_column(default=0)
+    last_number: Mapped[int] = mapped_column(default=0)
+    read_by_student: Mapped[int] = mapped_column(default=0)
+    read_by_proctors: Mapped[int] = mapped_column(default=0)
+    hand_raised_at: Mapped[MaybeInstant]
+    hand_lowered_at: Mapped[MaybeInstant]
+    hand_lowered_by: Mapped[Word] = mapped_column(default="")
+
+
+class MessageRow(MonitoringTable):
+    """What somebody said in it. `device_key` was chosen by the author's device."""
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("attempt_id", "number"),)
+    message_id: Mapped[Id]
+    attempt_id: Mapped[Ref]
+    number: Mapped[int]
+    author_id: Mapped[Ref]
+    side: Mapped[Word]
+    device_key: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[Instant]
 
 
 class MonitoringOutbox(OutboxColumns, MonitoringTable):

@@ -3,7 +3,7 @@
 from tests.stack.galera.again import taken_from
 
 SUITES = (
-    "answer_book", "attempt_book", "checkpoint_book", "directory", "dossier", "event_order", "event_sink",
+    "answer_book", "attempt_book", "checkpoint_book", "conversation_book", "directory", "dossier", "event_order", "event_sink",
     "exam_catalog", "feed_book", "incident_book", "mail_book", "mark_book", "notification_book", "outbox",
     "review_book", "seat_book",
 )  # fmt: skip
