@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Response
 from api.analytics.access import own_exam
 from api.analytics.exam_bulletin import exam_bulletin
 from api.analytics.exam_summary import exam_summaries
-from api.analytics.incident_figure import incident_figures
 from api.analytics.performance import figures_of_cohorts, figures_of_exam, figures_of_student
 from api.analytics.period_bulletin import period_bulletin
+from api.analytics.preset_figure import incidents_with_presets
 from api.analytics.press import CSV, PDF, Press
 from api.analytics.span import SpanOf
 from api.analytics.student_bulletin import student_bulletin
@@ -57,8 +57,7 @@ LINES = {ExamTable.WEEKS: week_table, ExamTable.SCORES: score_table, ExamTable.I
 async def print_exam(exam_id: UUID, me: Author, context: ContextOf, span: SpanOf) -> Response:
     """Scores, weeks, questions and incidents, for the exam's author and for admins."""
     results = await figures_of_exam(exam_id, me, context, span)
-    async with context.databases.analytics.read() as session:
-        incidents = await incident_figures(session, span, {exam_id: results.title})
+    incidents = await incidents_with_presets(context, span, {exam_id: results.title})
     name = f"exam-{exam_id}-{span.first}-{span.last}"
     return await context.kept(Press).pdf(exam_bulletin(span, results, incidents), name)
 
@@ -106,7 +105,7 @@ async def print_period(me: Admin, context: ContextOf, span: SpanOf) -> Response:
     cohorts = await figures_of_cohorts(me, context, span)
     async with context.databases.analytics.read() as session:
         exams = await exam_summaries(session, span, titles)
-        incidents = await incident_figures(session, span, titles)
+    incidents = await incidents_with_presets(context, span, titles)
     bulletin = period_bulletin(span, exams, cohorts, incidents)
     return await context.kept(Press).pdf(bulletin, f"period-{span.first}-{span.last}")
 

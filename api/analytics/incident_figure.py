@@ -55,6 +55,16 @@ class ExamTally(IncidentTally):
     title: str
 
 
+class PresetTally(IncidentTally):
+    """Incidents of attempts that were watched with one preset of thresholds."""
+
+    preset: str = Field(
+        examples=["moderate"],
+        description="`several` for exams that changed it between attempts of the range, `unknown` without attempts",
+    )
+    kinds: list[KindTally]
+
+
 class DayTally(BaseModel):
     """Incidents of one day; no tally while the day is not computed."""
 
@@ -76,6 +86,7 @@ class IncidentFigures(BaseModel):
     by_kind: list[KindTally]
     by_severity: list[SeverityTally]
     by_exam: list[ExamTally] = Field(description="Most incidents first")
+    by_preset: list[PresetTally] = Field([], description="From strict to lenient")
 
 
 T = TypeVar("T", bound=IncidentTally)
@@ -127,17 +138,18 @@ def _day(coverage: Coverage, day: date, days: Mapping[date, dict[str, Any]]) -> 
 
 async def _total(session: AsyncSession, where: ColumnElement[bool]) -> IncidentTally:
     row = (await session.execute(select(*SUMS).where(where))).one()
-    return IncidentTally(**_figures(row))
+    return IncidentTally(**figures_of(row))
 
 
 async def _tallies(
     session: AsyncSession, column: Any, where: ColumnElement[bool]
 ) -> dict[Any, dict[str, Any]]:
     query = select(column, *SUMS).where(where).group_by(column).order_by(column)
-    return {row[0]: _figures(row[1:]) for row in await session.execute(query)}
+    return {row[0]: figures_of(row[1:]) for row in await session.execute(query)}
 
 
-def _figures(sums: Row[Any] | tuple[Any, ...]) -> dict[str, Any]:
+def figures_of(sums: Row[Any] | tuple[Any, ...]) -> dict[str, Any]:
+    """What a tally holds, from SUMS in their order."""
     # MariaDB sums integers to decimals, and both engines sum nothing to null.
     incidents, weighted, reviewed, cleared, ruled, false_positives = (value or 0 for value in sums)
     return {

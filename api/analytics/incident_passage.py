@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from api.analytics.incident_figure import IncidentFigures, IncidentTally
+from api.analytics.preset_figure import SEVERAL, UNKNOWN
 from api.analytics.wording import STATES, count, number, plain, share
 from schema.bulletin import Chart, ChartKind, Grid, Mark, Passage
 
 HEADS = ("Incidents", "Confidence", "Reviewed", "Cleared", "Ruled on", "False positives")
 WIDTHS = (1.0, 1.1, 1.0, 1.3, 1.0, 1.5)
+PRESETS = {SEVERAL: "several in one exam", UNKNOWN: "not known any more"}
 MOST_DAYS_IN_TABLE = 31
 MOST_EXAMS = 20
 HOURS_A_LINE = 6
@@ -25,6 +27,7 @@ def incident_passages(figures: IncidentFigures, *, by_exam: bool) -> Iterator[Pa
         yield Passage("Incidents", "No incident was recorded on the computed days.", remarks=_gaps(figures))
         return
     yield _kinds(figures, total)
+    yield _presets(figures)
     yield _severities(figures, total)
     yield _hours(figures, total)
     yield _days(figures)
@@ -42,6 +45,17 @@ def _kinds(figures: IncidentFigures, total: IncidentTally) -> Passage:
     )
     named = [(plain(one.kind), one) for one in ranked]
     return Passage("Incidents by kind", finding, _bars("Kind", named), _grid("Kind", named, total))
+
+
+def _presets(figures: IncidentFigures) -> Passage:
+    named = [(PRESETS.get(one.preset, plain(one.preset)), one) for one in figures.by_preset]
+    known = [f"{name} {share(one.share_cleared)}" for name, one in named if one.reviewed]
+    finding = (
+        f"Cleared of those reviewed, by preset of detection: {', '.join(known)}."
+        if known
+        else "No incident has been reviewed yet, so nothing can be said of one preset against another."
+    )
+    return Passage("Incidents by preset", finding, _bars("Preset", named), _grid("Preset", named, None))
 
 
 def _severities(figures: IncidentFigures, total: IncidentTally) -> Passage:

@@ -81,7 +81,7 @@ async def exam_figures(
         coverage=coverage,
         total=None if coverage.is_empty else total_of(rows),
         weeks=weeks_of(coverage, rows),
-        distribution=[] if coverage.is_empty else await _distribution(session, coverage, exam_id),
+        distribution=await distribution_of(session, coverage, [exam_id]),
         items=await item_figures(session, coverage, exam_id, questions),
     )
 
@@ -133,12 +133,14 @@ def _week(row: ExamWeek | None, before: ExamWeek | None) -> WeekFigures:
     )
 
 
-async def _distribution(session: AsyncSession, coverage: Coverage, exam_id: UUID) -> list[Bucket]:
+async def distribution_of(
+    session: AsyncSession, coverage: Coverage, exam_ids: Sequence[UUID]
+) -> list[Bucket]:
+    """Attempts of these exams by ten percent; nothing while no week is computed."""
+    if coverage.is_empty:
+        return []
     inside = ScoreBucket.period_start.between(coverage.first_day, coverage.last_day)
-    query = select(ScoreBucket.from_percent, func.sum(ScoreBucket.attempts)).where(
-        ScoreBucket.exam_id == exam_id, inside
-    )
-    found = {
-        start: int(count) for start, count in await session.execute(query.group_by(ScoreBucket.from_percent))
-    }
+    many = select(ScoreBucket.from_percent, func.sum(ScoreBucket.attempts))
+    query = many.where(inside, ScoreBucket.exam_id.in_(exam_ids)).group_by(ScoreBucket.from_percent)
+    found = {start: int(count) for start, count in await session.execute(query)}
     return [Bucket(from_percent=start, attempts=found.get(start, 0)) for start in range(0, 100, 10)]

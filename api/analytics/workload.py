@@ -11,10 +11,11 @@ from statistics import median
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from api.analytics.access import readable_exam
 from api.analytics.span import Span, SpanOf
 from api.context import Context, ContextOf
 from api.security import require
@@ -28,9 +29,11 @@ from schema.role import Role
 MOST_DAYS = 92  # every decision of the range is read
 ONE_DAY = timedelta(days=1)
 
+DECIDERS = frozenset({Role.GRADER, Role.REVIEWER, Role.ADMIN})
+
 router = APIRouter()
 
-Decider = Annotated[CurrentPerson, require(Role.GRADER, Role.REVIEWER, Role.ADMIN)]
+Decider = Annotated[CurrentPerson, require(*sorted(DECIDERS))]
 
 
 class Waiting(BaseModel):
@@ -65,14 +68,21 @@ class Workload(BaseModel):
 
 
 @router.get("/reviews", summary="The reviewers' load")
-async def show_workload(me: Decider, context: ContextOf, span: SpanOf) -> Workload:
-    """For graders, reviewers and admins. Ranges of at most 92 days."""
+async def show_workload(
+    me: Decider,
+    context: ContextOf,
+    span: SpanOf,
+    exam_id: Annotated[UUID | None, Query(description="Reviews of this exam only")] = None,
+) -> Workload:
+    """For graders, reviewers and admins. Ranges of at most 92 days; of one exam with `exam_id`."""
     days = (span.last - span.first).days + 1
     if days > MOST_DAYS:
         what = f"the range has {days} days, the reviewers' load is shown for at most {MOST_DAYS}; ask for parts of it"
         raise Failure(FailureType.INVALID, what, field="/to")
+    if exam_id is not None:
+        await readable_exam(exam_id, me, context, DECIDERS)
     now = context.now()
-    waiting, decided = await _reviews(context, me, span)
+    waiting, decided = await _reviews(context, me, span, exam_id)
     people = _people(waiting, decided, now)
     if not me.has(Role.ADMIN):
         people = {me.person_id: people[me.person_id]} if me.person_id in people else {}
@@ -84,9 +94,11 @@ async def show_workload(me: Decider, context: ContextOf, span: SpanOf) -> Worklo
 
 
 async def _reviews(
-    context: Context, me: CurrentPerson, span: Span
+    context: Context, me: CurrentPerson, span: Span, exam_id: UUID | None
 ) -> tuple[Sequence[ReviewRow], Sequence[ReviewRow]]:
     own = select(ReviewRow).where(ReviewRow.organisation_id == me.organisation_id)
+    if exam_id is not None:
+        own = own.where(ReviewRow.exam_id == exam_id)
     begin, end = _midnight(span.first), _midnight(span.last + ONE_DAY)
     async with context.databases.corrections.read() as session:
         waiting = await session.scalars(

@@ -77,7 +77,8 @@ async def test_pages_are_numbered_and_passages_make_an_outline(house: House, fil
 
     assert outlined == [
         "Scores", "Weeks", "Difficulty", "Discrimination", "Time", "Questions", "Incidents by kind",
-        "Incidents by severity", "Incidents by hour", "Incidents by day", "What the figures mean",
+        "Incidents by preset", "Incidents by severity", "Incidents by hour", "Incidents by day",
+        "What the figures mean",
     ]  # fmt: skip
     assert f"Page {len(reader.pages)} of {len(reader.pages)}" in reader.pages[-1].extract_text()
     assert reader.metadata is not None

@@ -97,6 +97,39 @@ async def test_items_are_named_in_the_exams_order(house: House, results: Results
     assert (items[1]["difficulty"], items[1]["discrimination"]) == (None, None)
 
 
+async def test_weeks_and_scores_of_all_exams_are_sums_over_those_that_one_may_read(
+    house: House, results: Results
+) -> None:
+    author, admin = await house.person(Role.AUTHOR), await house.person(Role.ADMIN)
+    own, other = await house.exam(author.person_id), await house.exam()
+    first, second = date(2027, 1, 3), date(2027, 1, 10)
+    await results.ran(Job.GRADES, first)
+    await results.week(first, own.exam_id, 4, 50.0, passed=1)
+    await results.week(first, other.exam_id, 6, 75.0, passed=4)
+    await results.scores(first, own.exam_id, {40: 3, 90: 1})
+    await results.scores(first, other.exam_id, {90: 6})
+
+    query = {"from": str(first), "to": str(second)}
+    mine, every = [
+        (await house.client.get("/api/analytics/exams", params=query, headers=me.headers)).json()
+        for me in (author, admin)
+    ]
+
+    assert [(week["week"], week["state"]) for week in every["weeks"]] == [
+        ("2027-01-03", "computed"), ("2027-01-10", "not_computed"),
+    ]  # fmt: skip
+    assert every["weeks"][0]["figures"] == every["total"] == {
+        "attempts": 10, "mean_percent": 65.0, "lowest_percent": 30.0, "highest_percent": 95.0, "passed": 5,
+        "pass_rate": 0.5,
+    }  # fmt: skip
+    assert every["weeks"][1]["figures"] is None
+    assert {one["from_percent"]: one["attempts"] for one in every["distribution"]} == {
+        **dict.fromkeys(range(0, 100, 10), 0), 40: 3, 90: 7,
+    }  # fmt: skip
+    assert mine["weeks"][0]["figures"]["pass_rate"] == 0.25
+    assert mine["distribution"][9] == {"from_percent": 90, "attempts": 1}
+
+
 async def test_without_a_computed_week_there_is_no_total(house: House) -> None:
     author = await house.person(Role.AUTHOR)
     exam = await house.exam(author.person_id)

@@ -93,3 +93,23 @@ async def test_a_range_of_half_a_year_is_too_wide_here(house: House) -> None:
 
     assert (answer.status_code, answer.json()["pointer"]) == (422, "/to")
     assert "at most 92" in answer.json()["detail"]
+
+
+async def test_the_load_of_one_exam(house: House) -> None:
+    grader, _ = await loaded(house)
+    admin, exam = await house.person(Role.ADMIN), await house.exam()
+    await review(house, house.clock(), exam_id=exam.exam_id)
+    await decided(house, grader.person_id, datetime(2027, 1, 5, tzinfo=UTC), 4.0, exam_id=exam.exam_id)
+
+    query = {**JANUARY, "exam_id": str(exam.exam_id)}
+    found = (await house.client.get(URL, params=query, headers=admin.headers)).json()
+
+    assert [(one["kind"], one["unassigned"]) for one in found["waiting"]] == [("essay", 1)]
+    assert [(one["decided"], one["median_hours"]) for one in found["people"]] == [({"essay": 1}, 4.0)]
+
+
+async def test_the_load_of_another_organisations_exam_is_not_found(house: House) -> None:
+    stranger = await house.person(Role.ADMIN, organisation_id=new_id())
+    query = {"exam_id": str((await house.exam()).exam_id)}
+
+    assert (await house.client.get(URL, params=query, headers=stranger.headers)).status_code == 404
