@@ -1,0 +1,68 @@
+"""Photographs the stops and writes the page that shows them."""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Page
+
+from tests.e2e.tour.stop import CHAPTERS, STOPS, Stop
+
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+LONGEST = 1_800  # pixels of a picture's height: more of a long list says no more
+QUALITY = 82
+OF_NAME = {stop.name: stop for stop in STOPS}
+
+
+def pictures_of(stop: Stop) -> dict[str, str]:
+    """File names of a stop's pictures, with the alternative text of each."""
+    also = {"-320": ("narrow", ", on a screen 320 pixels wide"), "-dark": ("dark", ", in the dark")}
+    further = {end: words for end, (wanted, words) in also.items() if getattr(stop, wanted)}
+    plain = stop.sentence.rstrip(".")
+    return {f"{stop.name}{end}.webp": f"{plain}{words}." for end, words in {"": "", **further}.items()}
+
+
+class Photographer:
+    """`taken` are the file names so far, `size` their bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.taken: list[str] = []
+        self.size = 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def visit(self, name: str, page: Page) -> None:
+        """All pictures of a stop."""
+        for file in pictures_of(OF_NAME[name]):
+            await page.set_viewport_size(NARROW if file.endswith("-320.webp") else WIDE)  # type: ignore[arg-type]
+            await page.emulate_media(color_scheme="dark" if file.endswith("-dark.webp") else "light")
+            await self._take(file, page)
+        await page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        await page.emulate_media(color_scheme="light")
+
+    async def _take(self, file: str, page: Page) -> None:
+        has_dialog = await page.locator("dialog[open]").count() > 0
+        data = await page.screenshot(full_page=not has_dialog, animations="disabled")
+        picture = Image.open(io.BytesIO(data)).convert("RGB")
+        picture = picture.crop((0, 0, picture.width, min(picture.height, LONGEST)))
+        picture.save(self.folder / file, "WEBP", quality=QUALITY, method=6)
+        self.taken.append(file)
+        self.size += (self.folder / file).stat().st_size
+
+
+def write_page(path: Path, taken: list[str]) -> None:
+    """docs/tour.md. Raises ValueError where a picture is missing."""
+    lines = [
+        "# A tour of the screens",
+        "",
+        "Pictures of the running product, made by `make tour`. The people before the cameras are drawn.",
+    ]
+    for chapter in CHAPTERS:
+        lines += ["", f"## {chapter.title}"]
+        for stop in chapter.stops:
+            pictures = pictures_of(stop)
+            if missing := sorted(set(pictures) - set(taken)):
+                raise ValueError(f"the walk did not come by {missing}")
+            lines += ["", stop.sentence, ""]
+            lines += [f"![{words}](tour/{file})" for file, words in pictures.items()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
