@@ -113,4 +113,5 @@ class CohortInput(Message):
     exam_id: UUID
     verb: CohortVerb
     total: int
+    batch: int = 200  # attempts between two chances to begin a new run
     resumed: CohortProgress | None = None

@@ -21,7 +21,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.patience import insist
     from workflows.search import EXAM
 
-BATCH = 200  # attempts between two chances to continue as new
 AT_ONCE = 10
 
 
@@ -54,7 +53,9 @@ class CohortWorkflow:
     async def _next(self) -> AttemptBatch:
         self._show()
         request = NextAttempts(
-            operation_id=self._cohort.operation_id, after=self._progress.after, limit=BATCH
+            operation_id=self._cohort.operation_id,
+            after=self._progress.after,
+            limit=self._cohort.batch,
         )
         return await insist(
             lambda: workflow.execute_activity_method(CohortActivities.next_attempts, request, **NEXT_ATTEMPTS)

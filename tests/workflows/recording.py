@@ -12,10 +12,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from schema import lifecycle as m
 from schema.attempt import Phase
-from schema.ids import new_id, retention_workflow_id
+from schema.cohort import CohortVerb
+from schema.ids import cohort_workflow_id, new_id, retention_workflow_id
 from schema.incident import SEVERITY, IncidentKind, IncidentSignal
 from schema.outcome import Integrity, Marking
 from schema.review import AppealOutcome, AppealVerdict, IntegrityOutcome, IntegrityVerdict, ReviewKind
+from tests.workflows.cohort import ask_many
 from tests.workflows.fingerprint import fingerprint
 from tests.workflows.server import development
 from tests.workflows.story import Story, essay_verdict, eventually, slot_from
@@ -93,8 +95,17 @@ async def appealed(story: Story) -> None:
     await story.workflow.result()
 
 
+async def helped(story: Story) -> None:
+    """One act on two attempts: one takes it, the other is not there; then the exam is handed in."""
+    await soon(story).go_to(Phase.IN_PROGRESS)
+    operation = await ask_many(story, CohortVerb.EXTEND, (story.attempt.attempt_id, new_id()))
+    story.world.further.append(cohort_workflow_id(operation.exam_id, operation.operation_id))
+    await story.do(m.Void, reason="recorded")
+    await story.workflow.result()
+
+
 STORIES: dict[str, Callable[[Story], Awaitable[None]]] = {
-    story.__name__: story for story in (expired, cancelled, absent, voided, terminated, appealed)
+    story.__name__: story for story in (expired, cancelled, absent, voided, terminated, appealed, helped)
 }
 
 
@@ -118,7 +129,8 @@ async def tell(env: WorkflowEnvironment, name: str) -> dict[str, WorkflowHistory
         story = await Story.begin(env, world)
         await STORIES[name](story)
         await eventually(lambda: bool(world.exported))
-        ids = [*world.exported[0].workflow_ids, retention_workflow_id(story.attempt.attempt_id)]
+        own = world.exported[0].workflow_ids
+        ids = [*own, retention_workflow_id(story.attempt.attempt_id), *world.further]
         return {f"{name}-{of}": history for of, history in (await _histories(env, ids)).items()}
 
 

@@ -50,7 +50,7 @@ def test_every_story_and_every_workflow_is_recorded() -> None:
 
     assert {name.split("-")[0] for name in names} == set(STORIES)
     assert {name.split("-")[1] for name in names} == {
-        "attempt", "monitoring", "grading", "review", "retention",
+        "attempt", "monitoring", "grading", "review", "retention", "cohort",
     }  # fmt: skip
     assert "appealed-attempt-2" in names
 

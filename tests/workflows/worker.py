@@ -8,6 +8,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.cohort import CohortActivities
 from activities.failure import FailureInterceptor
 from activities.incident import IncidentActivities
 from activities.projection import ProjectionActivities
@@ -21,11 +22,13 @@ from tests.workflows.world import (
     ReviewsInMemory,
     SeatsInMemory,
     StandIns,
+    StumblingCommander,
     WindowsInMemory,
     World,
 )
 from workers.runner import workflow_runner
 from workflows.attempt import AttemptWorkflow
+from workflows.cohort import CohortWorkflow
 from workflows.grading import GradingWorkflow
 from workflows.monitoring import MonitoringWorkflow
 from workflows.retention import RetentionWorkflow
@@ -33,7 +36,9 @@ from workflows.review import ReviewWorkflow
 from workflows.search import EXAM, INTEGRITY, PHASE, RISK
 
 SEARCH_ATTRIBUTES = (EXAM, PHASE, INTEGRITY, RISK)
-WORKFLOWS = (AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow)
+WORKFLOWS = (
+    AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow, CohortWorkflow,
+)  # fmt: skip
 
 Activity = Callable[..., Any]
 
@@ -44,6 +49,7 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
     mirror = ProjectionActivities(BooksInMemory(world), WindowsInMemory(world), FeedsInMemory(world))
     incidents = IncidentActivities(IncidentsInMemory(world))
     stand_ins = StandIns(world, client)
+    cohort = CohortActivities(world.operations, StumblingCommander(world, client))
     light = (
         seats.hold_seat, seats.move_seat, seats.release_seat,
         mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.close_feed,
@@ -51,6 +57,7 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
         incidents.record_rulings, incidents.record_detector_down,
         ReviewActivities(ReviewsInMemory(world)).project_review,
         stand_ins.mark_automatically, stand_ins.write_essay, stand_ins.complete_round,
+        cohort.next_attempts, cohort.ask_one, cohort.record_silence, cohort.finish_operation,
     )  # fmt: skip
     heavy = (
         stand_ins.notify, stand_ins.write_report,

@@ -12,12 +12,14 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.adapters.attempt_commander import TemporalCommander
+from activities.adapters.memory.operation_book import MemoryOperationBook
 from schema import task
 from schema.failures import Failure, FailureType
 from schema.grading import RoundResult
 from schema.ids import monitoring_workflow_id
 from schema.incident import Incident, IncidentSignal
-from schema.lifecycle import AttemptProjection, Step, WindowProjection
+from schema.lifecycle import AttemptProjection, Command, Step, WindowProjection
 from schema.notice import Notify
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
@@ -53,6 +55,10 @@ class World:
     trouble: Counter[str] = field(default_factory=Counter)  # how often a call fails before it works
     trouble_is: FailureType = FailureType.UNAVAILABLE
     on_hold: bool = False
+    operations: MemoryOperationBook = field(default_factory=MemoryOperationBook)
+    further: list[str] = field(
+        default_factory=list
+    )  # ids of workflows beside the attempt's own, to be recorded
 
     @property
     def steps(self) -> list[Step]:
@@ -251,3 +257,16 @@ class StandIns:
             for incident in self._world.incidents:
                 await handle.signal("incident_opened", incident)
         return task.WatchResult(frames=60, unreadable=1, final_offset=60)
+
+
+class StumblingCommander:
+    """An AttemptCommander that fails as the world says, before it asks or after it was answered."""
+
+    def __init__(self, world: World, client: Client) -> None:
+        self._world = world
+        self._commander = TemporalCommander(client)
+
+    async def execute(self, attempt_id: UUID, update: str, command: Command) -> None:
+        self._world.stumble("ask")
+        await self._commander.execute(attempt_id, update, command)
+        self._world.stumble("answer")
