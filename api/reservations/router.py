@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.reservations import attempt, briefing, command, exam, hold, photo, reserve, slot
+from api.reservations import attempt, briefing, command, exam, hold, operation, photo, reserve, slot
 
 router = APIRouter()
-for part in (exam, slot, reserve, attempt, briefing, photo, command, hold):
+for part in (exam, slot, reserve, attempt, briefing, photo, command, hold, operation):
     router.include_router(part.router)
