@@ -25,6 +25,8 @@ class Rate(Enum):
     REGISTER_ACCOUNT = RateLimitItemPerHour(5, namespace="register-account")
     RESET_ADDRESS = RateLimitItemPerHour(100, namespace="reset-address")
     RESET_ACCOUNT = RateLimitItemPerHour(3, namespace="reset-account")
+    # A person types a message in seconds; a device sends what was written offline all at once.
+    MESSAGE_PERSON = RateLimitItemPerMinute(30, namespace="message-person")
     TOKEN_ADDRESS = RateLimitItemPerMinute(300, namespace="token-address")
 
 

@@ -7,21 +7,23 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy import select
 
+from activities.adapters.sql.conversation_book import SqlConversationBook
 from activities.adapters.temporal import TemporalSignaller
 from api.context import Context
-from api.monitoring import feed, frame, incident, presence, stream, ticket, wall
+from api.monitoring import feed, frame, hand, incident, message, presence, stream, ticket, wall
+from api.monitoring.news import News
 from api.spool.running import RunningSpool, open_spool
 from schema.db.session import Database
 from schema.db.tables.users import Person
 
 router = APIRouter()
-for module in (ticket, stream, presence, incident, frame, wall, feed):
+for module in (ticket, stream, presence, incident, frame, wall, message, hand, feed):
     router.include_router(module.router)
 
 
 @asynccontextmanager
 async def lifespan(context: Context) -> AsyncIterator[None]:
-    """Open the node's spool and hand it to the routes."""
+    """Open the node's spool, listen for news of conversations, and hand both to the routes."""
 
     async def revoked(people: Collection[UUID]) -> Collection[UUID]:
         return await disabled_people(context.databases.users, people)
@@ -34,8 +36,10 @@ async def lifespan(context: Context) -> AsyncIterator[None]:
         revoked,
         context.now,
     )
-    async with opening as running:
+    news = News(SqlConversationBook(context.databases.monitoring))
+    async with opening as running, news.running():
         context.keep(RunningSpool, running)
+        context.keep(News, news)
         yield
 
 

@@ -1,21 +1,24 @@
 """The proctor's wall: the attempts of a slot or an exam with presence, risk and their last incident."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import ContextOf
 from api.monitoring.presence import Health, health_of
 from api.monitoring.scope import WATCHERS
+from api.monitoring.talk_access import book_of, is_open
 from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
 from schema.attempt import Phase
+from schema.conversation import SILENCE, Standing
 from schema.db.session import Database
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
 from schema.db.tables.reservations import AttemptRow
@@ -59,6 +62,8 @@ class Tile(BaseModel):
     deadline_at: datetime | None
     health: Health | None
     last_incident: LastIncident | None
+    hand_raised_at: datetime | None = Field(description="Null while the hand is down")
+    unread_messages: int = Field(description="Of the student, unread by any proctor")
 
 
 @router.get("/wall")
@@ -83,8 +88,9 @@ async def show_wall(
         keys = AttemptRow.created_at, AttemptRow.attempt_id
         page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
     names = await _names(context.databases.users, [attempt.student_id for attempt in page.items])
+    talk = await book_of(context).standings([attempt.attempt_id for attempt in page.items])
     async with context.databases.monitoring.read() as session:
-        tiles = await _tiles(session, list(page.items), names, context.now())
+        tiles = await _tiles(session, list(page.items), names, talk, context.now())
     return Page(items=tiles, next_cursor=page.next_cursor)
 
 
@@ -95,7 +101,11 @@ async def _names(users: Database, people: list[UUID]) -> dict[UUID, str]:
 
 
 async def _tiles(
-    session: AsyncSession, attempts: list[AttemptRow], names: dict[UUID, str], now: datetime
+    session: AsyncSession,
+    attempts: list[AttemptRow],
+    names: dict[UUID, str],
+    talk: Mapping[UUID, Standing],
+    now: datetime,
 ) -> list[Tile]:
     ids = [attempt.attempt_id for attempt in attempts]
     feed_rows = await session.scalars(select(AttemptFeed).where(AttemptFeed.attempt_id.in_(ids)))
@@ -115,9 +125,15 @@ async def _tiles(
             deadline_at=attempt.deadline_at,
             health=_health(feeds.get(attempt.attempt_id), checkpoints.get(attempt.attempt_id), now),
             last_incident=incidents.get(attempt.attempt_id),
+            hand_raised_at=_hand(attempt, talk),
+            unread_messages=talk.get(attempt.attempt_id, SILENCE).unread_by_proctors,
         )
         for attempt in attempts
     ]
+
+
+def _hand(attempt: AttemptRow, talk: Mapping[UUID, Standing]) -> datetime | None:
+    return talk.get(attempt.attempt_id, SILENCE).hand_raised_at if is_open(attempt) else None
 
 
 def _health(feed: AttemptFeed | None, checkpoint: WatchCheckpoint | None, now: datetime) -> Health | None:
