@@ -27,22 +27,32 @@ export function frame(me) {
   const brand = h("a", { class: "brand", href: "/" }, "ProctorWise");
   fill(
     byId("top"),
-    h("div", { class: "top" }, brand, me && navigation(me), h("div", { class: "aside" }, me && bell(), looks(), me ? menu(me) : null)),
+    h("div", { class: "top" }, brand, me && navigation(me), h("div", { class: "aside" }, me && bell(), me ? menu(me) : looks())),
   );
 }
+
+const FEW = 3; // places that fit beside each other on any screen
 
 /** @param {Person} me */
 function navigation(me) {
   const links = ENTRIES.filter(({ roles }) => !roles || me.roles.some((role) => roles.includes(role))).map(({ key, path }) =>
     h("li", {}, h("a", { href: path, "aria-current": location.pathname === path ? "page" : null }, t(`shared.nav.${key}`))),
   );
-  return h("nav", { "aria-label": t("shared.nav.label") }, h("ul", {}, links));
+  const list = h("ul", { id: "places" }, links);
+  return h("nav", { "aria-label": t("shared.nav.label") }, links.length > FEW ? unfold() : null, list);
+}
+
+/** On a narrow screen many places are folded away, so that the screen itself comes first. */
+function unfold() {
+  const button = h("button", { type: "button", class: "unfold", "aria-expanded": "false", "aria-controls": "places" }, t("shared.menu"));
+  button.addEventListener("click", () => button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") === "false")));
+  return button;
 }
 
 function bell() {
   const count = h("span", { class: "count", hidden: true });
-  const words = h("span", {}, t("shared.bell"));
-  const link = h("a", { href: "/notifications" }, words, " ", count);
+  const words = h("span", { class: "bell-word" }, t("shared.bell"));
+  const link = h("a", { class: "bell", href: "/notifications", "aria-label": t("shared.bell") }, bellSign(), words, count);
   /** @param {number} unread */
   const show = (unread) => {
     count.hidden = unread === 0;
@@ -54,16 +64,30 @@ function bell() {
   return link;
 }
 
+function bellSign() {
+  const sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  sign.setAttribute("viewBox", "0 0 24 24");
+  sign.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", "M6 16v-5a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4M12 3v2");
+  sign.append(path);
+  return sign;
+}
+
 function looks() {
+  return h("details", { class: "menu" }, h("summary", {}, t("shared.looks")), h("div", {}, lookFields()));
+}
+
+function lookFields() {
   const themes = ["", "light", "dark"].map((value) =>
     h("option", { value, selected: value === chosen("theme") }, t(`shared.theme.${value || "device"}`)),
   );
-  const theme = h("select", { "aria-label": t("shared.theme.label"), onChange: () => wear(theme.value) }, themes);
+  const theme = h("select", { onChange: () => wear(theme.value) }, themes);
   const languages = [["en", "English"], ["de", "Deutsch"]].map(([value, name]) =>
     h("option", { value, lang: value, selected: value === language }, name),
   );
-  const spoken = h("select", { "aria-label": t("shared.language"), onChange: () => speak(spoken.value) }, languages);
-  return h("details", { class: "menu" }, h("summary", {}, t("shared.looks")), h("div", {}, theme, spoken));
+  const spoken = h("select", { onChange: () => speak(spoken.value) }, languages);
+  return [h("label", {}, t("shared.theme.label"), theme), h("label", {}, t("shared.language"), spoken)];
 }
 
 /** @param {string} value */
@@ -87,7 +111,7 @@ function menu(me) {
     "details",
     { class: "menu" },
     h("summary", {}, me.display_name),
-    h("div", {}, h("span", { class: "quiet small" }, me.email), h("a", { href: "/account" }, t("shared.account")), out),
+    h("div", {}, h("span", { class: "quiet small" }, me.email), h("a", { href: "/account" }, t("shared.account")), lookFields(), out),
   );
 }
 

@@ -28,7 +28,7 @@ export function incidentName(kind) {
  * @param {string} points
  */
 export function pointsOf(earned, points) {
-  return t("word.points", { earned: shownNumber(Number(earned)), points: shownNumber(Number(points)) });
+  return t("word.points", { earned: shownNumber(Number(earned)), points: shownNumber(Number(points)), count: Number(points) });
 }
 
 /**

@@ -42,7 +42,7 @@ function questions(exam) {
   const place = h("div", {});
   const look = h("details", { onToggle: () => look.open && preview(place) }, h("summary", {}, t("authoring.preview")), place);
   const rows = exam.sections.flatMap((section) => section.questions).map((question, number) =>
-    h("li", { class: "row" }, h("span", {}, `${number + 1}. `, question.title || question.text.slice(0, 80)), h("span", { class: "quiet" }, t(`authoring.kind.${question.kind}`), ", ", t("authoring.points", { points: question.points }))),
+    h("li", { class: "row" }, h("span", {}, `${number + 1}. `, question.title || question.text.slice(0, 80)), h("span", { class: "quiet" }, t(`authoring.kind.${question.kind}`), ", ", t("authoring.points", { points: question.points, count: Number(question.points) }))),
   );
   return h("section", {}, h("h2", {}, t("authoring.questions", { count })), rows.length ? h("ol", { class: "rows" }, rows) : h("p", { class: "notice" }, t("authoring.noQuestions")), rows.length ? look : null);
 }

@@ -28,7 +28,7 @@ function card(slot) {
     "li",
     { class: "card" },
     h("h2", {}, h("a", { href: `/wall/${slot.slot_id}` }, slot.exam_title)),
-    h("p", {}, isRunning ? status("good", t("wall.runs")) : status("waiting", t("wall.comes")), " ", t("wall.slotTime", { starts: both(slot.starts_at) })),
+    h("p", {}, isRunning ? status("good", t("wall.runs")) : status("waiting", t("wall.comes")), " ", t(isRunning ? "wall.slotBegan" : "wall.slotTime", { starts: both(slot.starts_at) })),
     h("p", { class: "quiet" }, t("wall.booked", { count: slot.seats - slot.free_seats })),
   );
 }

@@ -10,7 +10,10 @@ import { dateTime, duration, relative } from "../core/time.js";
 screen(
   async (main) => {
     main.classList.add("wide");
-    const again = async () => fill(content(main), ...sections(await get("/api/analytics/system"), again));
+    const again = async () => {
+      const state = await get("/api/analytics/system");
+      fill(content(main), ...sections(state, again));
+    };
     await again();
   },
   { roles: ["admin"] },

@@ -46,7 +46,7 @@ class Wall {
     this.filter = select("wall.filter", FILTERS, (value) => t(`wall.filters.${value}`), () => this.arrange());
     this.size = select("wall.view", ["4", "9", "16", "all"], (value) => (value === "all" ? t("wall.viewAll") : t("wall.viewMany", { count: Number(value) })), () => this.arrange());
     this.size.value = "9";
-    fill(place, h("p", {}, t("wall.slotTime", { starts: both(about.starts_at) })), this.alerts.element, h("div", { class: "actions" }, this.filter, this.size), this.bulk, this.trouble, h("div", { class: "wall-panes" }, this.grid, this.pane.element));
+    fill(place, h("p", {}, t(Date.parse(about.starts_at) <= Date.now() ? "wall.slotBegan" : "wall.slotTime", { starts: both(about.starts_at) })), this.alerts.element, h("div", { class: "actions" }, this.filter, this.size), this.bulk, this.trouble, h("div", { class: "wall-panes" }, this.grid, this.pane.element));
   }
 
   async run() {

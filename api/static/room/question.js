@@ -17,7 +17,7 @@ import { t } from "../core/text.js";
 export function questionForm(question, number, value, changed) {
   const body = { single_choice: choice, multiple_choice: choice, true_false: truth, numeric, essay }[question.kind];
   if (!body) throw new Error(`there is no form for ${question.kind}`);
-  const heading = h("h2", { id: "question", tabIndex: -1 }, t("room.question", { number, points: question.points }));
+  const heading = h("h2", { id: "question", tabIndex: -1 }, t("room.question", { number, points: question.points, count: Number(question.points) }));
   const text = h("div", { class: "question-text", id: "question-text" }, rich(question.html));
   return h("section", { class: "question", "aria-labelledby": "question" }, heading, text, body(question, value, changed));
 }

@@ -41,7 +41,7 @@ class Guide:
 
     async def show(self, name: str, page: Page) -> None:
         """The stop of this name, once nothing on it is loading any more."""
-        await expect(page.locator("#loading")).to_have_count(0, timeout=PATIENCE)
+        await expect(page.locator("#content > *")).not_to_have_count(0, timeout=PATIENCE)
         await expect(page.get_by_text("Loading…").filter(visible=True)).to_have_count(0, timeout=PATIENCE)
         await self.visit(name, page)
 

@@ -41,6 +41,7 @@ class Photographer:
         await page.emulate_media(color_scheme="light")
 
     async def _take(self, file: str, page: Page) -> None:
+        await page.evaluate("scrollTo(0, 0)")
         has_dialog = await page.locator("dialog[open]").count() > 0
         data = await page.screenshot(full_page=not has_dialog, animations="disabled")
         picture = Image.open(io.BytesIO(data)).convert("RGB")
