@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
@@ -119,6 +120,15 @@ class Workflows:
         except NotRunning:
             return False
         return True
+
+    async def has_closed(self, workflow_id: str) -> bool:
+        """Whether the workflow has come to its end; also where the server no longer keeps its history."""
+        try:
+            async with translated(QUERY_SECONDS):
+                found = await self._client.get_workflow_handle(workflow_id).describe()
+        except NotRunning:
+            return True
+        return found.status is not WorkflowExecutionStatus.RUNNING
 
     async def is_serving(self) -> bool:
         """Whether the server answers."""

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Query
 
 from api.context import Context, ContextOf
 from api.corrections.review_access import review_row, visible_to
-from api.corrections.review_subject import appeal_text, essay_view, exam_of, incidents_of
-from api.corrections.review_view import ReviewDetail, ReviewItem, item_of_row
+from api.corrections.review_label import labelled
+from api.corrections.review_subject import appeal_text, earlier_decision, essay_view, exam_of, incidents_of
+from api.corrections.review_view import ReviewDetail, ReviewItem
 from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
 from schema.db.tables.corrections import ReviewRow
+from schema.exam import Exam
 from schema.review import ReviewKind, ReviewStage
 from schema.role import Role
 
@@ -30,8 +32,9 @@ async def list_reviews(
     stage: ReviewStage | None = None,
     exam_id: UUID | None = None,
     is_mine: Annotated[bool, Query(description="Only those that you hold")] = False,
+    is_waiting: Annotated[bool, Query(description="Only those that are not decided")] = False,
 ) -> Page[ReviewItem]:
-    """The queue, longest waiting first: essays for graders, integrity and appeals for reviewers."""
+    """The queue, most urgent first: essays for graders, integrity and appeals for reviewers."""
     rows = visible_to(person)
     if kind is not None:
         rows = rows.where(ReviewRow.kind == kind)
@@ -41,16 +44,13 @@ async def list_reviews(
         rows = rows.where(ReviewRow.exam_id == exam_id)
     if is_mine:
         rows = rows.where(ReviewRow.assignee_id == person.person_id)
+    if is_waiting:
+        rows = rows.where(ReviewRow.stage != ReviewStage.DECIDED)
+    keys = ReviewRow.escalate_at, ReviewRow.review_id
     async with context.databases.corrections.read() as session:
-        return await page_of(
-            session,
-            rows,
-            paging,
-            ReviewRow.opened_at,
-            ReviewRow.review_id,
-            lambda row: item_of_row(row, person.person_id),
-            newest_first=False,
-        )
+        page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
+    items = await labelled(context, page.items, person.person_id)
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/{review_id}")
@@ -61,18 +61,22 @@ async def get_review(review_id: UUID, person: Decider, context: ContextOf) -> Re
 
 
 async def _detail(context: Context, row: ReviewRow, person: CurrentPerson) -> ReviewDetail:
-    item = item_of_row(row, person.person_id)
+    (item,) = await labelled(context, [row], person.person_id)
     exam = await exam_of(context, row, person.person_id)
+    about = await (_essay if item.kind is ReviewKind.ESSAY else _conduct)(context, row, exam)
     return ReviewDetail.model_validate(
-        {
-            **item.model_dump(),
-            "exam_title": exam.title,
-            "essay": await essay_view(context, row, exam) if item.kind is ReviewKind.ESSAY else None,
-            "incidents": None
-            if item.kind is ReviewKind.ESSAY
-            else await incidents_of(context, row.attempt_id),
-            "appeal": await appeal_text(context, row) if item.kind is ReviewKind.APPEAL else None,
-            "decided_at": row.decided_at,
-            "verdict": row.verdict,
-        }
+        {**item.model_dump(), **about, "decided_at": row.decided_at, "verdict": row.verdict}
     )
+
+
+async def _essay(context: Context, row: ReviewRow, exam: Exam) -> dict[str, object]:
+    return {"essay": await essay_view(context, row, exam)}
+
+
+async def _conduct(context: Context, row: ReviewRow, exam: Exam) -> dict[str, object]:
+    return {
+        "incidents": await incidents_of(context, row.attempt_id),
+        "leave_after": exam.policy.detection.leave_after,
+        "appeal": await appeal_text(context, row),
+        "earlier": await earlier_decision(context, row),
+    }

@@ -5,7 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from api.context import Context
-from api.corrections.review_view import CriterionView, EssayView, IncidentBrief
+from api.corrections.review_view import (
+    SECOND_LOOK,
+    CriterionView,
+    EarlierDecision,
+    EssayView,
+    IncidentBrief,
+)
 from api.corrections.shelf import ExamShelf
 from api.markup import render, render_line
 from schema.db.tables.corrections import ItemMarkRow, ReviewRow
@@ -13,6 +19,7 @@ from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import AppealRow, AttemptRow
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
+from schema.ids import review_id_for
 from schema.incident import IncidentKind, Severity
 from schema.rubric import essay_of
 
@@ -70,8 +77,22 @@ async def incidents_of(context: Context, attempt_id: UUID) -> list[IncidentBrief
         ]
 
 
-async def appeal_text(context: Context, row: ReviewRow) -> str:
-    """What the student wrote in the newest appeal before the review was opened."""
+async def earlier_decision(context: Context, row: ReviewRow) -> EarlierDecision | None:
+    """The first reviewer's decision, where this is the second look."""
+    if row.subject != SECOND_LOOK:
+        return None
+    first = review_id_for(row.attempt_id, "integrity:1", row.round_number)
+    async with context.databases.corrections.read() as session:
+        found = await session.get(ReviewRow, first)
+    if found is None or found.decided_at is None or found.verdict is None:
+        return None
+    return EarlierDecision(
+        decided_at=found.decided_at, outcome=found.outcome, reason=str(found.verdict.get("reason", ""))
+    )
+
+
+async def appeal_text(context: Context, row: ReviewRow) -> str | None:
+    """What the student wrote in the newest appeal before the review was opened; None where there was none."""
     rows = (
         select(AppealRow.text)
         .where(AppealRow.attempt_id == row.attempt_id, AppealRow.created_at <= row.opened_at)
@@ -79,4 +100,4 @@ async def appeal_text(context: Context, row: ReviewRow) -> str:
         .limit(1)
     )
     async with context.databases.reservations.read() as session:
-        return await session.scalar(rows) or ""
+        return await session.scalar(rows)

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter
 
 from api.context import Context
-from api.corrections import answer, late, result, review, review_queue
+from api.corrections import answer, late, result, review, review_progress, review_queue
 from api.corrections.shelf import ExamShelf
 
 router = APIRouter()
-for part in (answer, late, review_queue, review, result):
+for part in (answer, late, review_progress, review_queue, review, result):
     router.include_router(part.router)
 
 

@@ -14,6 +14,7 @@ from api.context import utc_now
 from api.password import Passwords
 from schema.db.session import Databases
 from schema.db.tables.monitoring import IncidentRow
+from schema.db.tables.reservations import ExamRow
 from schema.exam import Essay
 from schema.ids import new_id, review_id_for, review_workflow_id
 from schema.queue import Queue, WorkflowType
@@ -258,6 +259,76 @@ async def test_the_second_reviewer_is_another_person(handed_in: Sitting) -> None
     assert (await review.decision()).decided_by == second.person_id
 
 
+async def test_the_second_reviewer_sees_that_somebody_upheld_and_why(handed_in: Sitting) -> None:
+    first, second = [await handed_in.house.person(Role.REVIEWER) for _ in range(2)]
+    one = await opened(handed_in, ReviewKind.INTEGRITY)
+    verdict = {"kind": "integrity", "outcome": "upheld", "reason": "A second person dictated."}
+    assert (await one.decide(first, verdict)).status_code == 200
+    await one.decision()
+    two = await opened(handed_in, ReviewKind.INTEGRITY, subject="integrity:2", excluded=(first.person_id,))
+
+    detail = (await two.get(second)).json()
+
+    assert (detail["is_second_look"], detail["leave_after"], detail["appeal"]) == (True, "PT2S", None)
+    assert (detail["earlier"]["outcome"], detail["earlier"]["reason"]) == (
+        "upheld",
+        "A second person dictated.",
+    )
+    assert (await one.get(second)).json()["earlier"] is None
+
+
+async def test_the_queue_names_exam_and_holder_and_counts_what_is_done(handed_in: Sitting) -> None:
+    house = handed_in.house
+    grader, other = await house.person(Role.GRADER), await house.person(Role.GRADER)
+    await _exam_row(handed_in)
+    review = await opened(handed_in)
+
+    async def count(person: Someone) -> dict[str, int]:
+        path = f"{REVIEWS}/count?kind=essay&exam_id={handed_in.exam.exam_id}"
+        found = (await house.client.get(path, headers=person.headers)).json()
+        return {name: found[name] for name in ("free", "mine", "colleagues", "decided")}
+
+    free = await count(other)
+    await review.claim(grader)
+    held = [await count(grader), await count(other)]
+    queue = await house.client.get(f"{REVIEWS}?is_waiting=true", headers=other.headers)
+    await review.decide(grader, {"kind": "essay", "marks": MARKS})
+    done = await count(other)
+    rest = await house.client.get(f"{REVIEWS}?is_waiting=true", headers=other.headers)
+
+    assert free == {"free": 1, "mine": 0, "colleagues": 0, "decided": 0}
+    assert held == [{**free, "free": 0, "mine": 1}, {**free, "free": 0, "colleagues": 1}]
+    assert done == {**free, "free": 0, "decided": 1}
+    (item,) = queue.json()["items"]
+    assert (item["exam_title"], item["assignee_name"]) == (handed_in.exam.title, "Somebody")
+    assert rest.json()["items"] == []
+
+
+async def test_after_a_decision_one_sees_that_the_workflow_went_on(handed_in: Sitting) -> None:
+    house = handed_in.house
+    grader, reviewer = await house.person(Role.GRADER), await house.person(Role.REVIEWER)
+    essay, conduct = await opened(handed_in), await opened(handed_in, ReviewKind.INTEGRITY)
+
+    async def onward(review: Review, person: Someone) -> dict[str, Any]:
+        found: dict[str, Any] = (
+            await house.client.get(f"{review.path}/onward", headers=person.headers)
+        ).json()
+        return found
+
+    before = await onward(essay, grader)
+    await essay.decide(grader, {"kind": "essay", "marks": MARKS})
+    await essay.decision()
+    after = await onward(essay, grader)
+
+    assert (before["is_taken_up"], before["stage"], before["still_waiting"]) == (False, "open", 1)
+    assert (after["is_taken_up"], after["stage"]) == (True, "decided")
+    assert (after["integrity"], after["release"]) == (None, None)
+    other = await onward(conduct, reviewer)
+    assert (other["still_waiting"], other["integrity"]) == (0, "undetermined")
+    foreign = await house.client.get(f"{conduct.path}/onward", headers=grader.headers)
+    assert foreign.status_code == 403
+
+
 async def test_an_unknown_review_is_not_found(live_desk: House) -> None:
     grader = await live_desk.person(Role.GRADER)
 
@@ -282,3 +353,20 @@ async def _incident(sitting: Sitting) -> UUID:
             )
         )
     return incident_id
+
+
+async def _exam_row(sitting: Sitting) -> None:
+    exam, now = sitting.exam, sitting.house.clock()
+    async with sitting.house.context.databases.reservations.write() as session:
+        session.add(
+            ExamRow(
+                exam_id=exam.exam_id,
+                organisation_id=exam.organisation_id,
+                author_id=exam.author_id,
+                title=exam.title,
+                is_published=True,
+                version=exam.version,
+                created_at=now,
+                updated_at=now,
+            )
+        )
