@@ -20,7 +20,7 @@ class JobSettings(BaseSettings):
     executor_memory: str = "1g"  # on a cluster
     cores: Annotated[int, Field(ge=0)] = 0  # of a cluster, for one batch job; 0 takes what is free
     worker_wait: timedelta = timedelta(minutes=10)  # for a cluster that lends nothing yet
-    shuffle_partitions: Annotated[int, Field(ge=1)] = 4
+    shuffle_partitions: Annotated[int, Field(ge=1)] = 64  # Spark joins those that turn out small
     options: dict[str, str] = {}  # further options of Spark, such as {"spark.hadoop.dfs.replication": "2"}
     lake_url: str = ""  # such as hdfs://namenode:8020/lake; empty is the embedded lake's folder
     late_days: Annotated[int, Field(ge=0, le=31)] = 2  # files after a day that may hold its events
