@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.context import ContextOf
+from api.context import Context, ContextOf
 from api.monitoring.frame import JPEG, frame_at
+from api.monitoring.name import names_of
 from api.monitoring.scope import WATCHERS, feed_for
 from api.paging import Page, PagingOf, page_of
 from api.security import require
@@ -59,6 +60,7 @@ class IncidentShown(BaseModel):
     ruling: str
     ruling_reason: str
     acknowledged_by: UUID | None
+    acknowledged_by_name: str = Field(description="Empty while nobody has, or once they are gone")
     evidence: list[EvidenceShown]
 
 
@@ -76,7 +78,7 @@ async def list_incidents(
     async with context.databases.monitoring.read() as session:
         found = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
         shown = await _shown(session, list(found.items))
-    return Page(items=shown, next_cursor=found.next_cursor)
+    return Page(items=await _named(context, shown), next_cursor=found.next_cursor)
 
 
 @router.get("/{incident_id}")
@@ -86,7 +88,8 @@ async def show_incident(
     """One incident with its evidence."""
     await feed_for(context, attempt_id, watcher)
     async with context.databases.monitoring.read() as session:
-        return (await _shown(session, [await _incident(session, attempt_id, incident_id)]))[0]
+        shown = await _shown(session, [await _incident(session, attempt_id, incident_id)])
+    return (await _named(context, shown))[0]
 
 
 @router.get(
@@ -116,17 +119,20 @@ async def show_evidence(
 
 @router.post("/{incident_id}/acknowledgement")
 async def acknowledge_incident(
-    attempt_id: UUID, incident_id: UUID, context: ContextOf, proctor: CurrentPerson = require(Role.PROCTOR)
+    attempt_id: UUID,
+    incident_id: UUID,
+    context: ContextOf,
+    proctor: CurrentPerson = require(Role.PROCTOR, Role.ADMIN),
 ) -> IncidentShown:
-    """Say that you have seen it. The first proctor's name stays; saying it again changes nothing."""
+    """Say that you have seen it. The first one's name stays; saying it again changes nothing."""
     await feed_for(context, attempt_id, proctor)
 
-    async def work(session: AsyncSession) -> IncidentShown:
+    async def work(session: AsyncSession) -> list[IncidentShown]:
         row = await _incident(session, attempt_id, incident_id)
         row.acknowledged_by = row.acknowledged_by or str(proctor.person_id)
-        return (await _shown(session, [row]))[0]
+        return await _shown(session, [row])
 
-    return await context.databases.monitoring.run(work)
+    return (await _named(context, await context.databases.monitoring.run(work)))[0]
 
 
 async def _incident(session: AsyncSession, attempt_id: UUID, incident_id: UUID) -> IncidentRow:
@@ -148,6 +154,16 @@ async def _shown(session: AsyncSession, rows: list[IncidentRow]) -> list[Inciden
     ]
 
 
+async def _named(context: Context, shown: list[IncidentShown]) -> list[IncidentShown]:
+    names = await names_of(context, {one.acknowledged_by for one in shown if one.acknowledged_by})
+    return [
+        one.model_copy(update={"acknowledged_by_name": names.get(one.acknowledged_by, "")})
+        if one.acknowledged_by
+        else one
+        for one in shown
+    ]
+
+
 def _incident_shown(row: IncidentRow, evidence: list[EvidenceRow]) -> IncidentShown:
     return IncidentShown(
         incident_id=row.incident_id,
@@ -163,6 +179,7 @@ def _incident_shown(row: IncidentRow, evidence: list[EvidenceRow]) -> IncidentSh
         ruling=row.ruling,
         ruling_reason=row.ruling_reason,
         acknowledged_by=UUID(row.acknowledged_by) if row.acknowledged_by else None,
+        acknowledged_by_name="",
         evidence=[_evidence_shown(one) for one in evidence],
     )
 

@@ -10,9 +10,11 @@ from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
 from activities.adapters.sql.data_purge import data_purges_of
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
+from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.outbox import outboxes_of
 from activities.adapters.sql.seat_book import SqlSeatBook
 from schema.analysis import ChangeKind
+from schema.cohort import CohortVerb
 from schema.db.session import Database, Databases
 from schema.db.tables.monitoring import EvidenceRow, IncidentRow, WatchCheckpoint
 from schema.db.tables.notifications import MailRow, NotificationRow
@@ -21,6 +23,7 @@ from schema.ids import new_id
 from schema.retention import DataClass, DeleteData
 from schema.task import HoldSeat
 from tests.contracts.builder import NOON, a_hold, a_slot, a_watch, an_analysis, an_incident
+from tests.contracts.test_operation_book import an_operation
 
 
 async def held(databases: Databases) -> HoldSeat:
@@ -46,6 +49,22 @@ async def purge(databases: Databases, hold: HoldSeat, data_class: DataClass) -> 
 async def count(database: Database, table: type[DeclarativeBase]) -> int:
     async with database.read() as session:
         return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_what_was_said_to_many_goes_with_the_first_of_them(databases: Databases) -> None:
+    hold, other = await held(databases), await held(databases)
+    operation = an_operation(CohortVerb.PAUSE)
+    book = SqlOperationBook(databases.reservations)
+    await book.open(operation, [hold.attempt.attempt_id, other.attempt.attempt_id])
+
+    await purge(databases, hold, DataClass.MEDIA)
+    before = await book.operation(operation.operation_id)
+    await purge(databases, hold, DataClass.DECISION_LOG)
+    after = await book.operation(operation.operation_id)
+
+    assert (before.reason, after.reason) == ("power cut", "")
+    assert await book.acknowledgement(operation.operation_id, hold.attempt.attempt_id) is None
+    assert await book.acknowledgement(operation.operation_id, other.attempt.attempt_id) is not None
 
 
 async def test_features_go_and_incidents_stay(databases: Databases) -> None:

@@ -1,0 +1,94 @@
+"""Critical incidents of a slot or an exam: what nobody has seen yet, and who has seen the rest."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import ColumnElement, or_, select
+
+from api.context import Context, ContextOf
+from api.monitoring.name import names_of
+from api.monitoring.scope import WATCHERS
+from api.monitoring.wall import WATCHED_PHASES
+from api.paging import Page, PagingOf, page_of
+from api.security import require
+from api.token import CurrentPerson
+from schema.db.tables.monitoring import IncidentRow
+from schema.db.tables.reservations import AttemptRow
+from schema.failures import Failure, FailureType
+from schema.incident import IncidentKind, Severity
+
+router = APIRouter()
+
+
+class Alert(BaseModel):
+    """A critical incident. `acknowledged_by_name` is empty while nobody has said that they saw it."""
+
+    incident_id: UUID
+    attempt_id: UUID
+    student_name: str
+    kind: IncidentKind
+    started_at: datetime
+    ended_at: datetime | None
+    acknowledged_by: UUID | None
+    acknowledged_by_name: str
+
+
+@router.get("/alerts", summary="List critical incidents")
+async def list_alerts(
+    context: ContextOf,
+    paging: PagingOf,
+    slot_id: Annotated[UUID | None, Query(description="A slot")] = None,
+    exam_id: Annotated[UUID | None, Query(description="Or a whole exam")] = None,
+    since: Annotated[
+        AwareDatetime | None, Query(description="With those that somebody has seen and that began after this")
+    ] = None,
+    watcher: CurrentPerson = require(*WATCHERS),
+) -> Page[Alert]:
+    """Those that nobody has acknowledged, of attempts that are not over, newest first."""
+    if (slot_id is None) == (exam_id is None):
+        raise Failure(FailureType.INVALID, "name either slot_id or exam_id", field="/slot_id")
+    students = await _students(context, watcher, slot_id, exam_id)
+    is_wanted: list[ColumnElement[bool]] = [IncidentRow.acknowledged_by.is_(None)]
+    if since is not None:
+        is_wanted.append(IncidentRow.started_at >= since)
+    rows = select(IncidentRow).where(
+        IncidentRow.attempt_id.in_(students), IncidentRow.severity == Severity.CRITICAL, or_(*is_wanted)
+    )
+    async with context.databases.monitoring.read() as session:
+        keys = IncidentRow.started_at, IncidentRow.incident_id
+        page = await page_of(session, rows, paging, *keys, lambda row: row)
+    seen_by = {UUID(row.acknowledged_by) for row in page.items if row.acknowledged_by}
+    names = await names_of(context, {*seen_by, *(students[row.attempt_id] for row in page.items)})
+    items = [_alert(row, students[row.attempt_id], names) for row in page.items]
+    return Page(items=items, next_cursor=page.next_cursor)
+
+
+async def _students(
+    context: Context, watcher: CurrentPerson, slot_id: UUID | None, exam_id: UUID | None
+) -> dict[UUID, UUID]:
+    """Whose attempts they are that are watched now."""
+    where = AttemptRow.slot_id == slot_id if slot_id else AttemptRow.exam_id == exam_id
+    query = select(AttemptRow.attempt_id, AttemptRow.student_id).where(
+        where,
+        AttemptRow.organisation_id == watcher.organisation_id,
+        AttemptRow.phase.in_(WATCHED_PHASES),
+    )
+    async with context.databases.reservations.read() as session:
+        return {row.attempt_id: row.student_id for row in await session.execute(query)}
+
+
+def _alert(row: IncidentRow, student_id: UUID, names: dict[UUID, str]) -> Alert:
+    seen_by = UUID(row.acknowledged_by) if row.acknowledged_by else None
+    return Alert(
+        incident_id=row.incident_id,
+        attempt_id=row.attempt_id,
+        student_name=names.get(student_id, ""),
+        kind=IncidentKind(row.kind),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        acknowledged_by=seen_by,
+        acknowledged_by_name=names.get(seen_by, "") if seen_by else "",
+    )
