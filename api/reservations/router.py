@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from api.reservations import attempt, briefing, command, exam, hold, operation, photo, reserve, slot
+from api.reservations import (
+    attempt,
+    briefing,
+    command,
+    exam,
+    hold,
+    operation,
+    photo,
+    reserve,
+    slot,
+    workflow_link,
+)
 
 router = APIRouter()
-for part in (exam, slot, reserve, attempt, briefing, photo, command, hold, operation):
+for part in (exam, slot, reserve, attempt, briefing, photo, command, hold, operation, workflow_link):
     router.include_router(part.router)
