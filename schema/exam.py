@@ -186,6 +186,7 @@ class ExamPolicy(Message):
     check_in_opens: timedelta = timedelta(minutes=30)
     no_show_after: timedelta = timedelta(minutes=30)  # after the slot's start
     check_in_steps: tuple[CheckInStep, ...] = tuple(CheckInStep)
+    microphone: bool = False  # tried out at check-in; sound is never sent or kept
     admission: Admission = Admission.PROCTOR
     admission_escalates_after: timedelta = timedelta(minutes=10)
     cap_at_slot_end: bool = False

@@ -12,6 +12,7 @@ from api.corrections.attempt import AttemptFacts, attempt_facts, unknown_attempt
 from api.corrections.result_item import item_result
 from api.corrections.result_view import IncidentResult, ResultView
 from api.corrections.shelf import ExamShelf
+from api.corrections.verdict import appeal_until, appeals_of, integrity_reason
 from api.security import SignedIn
 from api.token import CurrentPerson
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound
@@ -57,6 +58,9 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
         completed_at=round_.completed_at,
         items=[item_result(q, shown[q.question_id]) for q in exam.questions if q.question_id in shown],
         incidents=await _incidents(context, attempt_id, with_technical=is_staff),
+        integrity_reason=await integrity_reason(context, attempt_id, facts.integrity),
+        appeals=await appeals_of(context, attempt_id),
+        appeal_until=await appeal_until(context, attempt_id, facts.release, exam),
     )
 
 

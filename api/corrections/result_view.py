@@ -47,6 +47,16 @@ class IncidentResult(BaseModel):
     reason: str
 
 
+class AppealResult(BaseModel):
+    """An appeal and what became of it; `outcome` is empty while it is open."""
+
+    text: str
+    opened_at: datetime
+    outcome: str
+    reason: str
+    decided_at: datetime | None
+
+
 class ResultView(BaseModel):
     """The result of an attempt; the totals are null until its round is complete."""
 
@@ -64,3 +74,8 @@ class ResultView(BaseModel):
     completed_at: datetime | None
     items: list[ItemResult]
     incidents: list[IncidentResult]
+    integrity_reason: str = Field(
+        description="Why incidents were cleared or upheld; empty where nobody had to decide"
+    )
+    appeals: list[AppealResult]
+    appeal_until: datetime | None = Field(description="Null where no appeal is possible now")

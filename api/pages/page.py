@@ -17,6 +17,12 @@ class Page:
     title: str
     areas: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    hears: bool = False  # may ask for the microphone
+
+    @property
+    def permissions(self) -> str:
+        """What the browser lets it ask for (W3C, Permissions Policy)."""
+        return f"camera=(self), microphone={'(self)' if self.hears else '()'}, geolocation=()"
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -34,7 +40,14 @@ PAGES = (
     Page("/account", "account", "account.details.title", ("account",)),
     Page("/exams", "exams", "booking.title", ("booking",)),
     Page("/attempts/{attempt_id}", "attempt", "attempt.title", ("attempt",)),
-    Page("/attempts/{attempt_id}/check-in", "check-in", "checkIn.title", ("checkIn",), ("check-in",)),
+    Page(
+        "/attempts/{attempt_id}/check-in",
+        "check-in",
+        "checkIn.title",
+        ("checkIn",),
+        ("check-in",),
+        hears=True,
+    ),
     Page("/attempts/{attempt_id}/room", "room", "room.title", ("room",), ("room",)),
     Page("/attempts/{attempt_id}/result", "result", "result.title", ("result", "word"), ("review",)),
     Page("/wall", "slots", "wall.slotsTitle", ("wall",)),
@@ -43,6 +56,7 @@ PAGES = (
     Page("/reviews/{review_id}", "review", "review.oneTitle", ("review", "word"), ("review",)),
     Page("/authoring", "authoring", "authoring.title", ("authoring",)),
     Page("/authoring/{exam_id}", "exam", "authoring.oneTitle", ("authoring", "room"), ("room",)),
+    Page("/dashboards", "dashboards", "dashboard.title", ("dashboard", "word"), ("dashboard",)),
     Page("/people", "people", "people.title", ("people",)),
     Page("/system", "system", "system.title", ("system",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),

@@ -37,6 +37,7 @@ def _route(page: Page) -> Callable[[Request, ContextOf], Awaitable[Response]]:
             "Content-Language": language,
             "Vary": "Accept-Language, Cookie",
             "Cache-Control": "no-cache",
+            "Permissions-Policy": page.permissions,
         }
         text = shell(assets, page, language, theme if theme in THEMES else "")
         return Response(text, media_type="text/html", headers=headers)

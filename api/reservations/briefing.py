@@ -48,7 +48,11 @@ class Briefing(Message):
     no_show_at: datetime
     cancel_until: datetime
     check_in_steps: list[CheckInStep]
+    microphone: bool = Field(description="Tried out at check-in; sound is never sent or kept")
     admission: Admission
+    admission_escalates_after: timedelta = Field(
+        description="How long one waits for admission before the admins are told"
+    )
     place_in_queue: int | None = Field(description="1 is next; null for who does not wait for admission")
     watched: list[IncidentKind]
     forbidden: list[str]
@@ -102,7 +106,9 @@ def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
         no_show_at=slot.starts_at + policy.no_show_after,
         cancel_until=slot.starts_at - policy.cancel_cut_off,
         check_in_steps=list(policy.check_in_steps),
+        microphone=policy.microphone,
         admission=policy.admission,
+        admission_escalates_after=policy.admission_escalates_after,
         place_in_queue=place,
         watched=watched,
         forbidden=list(policy.detection.forbidden),

@@ -12,7 +12,7 @@ from api.context import ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
 from api.paper import PaperView, paper_view
-from api.reservations import exam_import
+from api.reservations import exam_import, trial
 from api.reservations.exam_book import ExamBook
 from api.reservations.exam_view import ExamSummary, IfMatch, refuse, summary, tagged, version_of
 from api.security import SignedIn, require
@@ -25,6 +25,7 @@ from schema.role import Role
 
 router = APIRouter()
 router.include_router(exam_import.router)
+router.include_router(trial.router)
 
 Author = Annotated[CurrentPerson, require(Role.AUTHOR, Role.ADMIN)]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,23 @@ async def test_it_says_when_what_is_possible_and_how_long_data_are_kept(hall: Ho
     assert told["kept"]["media"] == "P30D"
     assert told["place_in_queue"] is None
     assert "looking_away" not in told["watched"]
+
+
+async def test_it_says_whether_a_microphone_is_tried_out_and_how_long_admission_may_take(hall: House) -> None:
+    student = await hall.person(Role.STUDENT)
+    policies: list[dict[str, Any]] = [
+        {},
+        {"microphone": True, "admission_escalates_after": timedelta(minutes=5)},
+    ]
+    told = []
+    for policy in policies:
+        exam = await hall.exam(**policy)
+        attempt_id = await hall.attempt(student.person_id, exam, await hall.slot(exam))
+        path = f"/api/reservations/attempts/{attempt_id}/briefing"
+        answer = (await hall.client.get(path, headers=student.headers)).json()
+        told.append((answer["microphone"], answer["admission_escalates_after"]))
+
+    assert told == [(False, "PT10M"), (True, "PT5M")]
 
 
 async def test_the_place_in_the_queue_is_by_the_end_of_check_in(hall: House) -> None:

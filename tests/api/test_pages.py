@@ -71,6 +71,16 @@ async def test_a_shell_is_set_in_the_readers_language(
     assert not re.search(r"<script(?![^>]*(src=|application/json))|<style|\sstyle=|\son\w+=", answer.text)
 
 
+async def test_only_the_check_in_may_ask_for_the_microphone(client: httpx.AsyncClient) -> None:
+    asking = set()
+    for page in PAGES:
+        answer = await client.get(re.sub(r"\{[^}]*\}", "0190f3a0-0000-7000-8000-000000000042", page.path))
+        if "microphone=(self)" in answer.headers["permissions-policy"]:
+            asking.add(page.module)
+
+    assert asking == {"check-in"}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.module)
 def test_a_page_gets_every_text_that_its_modules_use(page: Page) -> None:
     given = {key for area in page.texts for key in texts(ENGLISH, area)}

@@ -10,8 +10,9 @@ from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.marking import MarkingActivities
+from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.monitoring import IncidentRow
-from schema.db.tables.reservations import AttemptRow
+from schema.db.tables.reservations import AppealRow, AttemptMove, AttemptRow
 from schema.grading import CriterionMark
 from schema.ids import new_id
 from schema.review import EssayVerdict, ReviewDecision
@@ -187,6 +188,57 @@ async def test_what_was_decided_about_incidents_is_shown(sitting: Sitting) -> No
         ("tab_change", "explained", "A call.")
     ]
     assert len(staff["incidents"]) == 2
+
+
+async def test_the_whole_decision_and_appeals_are_told_with_their_reasons(sitting: Sitting) -> None:
+    await mark(sitting)
+    await set_attempt(sitting, release="released", integrity="upheld")
+    now = sitting.house.clock()
+    move = AttemptMove(
+        attempt_id=sitting.attempt_id, version=9, machine="release", source="withheld", verb="release",
+        target="released", actor_role="admin", at=now,
+    )  # fmt: skip
+    appeal = AppealRow(
+        appeal_id=new_id(), attempt_id=sitting.attempt_id, text="It was my brother.", created_at=now
+    )
+    async with sitting.house.context.databases.reservations.write() as session:
+        session.add_all([move, appeal])
+    verdict = {"reason": "A second person dictated."}
+    await add_review(sitting, "integrity", "integrity:1", "upheld", verdict)
+    before = (await sitting.get("results")).json()
+    await add_review(sitting, "appeal", "appeal:1", "dismissed", {"reason": "Two voices are heard."})
+
+    after = (await sitting.get("results")).json()
+
+    assert (before["integrity_reason"], before["appeals"]) == ("A second person dictated.", [])
+    assert before["appeal_until"] == (now + timedelta(days=14)).isoformat().replace("+00:00", "Z")
+    assert [(a["text"], a["outcome"], a["reason"]) for a in after["appeals"]] == [
+        ("It was my brother.", "dismissed", "Two voices are heard.")
+    ]
+
+
+async def test_a_reason_is_told_only_once_it_is_settled(sitting: Sitting) -> None:
+    await mark(sitting)
+    await set_attempt(sitting, release="appealed", integrity="upheld_once")
+    await add_review(sitting, "integrity", "integrity:1", "upheld", {"reason": "Not yet."})
+
+    result = (await sitting.get("results")).json()
+
+    assert (result["integrity_reason"], result["appeal_until"]) == ("", None)
+
+
+async def add_review(
+    sitting: Sitting, kind: str, subject: str, outcome: str, verdict: dict[str, Any]
+) -> None:
+    now = sitting.house.clock()
+    row = ReviewRow(
+        review_id=new_id(), attempt_id=sitting.attempt_id, exam_id=sitting.exam.exam_id,
+        organisation_id=sitting.exam.organisation_id, kind=kind, subject=subject, round_number=1,
+        stage="decided", excluded=[], opened_at=now, remind_at=now, escalate_at=now, decided_at=now,
+        outcome=outcome, verdict={"kind": kind, **verdict}, version=2,
+    )  # fmt: skip
+    async with sitting.house.context.databases.corrections.write() as session:
+        session.add(row)
 
 
 async def test_an_attempt_without_marks_has_no_result(sitting: Sitting) -> None:
