@@ -21,7 +21,7 @@ export function checkList(video, done) {
   const again = h("button", { type: "button", onClick: () => run() }, t("checkIn.again"));
   const run = async () => {
     again.disabled = true;
-    for (const { name, place } of rows) fill(place, h("h3", {}, t(`checkIn.check.${name}`)), status("waiting", t("checkIn.state.waiting")));
+    for (const { name, place } of rows) fill(place, h("h2", {}, t(`checkIn.check.${name}`)), status("waiting", t("checkIn.state.waiting")));
     /** @type {Record<string, Finding>} */
     const findings = {};
     for (const [place, [name, check]] of checks.entries()) {
@@ -41,7 +41,7 @@ function show(place, name, finding) {
   const advice = finding.state === "ready" ? null : h("p", {}, h("strong", {}, t("checkIn.try")), " ", t(`checkIn.advice.${finding.reason}`));
   fill(
     place,
-    h("h3", {}, t(`checkIn.check.${name}`)),
+    h("h2", {}, t(`checkIn.check.${name}`)),
     h("p", {}, status(TONES[finding.state], t(`checkIn.state.${finding.state}`)), " ", t(`checkIn.found.${finding.reason}`, finding.values ?? {})),
     advice,
   );

@@ -15,6 +15,7 @@ const ENTRIES = [
   { key: "wall", path: "/wall", roles: ["proctor", "admin"] },
   { key: "reviews", path: "/reviews", roles: ["grader", "reviewer", "admin"] },
   { key: "authoring", path: "/authoring", roles: ["author", "admin"] },
+  { key: "dashboards", path: "/dashboards", roles: ["proctor", "grader", "reviewer", "author", "admin"] },
   { key: "people", path: "/people", roles: ["admin"] },
   { key: "system", path: "/system", roles: ["admin"] },
   { key: "outbox", path: "/outbox", roles: ["admin"] },
@@ -52,12 +53,11 @@ function unfold() {
 function bell() {
   const count = h("span", { class: "count", hidden: true });
   const words = h("span", { class: "bell-word" }, t("shared.bell"));
-  const link = h("a", { class: "bell", href: "/notifications", "aria-label": t("shared.bell") }, bellSign(), words, count);
+  const link = h("a", { class: "bell", href: "/notifications" }, bellSign(), words, " ", count);
   /** @param {number} unread */
   const show = (unread) => {
     count.hidden = unread === 0;
-    count.textContent = String(unread);
-    link.setAttribute("aria-label", t("shared.bellUnread", { count: unread }));
+    fill(count, unread, h("span", { class: "unseen" }, " ", t("shared.bellNew")));
   };
   get("/api/notifications/unread").then(({ unread }) => show(unread), () => count.remove());
   document.addEventListener("notifications-read", () => show(0));
