@@ -44,6 +44,14 @@ export function clockTime(instant) {
 }
 
 /**
+ * "14:05"
+ * @param {string | Date} instant
+ */
+export function hourAndMinute(instant) {
+  return format(instant, { hour: "2-digit", minute: "2-digit" });
+}
+
+/**
  * A duration in words, its two largest units: "1 hour 30 minutes".
  * @param {number} seconds
  */

@@ -15,6 +15,7 @@ import { Desk } from "../room/desk.js";
 import { Notes } from "../room/note.js";
 import { Saver } from "../room/saver.js";
 import { watch } from "../room/watch.js";
+import { talkInRoom } from "../talk/mount.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
 
@@ -62,6 +63,7 @@ class Room {
     this.desk = null;
     const own = h("details", { class: "own", open: true }, h("summary", {}, t("room.camera")), video, h("p", { class: "quiet small" }, t("room.recorded")));
     fill(place, notes.place, h("div", { class: "room-grid" }, this.list, this.middle, own));
+    talkInRoom(id, this.middle);
   }
 
   /** @param {Attempt} attempt */

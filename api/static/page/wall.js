@@ -10,6 +10,7 @@ import { acts } from "../wall/act.js";
 import { AlertStrip } from "../wall/alert.js";
 import { ordered } from "../wall/order.js";
 import { Pane } from "../wall/pane.js";
+import { tellButton } from "../wall/tell.js";
 import { TileView } from "../wall/tile.js";
 
 /** @typedef {import("../wall/order.js").Tile} Tile */
@@ -111,7 +112,7 @@ class Wall {
     const key = picked.map((tile) => `${tile.attempt_id}${tile.phase}`).join();
     if (!isFresh && key === this.bulk.dataset.key) return;
     this.bulk.dataset.key = key;
-    fill(this.bulk, picked.length ? [h("p", {}, t("wall.picked", { count: picked.length })), acts(picked, () => this.look())] : []);
+    fill(this.bulk, picked.length ? [h("p", {}, t("wall.picked", { count: picked.length })), tellButton(picked, () => this.look()), acts(picked, () => this.look())] : []);
   }
 }
 

@@ -10,9 +10,15 @@
  * @property {string | null} deadline_at
  * @property {{ presence: string, is_healthy: boolean, last_record_at: string | null, troubles: string[] } | null} health
  * @property {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, acknowledged_by: string | null } | null} last_incident
+ * @property {string | null} hand_raised_at
+ * @property {number} unread_messages
  */
 
+export const FILTERS = ["all", "waiting", "writing", "paused", "trouble"];
 const SEVERITIES = ["low", "medium", "high", "critical"];
+
+const CRITICAL = 1_000; // an open critical incident comes before everything
+const HAND = 100; // then somebody who asks for a person
 
 /**
  * How much a tile needs somebody, the larger the more.
@@ -25,7 +31,8 @@ export function rank(tile) {
   const waits = tile.phase === "awaiting_admission" ? 1 : 0;
   const silent = tile.health && !tile.health.is_healthy && tile.phase === "in_progress" ? 1 : 0;
   const risk = tile.risk >= 20 ? 2 : tile.risk >= 8 ? 1 : 0;
-  return severity * 10 + waits * 8 + silent * 6 + risk * 3;
+  const calls = (severity === SEVERITIES.length ? CRITICAL : 0) + (tile.hand_raised_at ? HAND : 0);
+  return calls + severity * 10 + waits * 8 + silent * 6 + (tile.unread_messages ? 5 : 0) + risk * 3;
 }
 
 /**
@@ -38,4 +45,17 @@ export function ordered(tiles, before) {
   const place = new Map(before.map((id, index) => [id, index]));
   const stood = (/** @type {Tile} */ tile) => place.get(tile.attempt_id) ?? before.length;
   return [...tiles].sort((a, b) => rank(b) - rank(a) || stood(a) - stood(b));
+}
+
+/**
+ * Whether a tile belongs to what is filtered for.
+ * @param {Tile} tile
+ * @param {string} filter one of FILTERS
+ */
+export function fits(tile, filter) {
+  if (filter === "waiting") return tile.phase === "awaiting_admission";
+  if (filter === "writing") return tile.phase === "in_progress";
+  if (filter === "paused") return tile.phase === "paused" || tile.phase === "terminated";
+  if (filter === "trouble") return tile.risk > 0 || (tile.health !== null && !tile.health.is_healthy);
+  return true;
 }

@@ -7,6 +7,7 @@ import { clockTime, dateTime } from "../core/time.js";
 import { refusalNotice } from "../core/trouble.js";
 import { incidentName, severity } from "../core/word.js";
 import { acts } from "./act.js";
+import { TalkPane } from "./talk.js";
 
 /** @typedef {import("./order.js").Tile} Tile */
 
@@ -21,6 +22,7 @@ export class Pane {
     this.identity = h("div", {});
     this.incidents = h("ol", { class: "rows" });
     this.head = h("div", {});
+    this.talk = new TalkPane(changed);
   }
 
   /** @param {Tile} tile */
@@ -33,9 +35,10 @@ export class Pane {
     const end = tile.deadline_at ? h("p", {}, t("wall.ends", { at: dateTime(tile.deadline_at) })) : null;
     fill(this.head, heading, h("p", {}, t(`attempt.phase.${tile.phase}`)), end, acts([tile], this.changed));
     if (!isNew) return;
+    this.talk.show(tile);
     this.live.alt = t("wall.picture", { name: tile.student_name });
     fill(this.identity);
-    fill(this.element, this.head, h("div", { class: "side-by-side" }, this.live, this.identity), h("h3", {}, t("wall.incidents")), this.incidents, h("div", { class: "actions" }, close));
+    fill(this.element, this.head, h("div", { class: "side-by-side" }, this.live, this.identity), this.talk.element, h("h3", {}, t("wall.incidents")), this.incidents, h("div", { class: "actions" }, close));
     heading.focus();
     await Promise.all([this.refresh(), this.showIdentity(tile)]);
   }
@@ -48,7 +51,7 @@ export class Pane {
   async refresh() {
     const tile = this.tile;
     if (!tile) return;
-    await Promise.all([this.showPicture(tile), this.showIncidents(tile)]);
+    await Promise.all([this.showPicture(tile), this.showIncidents(tile), this.talk.refresh()]);
   }
 
   /** @param {Tile} tile */

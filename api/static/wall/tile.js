@@ -7,6 +7,7 @@ import { t } from "../core/text.js";
 import { duration } from "../core/time.js";
 import { incidentName, severity } from "../core/word.js";
 import { serverNow } from "../core/server-clock.js";
+import { talkMarks } from "./talk.js";
 
 /** @typedef {import("./order.js").Tile} Tile */
 
@@ -32,7 +33,7 @@ export class TileView {
     this.name.textContent = tile.student_name;
     this.pick.setAttribute("aria-label", t("wall.pick", { name: tile.student_name }));
     this.picture.alt = t("wall.picture", { name: tile.student_name });
-    fill(this.facts, h("p", {}, status(tile.phase === "in_progress" ? "good" : "medium", t(`attempt.phase.${tile.phase}`)), " ", presence(tile)), h("p", {}, risk(tile.risk)), last(tile));
+    fill(this.facts, h("p", {}, status(tile.phase === "in_progress" ? "good" : "medium", t(`attempt.phase.${tile.phase}`)), " ", presence(tile)), h("p", {}, risk(tile.risk)), last(tile), talkMarks(tile));
     this.tell();
   }
 
