@@ -65,3 +65,25 @@ class WriteReceipt(Message):
     deleted: tuple[DataDeleted, ...]
     at: datetime
     ended_at: datetime | None = None  # of RetentionInput: says where the archive stands
+
+
+class Hold(Message):
+    """Why nothing of an attempt is deleted. It stands until `released_at` is set."""
+
+    hold_id: UUID
+    attempt_id: UUID
+    reason: str
+    set_by: UUID | None
+    set_at: datetime
+    released_by: UUID | None = None
+    released_at: datetime | None = None
+    release_reason: str = ""
+
+
+class HoldOrder(Message):
+    """What an administrator says to one or several attempts: hold, or release the hold."""
+
+    attempt_ids: tuple[UUID, ...]
+    by: UUID
+    reason: str
+    at: datetime

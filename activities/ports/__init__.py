@@ -18,7 +18,7 @@ from activities.ports.archive import (
 from activities.ports.cohort import AttemptCommander, OperationBook
 from activities.ports.conversation import ConversationBook
 from activities.ports.event import EventSink, Outbox, ReceiptBook
-from activities.ports.lifecycle import AttemptBook, ReviewBook, SeatBook, WindowBook
+from activities.ports.lifecycle import AttemptBook, HoldBook, ReviewBook, SeatBook, WindowBook
 from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
 from activities.ports.post import (
     Contact,
@@ -58,6 +58,7 @@ __all__ = [
     "FeedBook",
     "FeedPage",
     "HistorySource",
+    "HoldBook",
     "IncidentBook",
     "IncidentSignaller",
     "Lease",

@@ -1,10 +1,12 @@
-"""Seats, the read model of attempts, the clock where answers live, and the reviews' rows."""
+"""Seats, the read model of attempts, holds, the clock where answers live, and the reviews' rows."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
 from schema import task
 from schema.lifecycle import AttemptProjection, WindowProjection
+from schema.retention import Hold, HoldOrder
 from schema.review import ReviewState
 
 
@@ -30,8 +32,18 @@ class AttemptBook(Protocol):
         Clears `active_key` when the phase is final.
         """
 
-    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
-        """Block or allow deletion."""
+
+class HoldBook(Protocol):
+    """What blocks deletion of attempts, and why (schema `_reservations`)."""
+
+    async def hold(self, order: HoldOrder) -> None:
+        """Block deletion of all of them at once; where a hold stands already, it stays. Raises NOT_FOUND."""
+
+    async def release(self, order: HoldOrder) -> None:
+        """Allow deletion of all of them at once; where no hold stands, nothing changes. Raises NOT_FOUND."""
+
+    async def holds(self, attempt_id: UUID) -> Sequence[Hold]:
+        """The newest first; the one that stands, if any, is the first."""
 
 
 class WindowBook(Protocol):

@@ -257,9 +257,13 @@ async def test_a_hold_is_kept_on_the_attempt(live: House) -> None:
     student, admin = await live.person(Role.STUDENT), await live.person(Role.ADMIN)
     attempt_id = await reserved(live, student)
 
-    held = await done(live, admin, attempt_id, "hold")
+    held = await done(live, admin, attempt_id, "hold", reason="A claim is at the court")
 
     assert held == {"attempt_id": attempt_id, "is_on_hold": True}
     shown = await live.client.get(f"{ATTEMPTS}/{attempt_id}", headers=admin.headers)
     assert shown.json()["is_on_hold"] is True
-    assert (await done(live, admin, attempt_id, "unhold"))["is_on_hold"] is False
+    assert (await done(live, admin, attempt_id, "unhold", reason="settled"))["is_on_hold"] is False
+    listed = await live.client.get(f"{ATTEMPTS}/{attempt_id}/holds", headers=admin.headers)
+    (entry,) = listed.json()
+    assert (entry["reason"], entry["set_by_name"]) == ("A claim is at the court", "Somebody")
+    assert (entry["release_reason"], entry["released_by_name"]) == ("settled", "Somebody")

@@ -158,7 +158,9 @@ async def test_unknown_ids_are_not_found(house: House) -> None:
         await house.client.get(f"{SLOTS}/{unknown}", headers=student.headers),
         await house.client.get(f"/api/users/people/{unknown}", headers=admin.headers),
         await house.client.post(f"{ATTEMPTS}/{unknown}/confirm", json={}, headers=student.keyed()),
-        await house.client.post(f"{ATTEMPTS}/{unknown}/hold", headers=admin.keyed()),
+        await house.client.post(
+            f"{ATTEMPTS}/{unknown}/hold", json={"reason": "claim"}, headers=admin.keyed()
+        ),
         await house.client.post(ATTEMPTS, json=wish, headers=student.keyed()),
     ]
 

@@ -10,6 +10,7 @@ from activities.adapters.memory.corrections import MemoryCorrections
 from activities.adapters.memory.directory import MemoryDirectory
 from activities.adapters.memory.exam_catalog import MemoryExamCatalog
 from activities.adapters.memory.feed_book import MemoryFeedBook
+from activities.adapters.memory.hold_book import MemoryHoldBook
 from activities.adapters.memory.incident_book import MemoryIncidentBook
 from activities.adapters.memory.mail_book import MemoryMailBook
 from activities.adapters.memory.mark_book import MemoryMarkBook
@@ -42,6 +43,7 @@ class MemoryWorld:
         self.books = Books(
             seats=MemorySeatBook(self.reservations),
             attempts=MemoryAttemptBook(self.reservations),
+            holds=MemoryHoldBook(self.reservations),
             exams=MemoryExamCatalog(self.reservations),
             windows=MemoryWindowBook(self.corrections),
             answers=MemoryAnswerBook(self.corrections),

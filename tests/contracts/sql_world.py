@@ -12,6 +12,7 @@ from activities.adapters.sql.conversation_book import SqlConversationBook
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from activities.adapters.sql.feed_book import SqlFeedBook
+from activities.adapters.sql.hold_book import SqlHoldBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.mark_book import SqlMarkBook
@@ -46,6 +47,7 @@ class SqlWorld:
         self.books = Books(
             seats=SqlSeatBook(databases.reservations),
             attempts=SqlAttemptBook(databases.reservations),
+            holds=SqlHoldBook(databases.reservations),
             exams=SqlExamCatalog(databases.reservations),
             windows=SqlWindowBook(databases.corrections),
             answers=SqlAnswerBook(databases.corrections),

@@ -17,6 +17,7 @@ class Books:
 
     seats: ports.SeatBook
     attempts: ports.AttemptBook
+    holds: ports.HoldBook
     exams: ports.ExamCatalog
     windows: ports.WindowBook
     answers: ports.AnswerBook

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import DeclarativeBase
 
-from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
 from activities.adapters.sql.data_purge import data_purges_of
+from activities.adapters.sql.hold_book import SqlHoldBook
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
 from activities.adapters.sql.operation_book import SqlOperationBook
@@ -20,7 +20,7 @@ from schema.db.tables.monitoring import EvidenceRow, IncidentRow, WatchCheckpoin
 from schema.db.tables.notifications import MailRow, NotificationRow
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ReservationsOutbox, SlotRow
 from schema.ids import new_id
-from schema.retention import DataClass, DeleteData
+from schema.retention import DataClass, DeleteData, HoldOrder
 from schema.task import HoldSeat
 from tests.contracts.builder import NOON, a_hold, a_slot, a_watch, an_analysis, an_incident
 from tests.contracts.test_operation_book import an_operation
@@ -120,6 +120,19 @@ async def test_a_hold_is_known_where_attempts_are(databases: Databases) -> None:
     purges = data_purges_of(databases)
     assert not any([await each.is_on_hold(attempt_id) for each in purges])
 
-    await SqlAttemptBook(databases.reservations).hold_from_deletion(attempt_id, True)
+    order = HoldOrder(attempt_ids=(attempt_id,), by=new_id(), reason="a claim", at=NOON)
+    await SqlHoldBook(databases.reservations).hold(order)
 
     assert [await each.is_on_hold(attempt_id) for each in purges] == [True, False, False, False, False]
+
+
+async def test_why_it_was_held_goes_with_the_decision_log(databases: Databases) -> None:
+    hold = await held(databases)
+    order = HoldOrder(attempt_ids=(hold.attempt.attempt_id,), by=new_id(), reason="a claim", at=NOON)
+    book = SqlHoldBook(databases.reservations)
+    await book.hold(order)
+    await book.release(order)
+
+    await purge(databases, hold, DataClass.DECISION_LOG)
+
+    assert list(await book.holds(hold.attempt.attempt_id)) == []

@@ -123,9 +123,6 @@ class BooksInMemory:
         if projection.view.version > newest:
             self._world.projections.append(projection)
 
-    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
-        self._world.on_hold = is_on_hold
-
 
 class WindowsInMemory:
     """A WindowBook."""

@@ -1,7 +1,5 @@
 """The in-memory twin of the AttemptBook."""
 
-from uuid import UUID
-
 from activities.adapters.memory.reservations import MemoryReservations
 from schema.attempt import FINAL_PHASES
 from schema.lifecycle import AttemptProjection
@@ -23,7 +21,3 @@ class MemoryAttemptBook:
             attempt.is_active = False
         for step in projection.steps:
             self._reservations.remember(attempt, step)
-
-    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
-        """Block or allow deletion. Raises NOT_FOUND."""
-        self._reservations.attempt(attempt_id).is_on_hold = is_on_hold

@@ -9,6 +9,7 @@ from schema.exam import Exam, Slot
 from schema.failures import Failure, FailureType
 from schema.lifecycle import AttemptInput, AttemptProjection, Step
 from schema.publication import Subject, told_by_step
+from schema.retention import Hold
 
 
 @dataclass(slots=True)
@@ -23,7 +24,7 @@ class MemoryAttempt:
     waitlist_number: int | None = None
     projection: AttemptProjection | None = None
     moves: dict[int, Step] = field(default_factory=dict)
-    is_on_hold: bool = False
+    holds: list[Hold] = field(default_factory=list)
 
     @property
     def version(self) -> int:

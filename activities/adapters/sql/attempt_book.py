@@ -34,15 +34,6 @@ class SqlAttemptBook:
 
         await self._reservations.run(work)
 
-    async def hold_from_deletion(self, attempt_id: UUID, is_on_hold: bool) -> None:
-        """Block or allow deletion. Raises NOT_FOUND."""
-
-        async def work(session: AsyncSession) -> None:
-            row = await _locked(session, attempt_id)
-            row.is_on_hold = is_on_hold
-
-        await self._reservations.run(work)
-
     async def _write_steps(self, session: AsyncSession, row: AttemptRow, steps: tuple[Step, ...]) -> None:
         of_attempt = select(AttemptMove.version).where(AttemptMove.attempt_id == row.attempt_id)
         written = set(await session.scalars(of_attempt))

@@ -1,6 +1,6 @@
 """Exams, slots, attempts and their moves (schema `proctorwise_reservations`)."""
 
-from sqlalchemy import BigInteger, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.db.column import (
@@ -53,7 +53,7 @@ class SlotRow(ReservationsTable):
     __tablename__ = "slot"
     slot_id: Mapped[Id]
     exam_id: Mapped[Ref]
-    starts_at: Mapped[Instant]
+    starts_at: Mapped[Instant] = mapped_column(index=True)
     ends_at: Mapped[Instant]
     seats: Mapped[int]
     seats_taken: Mapped[int] = mapped_column(default=0)
@@ -69,6 +69,10 @@ class AttemptRow(ReservationsTable):
     """
 
     __tablename__ = "attempt"
+    __table_args__ = (
+        Index("ix_attempt_newest", "organisation_id", "created_at", "attempt_id"),
+        Index("ix_attempt_on_hold", "organisation_id", "is_on_hold", "created_at", "attempt_id"),
+    )
     attempt_id: Mapped[Id]
     organisation_id: Mapped[Ref]
     exam_id: Mapped[Ref]
@@ -117,6 +121,20 @@ class AttemptMove(ReservationsTable):
     actor_id: Mapped[MaybeRef]
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[Instant]
+
+
+class AttemptHold(ReservationsTable):
+    """Why nothing of an attempt is deleted, who said so, and when it ended; at most one of an attempt stands."""
+
+    __tablename__ = "attempt_hold"
+    hold_id: Mapped[Id]
+    attempt_id: Mapped[Ref]
+    reason: Mapped[str] = mapped_column(Text)
+    set_by: Mapped[MaybeRef]
+    set_at: Mapped[Instant]
+    released_by: Mapped[MaybeRef]
+    released_at: Mapped[MaybeInstant]
+    release_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class AppealRow(ReservationsTable):
