@@ -14,7 +14,8 @@ from tests.e2e.browser import launch
 from tests.e2e.camera_film import write_film
 from tests.e2e.stage import Stage, set_stage
 from tests.e2e.tour.drawn import film
-from tests.e2e.tour.picture import Photographer, write_page
+from tests.e2e.tour.page import write_page
+from tests.e2e.tour.picture import Photographer
 from tests.e2e.tour.walk import walk
 from tests.product.product import running_product
 

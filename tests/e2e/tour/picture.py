@@ -1,4 +1,4 @@
-"""Photographs the stops and writes the page that shows them."""
+"""Photographs the stops."""
 
 import io
 from pathlib import Path
@@ -6,20 +6,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Page
 
-from tests.e2e.tour.stop import CHAPTERS, STOPS, Stop
+from tests.e2e.tour.page import pictures_of
+from tests.e2e.tour.stop import STOPS
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 LONGEST = 1_800  # pixels of a picture's height: more of a long list says no more
 QUALITY = 82
 OF_NAME = {stop.name: stop for stop in STOPS}
-
-
-def pictures_of(stop: Stop) -> dict[str, str]:
-    """File names of a stop's pictures, with the alternative text of each."""
-    also = {"-320": ("narrow", ", on a screen 320 pixels wide"), "-dark": ("dark", ", in the dark")}
-    further = {end: words for end, (wanted, words) in also.items() if getattr(stop, wanted)}
-    plain = stop.sentence.rstrip(".")
-    return {f"{stop.name}{end}.webp": f"{plain}{words}." for end, words in {"": "", **further}.items()}
 
 
 class Photographer:
@@ -49,21 +42,3 @@ class Photographer:
         picture.save(self.folder / file, "WEBP", quality=QUALITY, method=6)
         self.taken.append(file)
         self.size += (self.folder / file).stat().st_size
-
-
-def write_page(path: Path, taken: list[str]) -> None:
-    """docs/tour.md. Raises ValueError where a picture is missing."""
-    lines = [
-        "# A tour of the screens",
-        "",
-        "Pictures of the running product, made by `make tour`. The people before the cameras are drawn.",
-    ]
-    for chapter in CHAPTERS:
-        lines += ["", f"## {chapter.title}"]
-        for stop in chapter.stops:
-            pictures = pictures_of(stop)
-            if missing := sorted(set(pictures) - set(taken)):
-                raise ValueError(f"the walk did not come by {missing}")
-            lines += ["", stop.sentence, ""]
-            lines += [f"![{words}](tour/{file})" for file, words in pictures.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
