@@ -66,6 +66,11 @@ def message_id_for(attempt_id: UUID, author_id: UUID, key: str) -> UUID:
     return uuid5(NAMESPACE, f"message/{attempt_id}/{author_id}/{key}")
 
 
+def cohort_id_for(organisation_id: UUID, name: str) -> UUID:
+    """One cohort per organisation and name, whatever its spelling in capitals."""
+    return uuid5(NAMESPACE, f"cohort/{organisation_id}/{name.casefold()}")
+
+
 def attempt_workflow_id(attempt_id: UUID) -> str:
     """`attempt:{attempt_id}`."""
     return f"attempt:{attempt_id}"

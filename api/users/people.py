@@ -1,5 +1,7 @@
-"""People about others: lists for staff, roles and accommodations by admins."""
+"""People about others: lists for staff, roles and standing by admins."""
 
+from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from api.context import ContextOf
 from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
-from api.users.person import find_person, set_roles, show, show_all
+from api.users.person import cohort_named, find_person, set_roles, show, show_all
 from api.users.refresh import revoke_all
 from api.users.shape import PersonUpdate, PersonView, RoleSet
 from schema.db.tables.users import Person, PersonRole
@@ -25,14 +27,43 @@ Reader = Annotated[CurrentPerson, require(Role.ADMIN, Role.PROCTOR)]
 Search = Annotated[
     str | None, Query(min_length=1, max_length=100, description="Part of name, address or number")
 ]
+Extra = Annotated[bool | None, Query(description="Only people with, or only people without extra time")]
+
+
+class Standing(StrEnum):
+    """How an account stands."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    DISABLED = "disabled"
+
+
+_STANDING = {
+    Standing.CONFIRMED: (Person.confirmed_at.is_not(None), Person.disabled_at.is_(None)),
+    Standing.UNCONFIRMED: (Person.confirmed_at.is_(None), Person.disabled_at.is_(None)),
+    Standing.DISABLED: (Person.disabled_at.is_not(None),),
+}
+# Decimals are stored as text, so one has several spellings.
+_NO_EXTRA = [Decimal("1"), Decimal("1.0"), Decimal("1.00")]
 
 
 @router.get("", summary="List people")
 async def list_people(
-    person: Reader, context: ContextOf, paging: PagingOf, search: Search = None, role: Role | None = None
+    person: Reader,
+    context: ContextOf,
+    paging: PagingOf,
+    search: Search = None,
+    role: Role | None = None,
+    standing: Standing | None = None,
+    extra_time: Extra = None,
 ) -> Page[PersonView]:
     """The organisation's people, newest first."""
     rows = _select(person.organisation_id, search, role)
+    if standing is not None:
+        rows = rows.where(*_STANDING[standing])
+    if extra_time is not None:
+        has_none = Person.duration_factor.in_(_NO_EXTRA)
+        rows = rows.where(~has_none if extra_time else has_none)
     async with context.databases.users.read() as session:
         page = await page_of(session, rows, paging, Person.created_at, Person.person_id, lambda row: row)
         return Page(items=await show_all(session, page.items), next_cursor=page.next_cursor)
@@ -62,7 +93,7 @@ async def replace_roles(person_id: UUID, body: RoleSet, admin: Admin, context: C
 
 @router.patch("/{person_id}", summary="Change a person's standing")
 async def update_person(person_id: UUID, body: PersonUpdate, admin: Admin, context: ContextOf) -> PersonView:
-    """Set accommodation, cohort or number; disable (ends all sessions) or enable."""
+    """Set cohort or number; disable (ends all sessions) or enable. Extra time has a route of its own."""
     if person_id == admin.person_id and body.is_disabled:
         raise Failure(FailureType.CONFLICT, "admins cannot disable themselves; ask another admin")
 
@@ -70,6 +101,9 @@ async def update_person(person_id: UUID, body: PersonUpdate, admin: Admin, conte
         found = await find_person(session, person_id, admin.organisation_id)
         changes: dict[str, Any] = body.model_dump(exclude_none=True)
         is_disabled = changes.pop("is_disabled", None)
+        if (cohort := changes.pop("cohort", None)) is not None:
+            now, mine = context.now(), admin.organisation_id
+            found.cohort_id = await cohort_named(session, mine, cohort, now) if cohort else None
         for name, value in changes.items():
             setattr(found, name, value)
         if is_disabled is not None:

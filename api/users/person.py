@@ -9,9 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.users.shape import PersonView
-from schema.db.tables.users import Person, PersonRole
+from schema.db.insertion import insert_once
+from schema.db.tables.users import Cohort, Person, PersonRole
 from schema.failures import Failure, FailureType
-from schema.ids import DEFAULT_ORGANISATION, new_id
+from schema.ids import DEFAULT_ORGANISATION, cohort_id_for, new_id
 from schema.role import Role
 
 
@@ -65,10 +66,29 @@ async def show(session: AsyncSession, person: Person) -> PersonView:
 async def show_all(session: AsyncSession, people: Sequence[Person]) -> list[PersonView]:
     """People with their roles, in the same order."""
     roles = await roles_of(session, [person.person_id for person in people])
-    return [_view(person, roles[person.person_id]) for person in people]
+    cohorts = await cohort_names(session, {person.cohort_id for person in people if person.cohort_id})
+    return [
+        _view(person, roles[person.person_id], cohorts.get(person.cohort_id) if person.cohort_id else None)
+        for person in people
+    ]
 
 
-def _view(person: Person, roles: frozenset[Role]) -> PersonView:
+async def cohort_names(session: AsyncSession, cohort_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these cohorts, as far as they have one."""
+    rows = await session.scalars(select(Cohort).where(Cohort.cohort_id.in_(list(cohort_ids))))
+    return {row.cohort_id: row.name for row in rows}
+
+
+async def cohort_named(session: AsyncSession, organisation_id: UUID, name: str, now: datetime) -> UUID:
+    """The cohort of this name, made when there is none."""
+    cohort_id = cohort_id_for(organisation_id, name)
+    if await session.get(Cohort, cohort_id) is None:
+        cohort = Cohort(cohort_id=cohort_id, organisation_id=organisation_id, name=name, created_at=now)
+        await insert_once(session, cohort)
+    return cohort_id
+
+
+def _view(person: Person, roles: frozenset[Role], cohort: str | None) -> PersonView:
     return PersonView(
         person_id=person.person_id,
         email=person.email,
@@ -78,6 +98,7 @@ def _view(person: Person, roles: frozenset[Role]) -> PersonView:
         language=person.language,
         roles=sorted(roles),
         cohort_id=person.cohort_id,
+        cohort=cohort,
         duration_factor=person.duration_factor,
         is_confirmed=person.confirmed_at is not None,
         is_disabled=person.disabled_at is not None,

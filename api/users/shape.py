@@ -41,6 +41,8 @@ StudentNumber = Annotated[str, Field(max_length=40)]
 Zone = Annotated[str, Field(max_length=40), AfterValidator(_known_zone)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Token = Annotated[str, Field(min_length=20, max_length=200)]
+CohortName = Annotated[str, Field(max_length=100), AfterValidator(str.strip)]
+Reason = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_stripped)]
 Factor = Annotated[Decimal, Field(ge=1, le=5, max_digits=4, decimal_places=2)]
 
 
@@ -112,6 +114,7 @@ class PersonView(Message):
     language: str
     roles: list[Role]
     cohort_id: UUID | None
+    cohort: str | None = Field(description="The cohort's name")
     duration_factor: Decimal = Field(description="Times the exam's duration; 1 is no accommodation")
     is_confirmed: bool
     is_disabled: bool
@@ -141,9 +144,25 @@ class PersonUpdate(Message):
     """What admins change about people; what is left out stays."""
 
     student_number: StudentNumber | None = None
-    duration_factor: Factor | None = Field(None, examples=["1.25"])
-    cohort_id: UUID | None = None
+    cohort: CohortName | None = Field(None, description="Its name; empty takes the person out of theirs")
     is_disabled: bool | None = None
+
+
+class ExtraTime(Message):
+    """A standing accommodation: how many times an exam's duration a person gets, and why."""
+
+    duration_factor: Factor = Field(examples=["1.25"])
+    reason: Reason = Field(examples=["Decision of the office for equal chances, 12 November"])
+
+
+class ExtraTimeView(Message):
+    """One entry of a person's accommodations."""
+
+    duration_factor: Decimal
+    reason: str
+    set_by: UUID
+    set_by_name: str
+    set_at: datetime
 
 
 class RoleSet(Message):

@@ -1,6 +1,6 @@
 """People, roles and tokens (schema `proctorwise_users`)."""
 
-from sqlalchemy import MetaData, String
+from sqlalchemy import MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.db.column import NAMING, Exact, Id, Instant, MaybeInstant, MaybeRef, Name, Ref, Word
@@ -38,6 +38,28 @@ class PersonRole(UsersTable):
     __tablename__ = "person_role"
     person_id: Mapped[Id]
     role: Mapped[Word] = mapped_column(primary_key=True)
+
+
+class Cohort(UsersTable):
+    """People who study together, by the name that admins gave; its id is derived from it."""
+
+    __tablename__ = "cohort"
+    cohort_id: Mapped[Id]
+    organisation_id: Mapped[Ref]
+    name: Mapped[Name]
+    created_at: Mapped[Instant]
+
+
+class Accommodation(UsersTable):
+    """A change of a person's standing accommodation; the newest one is what `Person.duration_factor` says."""
+
+    __tablename__ = "accommodation"
+    accommodation_id: Mapped[Id]
+    person_id: Mapped[Ref]
+    duration_factor: Mapped[Exact]
+    reason: Mapped[str] = mapped_column(Text)
+    set_by: Mapped[Ref]
+    set_at: Mapped[Instant]
 
 
 class RefreshToken(UsersTable):
