@@ -1,9 +1,10 @@
 """Incidents of an attempt, their evidence, and a proctor's word that one was seen."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -69,14 +70,15 @@ async def list_incidents(
     attempt_id: UUID,
     context: ContextOf,
     paging: PagingOf,
+    newest_first: Annotated[bool, Query(description="For those who watch: what is new comes first")] = False,
     watcher: CurrentPerson = require(*WATCHERS),
 ) -> Page[IncidentShown]:
-    """Incidents in the order they began."""
+    """Incidents in the order they began, or the newest first."""
     await feed_for(context, attempt_id, watcher)
     rows = select(IncidentRow).where(IncidentRow.attempt_id == attempt_id)
     keys = IncidentRow.started_at, IncidentRow.incident_id
     async with context.databases.monitoring.read() as session:
-        found = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
+        found = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=newest_first)
         shown = await _shown(session, list(found.items))
     return Page(items=await _named(context, shown), next_cursor=found.next_cursor)
 

@@ -1,58 +1,74 @@
-// What a proctor may do to one attempt or to several, with the acknowledgement of each shown.
+// What may be done to one attempt or to several, asked for first, with the acknowledgement of each shown.
 
 import { confirmed } from "../core/dialog.js";
-import { fill, h } from "../core/dom.js";
+import { h } from "../core/dom.js";
 import { post } from "../core/http.js";
 import { minutesAsIso } from "../core/iso.js";
-import { status } from "../core/status.js";
 import { t } from "../core/text.js";
-import { inWords } from "../core/trouble.js";
+import { operate } from "./operation.js";
+import { Progress } from "./progress.js";
 
 /** @typedef {{ attempt_id: string, student_name: string, phase: string }} Subject */
 
-/** The phases in which each act makes sense, and what else it needs to know. */
+/** The phases in which each act makes sense, who may do it, and what else it needs to know. */
 const ACTS = {
-  admit: { phases: ["awaiting_admission"], field: null },
-  "send-back": { phases: ["awaiting_admission"], field: "step" },
-  refuse: { phases: ["awaiting_admission"], field: "reason" },
-  extend: { phases: ["in_progress", "paused"], field: "minutes" },
-  pause: { phases: ["in_progress"], field: "reason" },
-  resume: { phases: ["paused"], field: null },
-  submit: { phases: ["in_progress", "paused"], field: null },
-  terminate: { phases: ["in_progress", "paused"], field: "reason" },
+  admit: { phases: ["awaiting_admission"], roles: ["proctor"], field: null },
+  "send-back": { phases: ["awaiting_admission"], roles: ["proctor"], field: "step" },
+  refuse: { phases: ["awaiting_admission"], roles: ["proctor"], field: "reason" },
+  extend: { phases: ["in_progress", "paused"], roles: ["proctor", "admin"], field: "minutes" },
+  pause: { phases: ["in_progress"], roles: ["proctor"], field: "reason" },
+  resume: { phases: ["paused"], roles: ["proctor"], field: null },
+  submit: { phases: ["in_progress"], roles: ["proctor"], field: null },
+  terminate: { phases: ["in_progress", "paused"], roles: ["proctor"], field: "reason" },
 };
 const GRAVE = new Set(["refuse", "terminate", "submit"]);
+const MOST_NAMES = 12;
+
+/** @type {string[]} */
+let mine = [];
+
+/** Offer what people with these roles may do. @param {string[]} roles */
+export function actAs(roles) {
+  mine = roles;
+}
 
 /**
- * Buttons for what may be done to all of these.
+ * Buttons for what may be done to some of these; a number says to how many, where not to all.
  * @param {Subject[]} subjects
  * @param {() => void} done
  */
 export function acts(subjects, done) {
-  const fitting = Object.entries(ACTS).filter(([, act]) => subjects.length && subjects.every((each) => act.phases.includes(each.phase)));
-  const buttons = fitting.map(([name]) =>
-    h("button", { type: "button", class: GRAVE.has(name) ? "grave" : "", onClick: () => perform(name, subjects, done) }, t(`wall.act.${name}`)),
-  );
+  const buttons = Object.entries(ACTS).map(([name, act]) => {
+    const fitting = subjects.filter((each) => act.phases.includes(each.phase));
+    if (!fitting.length || !act.roles.some((role) => mine.includes(role))) return null;
+    const few = fitting.length < subjects.length ? ` (${fitting.length})` : "";
+    return h("button", { type: "button", class: GRAVE.has(name) ? "grave" : "", onClick: () => perform(name, fitting, done) }, t(`wall.act.${name}`), few);
+  });
   return h("div", { class: "actions" }, buttons);
 }
 
 /** @param {string} name @param {Subject[]} subjects @param {() => void} done */
 async function perform(name, subjects, done) {
-  const keys = subjects.map(() => crypto.randomUUID());
   const { field } = ACTS[/** @type {keyof typeof ACTS} */ (name)];
   /** @type {Record<string, string>} */
   let said = {};
   const isMeant = await confirmed({
     title: t(`wall.ask.${name}`, { count: subjects.length }),
-    text: subjects.map((each) => each.student_name).join(", "),
+    text: [names(subjects), GRAVE.has(name) ? t(`wall.grave.${name}`) : ""].filter(Boolean).join(" "),
     confirm: t(`wall.act.${name}`),
     fields: fieldsOf(field),
     act: async (values) => {
       said = values;
     },
   });
-  if (isMeant) await carryOut(name, subjects, keys, bodyOf(field, said));
-  done();
+  if (isMeant) await carryOut(name, subjects, bodyOf(field, said), done);
+}
+
+/** @param {Subject[]} subjects */
+function names(subjects) {
+  const some = subjects.slice(0, MOST_NAMES).map((each) => each.student_name).join(", ");
+  const more = subjects.length - MOST_NAMES;
+  return more > 0 ? t("wall.andMore", { names: some, count: more }) : `${some}.`;
 }
 
 /** @param {string | null} field @returns {import("../core/form.js").Field[]} */
@@ -76,32 +92,23 @@ function bodyOf(field, { minutes, ...rest }) {
 }
 
 /**
- * One after another, each with its own word of success or refusal.
- * @param {string} name @param {Subject[]} subjects @param {string[]} keys @param {any} body
+ * One attempt is asked directly, many as one operation of the server that goes on whatever happens here.
+ * @param {string} name @param {Subject[]} subjects @param {any} body @param {() => void} done
  */
-function carryOut(name, subjects, keys, body) {
-  return new Promise((resolve) => {
-    const rows = subjects.map((each) => h("li", { class: "row" }, h("span", {}, each.student_name), h("span", { role: "status" }, status("waiting", t("wall.waiting")))));
-    const close = h("button", { type: "button", disabled: true, onClick: () => dialog.close() }, t("wall.close"));
-    const dialog = h("dialog", { "aria-labelledby": "progress-title" }, h("h2", { id: "progress-title" }, t(`wall.act.${name}`)), h("ul", { class: "rows" }, rows), h("div", { class: "actions" }, close));
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(undefined);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-    const each = subjects.map(async (subject, place) => {
-      const word = /** @type {HTMLElement} */ (rows[place].lastElementChild);
-      try {
-        await post(`/api/reservations/attempts/${subject.attempt_id}/${name}`, body, { key: keys[place] });
-        fill(word, status("good", t("wall.acknowledged")));
-      } catch (error) {
-        fill(word, status("critical", inWords(error)));
-      }
-    });
-    Promise.all(each).then(() => {
-      close.disabled = false;
-      close.focus();
-    });
-  });
+async function carryOut(name, subjects, body, done) {
+  const progress = new Progress(t(`wall.act.${name}`), subjects);
+  const attempts = subjects.map((each) => each.attempt_id);
+  document.dispatchEvent(new CustomEvent("wall-progress", { detail: progress }));
+  progress.open();
+  try {
+    if (subjects.length > 1) await operate(name.replace("-", "_"), attempts, body, progress);
+    else {
+      await post(`/api/reservations/attempts/${attempts[0]}/${name}`, body);
+      progress.tell(attempts[0], "done");
+    }
+  } catch (error) {
+    progress.fail(error);
+  }
+  progress.end();
+  done();
 }

@@ -1,51 +1,99 @@
-// The strip of critical incidents that nobody has acknowledged, and the sound that calls for one.
+// The strip of critical incidents: those that nobody has seen call until somebody says so, the others say who did.
 
 import { announceUrgently } from "../core/announce.js";
 import { fill, h } from "../core/dom.js";
+import { get, post } from "../core/http.js";
+import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { clockTime } from "../core/time.js";
+import { inWords } from "../core/trouble.js";
 import { incidentName } from "../core/word.js";
+import { call, isAllowed, isLoud, setLoud } from "./sound.js";
 
-/** @typedef {import("./order.js").Tile} Tile */
+/** @typedef {{ incident_id: string, attempt_id: string, student_name: string, kind: string, started_at: string, acknowledged_by: string | null, acknowledged_by_name: string }} Alert */
+
+const MOST = 20;
+const SEEN_FOR = 600_000; // milliseconds for which an alert that somebody has seen still says who
 
 export class AlertStrip {
-  /** @param {(tile: Tile) => void} opened */
-  constructor(opened) {
+  /** @param {string} slot @param {(attempt: string) => void} opened */
+  constructor(slot, opened) {
+    this.slot = slot;
     this.opened = opened;
+    /** @type {Map<string, HTMLElement>} */
+    this.rows = new Map();
     this.known = new Set();
-    this.isLoud = h("input", { type: "checkbox", id: "sound", checked: localStorage.getItem("pw-sound") === "on" });
-    this.isLoud.addEventListener("change", () => localStorage.setItem("pw-sound", this.isLoud.checked ? "on" : "off"));
+    const loud = h("input", { type: "checkbox", id: "sound", checked: isLoud() });
+    this.hint = h("span", { class: "quiet small" });
+    loud.addEventListener("change", () => {
+      setLoud(loud.checked);
+      call();
+      this.hintAtSound();
+    });
     this.list = h("ul", { class: "alerts" });
-    this.element = h("section", { "aria-label": t("wall.alerts") }, h("label", { class: "choice", htmlFor: "sound" }, this.isLoud, h("span", {}, t("wall.sound"))), this.list);
+    this.trouble = h("p", { role: "status" });
+    this.element = h("section", { "aria-label": t("wall.alerts") }, h("label", { class: "choice", htmlFor: "sound" }, loud, h("span", {}, t("wall.sound"), " ", this.hint)), this.trouble, this.list);
+    this.hintAtSound();
   }
 
-  /** @param {Tile[]} tiles */
-  show(tiles) {
-    const critical = tiles.filter(({ last_incident: one }) => one && one.severity === "critical" && !one.acknowledged_by);
-    const fresh = critical.filter((tile) => !this.known.has(tile.last_incident?.incident_id));
-    for (const tile of fresh) {
-      this.known.add(tile.last_incident?.incident_id);
-      announceUrgently(words(tile));
+  async look() {
+    const since = new Date(serverNow() - SEEN_FOR).toISOString();
+    const { items } = await get(`/api/monitoring/alerts?slot_id=${this.slot}&limit=${MOST}&since=${encodeURIComponent(since)}`);
+    this.show(items);
+  }
+
+  /** Those that nobody has seen first; a row that is there already keeps its focus. @param {Alert[]} alerts */
+  show(alerts) {
+    const fresh = alerts.filter((one) => !one.acknowledged_by && !this.known.has(one.incident_id));
+    for (const one of fresh) {
+      this.known.add(one.incident_id);
+      announceUrgently(words(one));
     }
-    if (fresh.length && this.isLoud.checked) beep();
-    if (this.list.contains(document.activeElement)) return;
-    fill(this.list, critical.map((tile) => h("li", {}, h("button", { type: "button", onClick: () => this.opened(tile) }, "■ ", words(tile)))));
+    if (fresh.length) call();
+    const wanted = [...alerts.filter((one) => !one.acknowledged_by), ...alerts.filter((one) => one.acknowledged_by)];
+    const rows = wanted.map((one) => this.row(one));
+    if (rows.length !== this.list.children.length || rows.some((row, place) => this.list.children[place] !== row)) this.list.replaceChildren(...rows);
+    this.rows = new Map(wanted.map((one, place) => [key(one), rows[place]]));
+    this.hintAtSound();
+  }
+
+  /** @param {Alert} alert */
+  row(alert) {
+    const present = this.rows.get(key(alert));
+    if (present) return present;
+    const open = h("button", { type: "button", onClick: () => this.opened(alert.attempt_id) }, "■ ", words(alert));
+    if (alert.acknowledged_by) return h("li", { class: "seen" }, open, h("span", { class: "small" }, seenBy(alert.acknowledged_by_name)));
+    const seen = h("button", { type: "button", class: "primary", "aria-label": t("wall.acknowledgeOf", { name: alert.student_name, time: clockTime(alert.started_at) }), onClick: () => this.acknowledge(alert) }, t("wall.acknowledge"));
+    return h("li", {}, open, seen);
+  }
+
+  /** @param {Alert} alert */
+  async acknowledge(alert) {
+    try {
+      await post(`/api/monitoring/attempts/${alert.attempt_id}/incidents/${alert.incident_id}/acknowledgement`, {});
+      this.trouble.textContent = "";
+      await this.look();
+    } catch (error) {
+      this.trouble.textContent = inWords(error);
+    }
+  }
+
+  hintAtSound() {
+    fill(this.hint, isLoud() && !isAllowed() ? t("wall.soundWaits") : "");
   }
 }
 
-/** @param {Tile} tile */
-function words(tile) {
-  const incident = /** @type {NonNullable<Tile["last_incident"]>} */ (tile.last_incident);
-  return t("wall.alert", { name: tile.student_name, what: incidentName(incident.kind), time: clockTime(incident.started_at) });
+/** Who has seen it. @param {string} name empty once they are gone */
+export function seenBy(name) {
+  return name ? t("wall.seenBy", { name }) : t("wall.seen");
 }
 
-/** A short soft tone, made here: no file to load. */
-function beep() {
-  const audio = new AudioContext();
-  const tone = new OscillatorNode(audio, { frequency: 660 });
-  const loudness = new GainNode(audio, { gain: 0.1 });
-  tone.connect(loudness).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.25);
-  tone.onended = () => audio.close();
+/** @param {Alert} alert */
+function key(alert) {
+  return `${alert.incident_id}${alert.acknowledged_by ?? ""}`;
+}
+
+/** @param {Alert} alert */
+function words(alert) {
+  return t("wall.alert", { name: alert.student_name, what: incidentName(alert.kind), time: clockTime(alert.started_at) });
 }

@@ -2,71 +2,88 @@
 
 import { fill, h } from "../core/dom.js";
 import { fetched, Problem } from "../core/http.js";
+import { serverNow } from "../core/server-clock.js";
 import { status } from "../core/status.js";
-import { t } from "../core/text.js";
+import { has, t } from "../core/text.js";
 import { duration } from "../core/time.js";
 import { incidentName, severity } from "../core/word.js";
-import { serverNow } from "../core/server-clock.js";
+import { show } from "./picture.js";
 import { talkMarks } from "./talk.js";
 
 /** @typedef {import("./order.js").Tile} Tile */
 
-const STALE = 10; // seconds from which a picture counts as old: silence is not health
+const SILENT = 5; // seconds from which a picture counts as old: silence is not health
+const TONES = /** @type {const} */ ({ in_progress: "good", admitted: "plain", checking_in: "plain", paused: "medium", awaiting_admission: "medium", terminated: "critical" });
 
 export class TileView {
-  /** @param {Tile} tile @param {{ opened: () => void, picked: () => void }} ears */
+  /** @param {Tile} tile @param {{ opened: () => void, picked: (isChosen: boolean, isRange: boolean) => void }} ears */
   constructor(tile, ears) {
     this.tile = tile;
     this.capturedAt = 0;
     this.picture = h("img", { class: "tile-picture", alt: "" });
     this.age = h("span", { class: "tile-age small" });
     this.facts = h("div", {});
-    this.pick = h("input", { type: "checkbox", onChange: ears.picked });
+    this.pick = h("input", { type: "checkbox" });
+    this.pick.addEventListener("click", (event) => ears.picked(this.pick.checked, event.shiftKey));
     this.name = h("button", { type: "button", class: "link tile-name", onClick: ears.opened });
-    this.element = h("li", { class: "tile" }, h("div", { class: "tile-frame" }, this.picture, this.age), h("div", { class: "tile-head" }, this.pick, this.name), this.facts);
-    this.show(tile);
+    this.element = h("li", { class: "tile" }, h("div", { class: "tile-frame", onClick: ears.opened }, this.picture, this.age), h("div", { class: "tile-head" }, this.pick, this.name), this.facts);
+    this.show(tile, false);
   }
 
-  /** @param {Tile} tile */
-  show(tile) {
+  /** @param {Tile} tile @param {boolean} isChosen */
+  show(tile, isChosen) {
     this.tile = tile;
     this.name.textContent = tile.student_name;
+    this.pick.checked = isChosen;
+    this.element.classList.toggle("chosen", isChosen);
     this.pick.setAttribute("aria-label", t("wall.pick", { name: tile.student_name }));
     this.picture.alt = t("wall.picture", { name: tile.student_name });
-    fill(this.facts, h("p", {}, status(tile.phase === "in_progress" ? "good" : "medium", t(`attempt.phase.${tile.phase}`)), " ", presence(tile)), h("p", {}, risk(tile.risk)), last(tile), talkMarks(tile));
-    this.tell();
+    fill(this.facts, h("p", {}, phase(tile), " ", presence(tile)), h("p", {}, risk(tile.risk)), last(tile), talkMarks(tile));
   }
 
   /** Fetch the newest picture; what is not there yet is no error. */
   async refresh() {
+    if (!this.tile.health) return;
     try {
       const response = await fetched("GET", `/api/monitoring/attempts/${this.tile.attempt_id}/frames/latest`);
       const at = Date.parse(response.headers.get("X-Captured-At") ?? "");
       if (at !== this.capturedAt) {
-        const old = this.picture.src;
-        this.picture.src = URL.createObjectURL(await response.blob());
-        if (old) URL.revokeObjectURL(old);
+        show(this.picture, URL.createObjectURL(await response.blob()));
         this.capturedAt = at;
       }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
-    this.tell();
   }
 
-  /** A picture that is not fresh greys out and counts its seconds. */
-  tell() {
-    const seconds = this.capturedAt ? Math.round((serverNow() - this.capturedAt) / 1000) : null;
-    const isStale = seconds === null || seconds > STALE;
+  /**
+   * A picture that is not fresh greys out and counts its seconds.
+   * @param {number} turns seconds between two looks at this tile
+   */
+  tell(turns) {
+    const seconds = this.capturedAt ? Math.max(0, Math.round((serverNow() - this.capturedAt) / 1000)) : null;
+    const isStale = seconds === null || seconds > SILENT + turns;
     this.element.classList.toggle("stale", isStale);
-    this.age.textContent = seconds === null ? t("wall.noPicture") : isStale ? t("wall.old", { duration: duration(seconds) }) : "";
+    this.age.textContent = seconds === null ? t("wall.noPicture") : isStale ? t("wall.silentFor", { count: seconds }) : "";
   }
 }
 
+/** Where the attempt stands, as a proctor says it. @param {Tile} tile */
+export function phase(tile) {
+  const word = has(`wall.phase.${tile.phase}`) ? t(`wall.phase.${tile.phase}`) : t(`attempt.phase.${tile.phase}`);
+  return status(TONES[/** @type {keyof typeof TONES} */ (tile.phase)] ?? "plain", word);
+}
+
 /** @param {Tile} tile */
-function presence(tile) {
+export function presence(tile) {
   if (!tile.health) return h("span", { class: "quiet" }, t("wall.presence.never"));
-  return h("span", { class: tile.health.is_healthy ? "quiet" : "" }, t(`wall.presence.${tile.health.presence}`));
+  const word = t(`wall.presence.${tile.health.presence}`);
+  return tile.health.is_healthy || tile.phase !== "in_progress" ? h("span", { class: "quiet" }, word) : status("high", word);
+}
+
+/** How long ago something was, in words. @param {string | null} instant */
+export function age(instant) {
+  return instant ? t("shared.ago", { duration: duration((serverNow() - Date.parse(instant)) / 1000) }) : "";
 }
 
 /** @param {number} value */
@@ -80,6 +97,5 @@ export function risk(value) {
 function last(tile) {
   const incident = tile.last_incident;
   if (!incident) return h("p", { class: "quiet small" }, t("wall.noIncident"));
-  const ago = duration((serverNow() - Date.parse(incident.started_at)) / 1000);
-  return h("p", { class: "small" }, severity(incident.severity), " ", incidentName(incident.kind), " ", h("span", { class: "quiet" }, t("shared.ago", { duration: ago })), incident.acknowledged_by ? ` – ${t("wall.seen")}` : "");
+  return h("p", { class: "small" }, severity(incident.severity), " ", incidentName(incident.kind), " ", h("span", { class: "quiet" }, age(incident.started_at)), incident.acknowledged_by ? ` – ${t("wall.seen")}` : "");
 }
