@@ -1,5 +1,6 @@
 """What the browser's tests arrange with: an exam with a slot that begins now, and people who act over REST."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,6 +46,16 @@ class Stage:
     async def command(self, role: str, attempt_id: str, name: str, body: Any = None) -> Any:
         """A command of a demo account on an attempt."""
         return await self.people[role].post(f"{API}/attempts/{attempt_id}/{name}", body or {})
+
+    async def release(self, attempt_id: str) -> None:
+        """By the admin, as soon as marking and integrity are settled."""
+        async with asyncio.timeout(60):
+            while True:
+                attempt = await self.people["admin"].get(f"{API}/attempts/{attempt_id}")
+                if attempt["marking"] == "marked" and attempt["integrity"] != "pending":
+                    break
+                await asyncio.sleep(0.2)
+        await self.command("admin", attempt_id, "release")
 
     async def leave(self) -> None:
         for person in self.people.values():

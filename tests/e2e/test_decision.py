@@ -70,7 +70,7 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         await review.get_by_role("button", name="Decide").click()
         await expect(review.get_by_text("Your decision is recorded").first).to_be_visible(timeout=30_000)
 
-        await stage.command("admin", attempt_id, "release")
+        await stage.release(attempt_id)
         await room.goto(f"{stage.server}/attempts/{attempt_id}/result")
         await expect(room.get_by_text("A reviewer decided: this is explained.").first).to_be_visible(
             timeout=30_000

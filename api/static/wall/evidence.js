@@ -17,7 +17,7 @@ const MOMENTS = ["before", "at", "after"];
 export function evidence(attempt, incident) {
   const place = h("div", { class: "evidence" });
   const name = `${incidentName(incident.kind)}, ${clockTime(incident.started_at)}`;
-  const element = h("details", {}, h("summary", { "aria-label": t("wall.evidenceOf", { what: name }) }, t("wall.evidence")), place);
+  const element = h("details", {}, h("summary", {}, t("wall.evidence"), h("span", { class: "unseen" }, ": ", name)), place);
   element.addEventListener("toggle", () => {
     if (element.open && !place.children.length) fill(place, few(incident.evidence).map((one) => figure(attempt, one, name)));
   });

@@ -13,7 +13,7 @@ async def decide(guide: Guide, attempt_id: str) -> None:
     await _mark(guide, grader, attempt_id)
     reviewer = await guide.page_of("reviewer@demo.example")
     await _clear(guide, reviewer, attempt_id)
-    await guide.stage.command("admin", attempt_id, "release")
+    await guide.stage.release(attempt_id)
     await _appeal(guide, attempt_id)
     await take(reviewer, guide.stage, "appeal", attempt_id)
     await reviewer.get_by_role("heading", name="What the student says").wait_for()
