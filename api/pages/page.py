@@ -55,7 +55,7 @@ PAGES = (
     Page("/reviews", "reviews", "review.listTitle", ("review",)),
     Page("/reviews/{review_id}", "review", "review.oneTitle", ("review", "word"), ("review",)),
     Page("/authoring", "authoring", "authoring.title", ("authoring",)),
-    Page("/authoring/{exam_id}", "exam", "authoring.oneTitle", ("authoring", "room"), ("room",)),
+    Page("/authoring/{exam_id}", "exam", "authoring.oneTitle", ("authoring", "room"), ("room", "authoring")),
     Page("/dashboards", "dashboards", "dashboard.title", ("dashboard", "word"), ("dashboard",)),
     Page("/people", "people", "people.title", ("people",)),
     Page("/system", "system", "system.title", ("system",)),

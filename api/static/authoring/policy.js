@@ -1,10 +1,14 @@
-// The rules of an exam as a form: what authors choose; everything else keeps its default.
+// Title and rules of an exam as a form; what was not touched stays as it is.
 
 import { form } from "../core/form.js";
-import { minutesAsIso, secondsOf } from "../core/iso.js";
 import { t } from "../core/text.js";
+import { ruleField, ruleOf, RULES, UNITS, withRule } from "./rule.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
+
+/** What detection can look for; the words are those of the interface. */
+const THINGS = ["cell phone", "book", "tv", "laptop"];
+const PRESET = "detection/preset";
 
 /**
  * @param {Draft} draft
@@ -14,16 +18,19 @@ export function policyForm(draft, saved) {
   const { exam } = draft;
   const { policy } = exam;
   const words = (/** @type {string} */ name, /** @type {string[]} */ values) => values.map((value) => /** @type {[string, string]} */ ([value, t(`authoring.${name}.${value}`)]));
+  const [duration, passMark, ...others] = RULES.map((rule) => ruleField(policy, rule));
+  const photo = policy.check_in_steps.includes("identity_photo") ? "yes" : "no";
+  const yesOrNo = /** @type {[string, string][]} */ ([["no", t("authoring.no")], ["yes", t("authoring.yes")]]);
   return form({
     fields: [
       { name: "title", label: t("authoring.field.title"), value: exam.title },
       { name: "instructions", label: t("authoring.field.instructions"), hint: t("authoring.field.markdown"), type: "textarea", value: exam.instructions, optional: true },
-      { name: "duration", label: t("authoring.field.duration"), type: "number", value: String(secondsOf(policy.duration) / 60), more: { min: 1, max: 1440 } },
-      { name: "pass_mark", label: t("authoring.field.passMark"), type: "number", value: String(policy.pass_mark), more: { min: 0, max: 100 } },
+      duration,
+      passMark,
       { name: "shuffle", label: t("authoring.field.shuffle"), type: "select", value: order(policy), options: words("shuffle", ["none", "questions", "options", "both"]) },
-      { name: "admission", label: t("authoring.field.admission"), type: "select", value: policy.admission, options: words("admission", ["proctor", "automatic"]) },
-      { name: "release", label: t("authoring.field.release"), type: "select", value: policy.release, options: words("release", ["manual", "when_ready"]) },
-      { name: "preset", label: t("authoring.field.preset"), hint: t("authoring.field.presetHint"), type: "select", value: policy.detection.preset, options: words("preset", ["strict", "moderate", "lenient"]) },
+      ...others,
+      { name: "photo", label: t("authoring.rule.identity_photo"), type: "select", value: photo, options: yesOrNo, group: t("authoring.fold.checkIn") },
+      ...THINGS.map((thing, place) => ({ name: `thing-${place}`, label: t(`authoring.thing.${thing.replace(" ", "_")}`), type: "select", value: policy.detection.forbidden.includes(thing) ? "yes" : "no", options: yesOrNo, group: t("authoring.fold.watching") })),
     ],
     submit: t("authoring.save"),
     send: async (values) => {
@@ -33,19 +40,30 @@ export function policyForm(draft, saved) {
   });
 }
 
-/** @param {any} policy @param {Record<string, string>} values */
-function changed(policy, { duration, pass_mark: passMark, shuffle, admission, release, preset }) {
-  const detection = preset === policy.detection.preset ? policy.detection : { preset };
+/**
+ * A new preset brings its own thresholds; only those that were touched in the same breath win over it.
+ * @param {any} policy @param {Record<string, string>} values
+ */
+function changed(policy, values) {
+  const touched = RULES.filter(({ path, unit }) => values[`policy/${path}`] !== UNITS[unit].shown(ruleOf(policy, path)));
+  const isPreset = touched.some(({ path }) => path === PRESET);
+  const start = isPreset ? { ...policy, detection: {} } : policy;
+  const ruled = touched.reduce((made, { path, unit }) => withRule(made, path, UNITS[unit].kept(values[`policy/${path}`])), start);
+  const forbidden = THINGS.filter((_, place) => values[`thing-${place}`] === "yes");
+  const steps = policy.check_in_steps.filter((/** @type {string} */ step) => step !== "identity_photo");
+  const { shuffle } = values;
   return {
-    ...policy,
-    duration: minutesAsIso(Number(duration)),
-    pass_mark: passMark,
+    ...ruled,
+    detection: { ...ruled.detection, forbidden },
+    check_in_steps: values.photo === "yes" ? withPhoto(steps) : steps,
     shuffle_questions: shuffle === "questions" || shuffle === "both",
     shuffle_options: shuffle === "options" || shuffle === "both",
-    admission,
-    release,
-    detection,
   };
+}
+
+/** Consent comes last. @param {string[]} steps */
+function withPhoto(steps) {
+  return [...steps.filter((step) => step !== "consent"), "identity_photo", ...steps.filter((step) => step === "consent")];
 }
 
 /** @param {any} policy */

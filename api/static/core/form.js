@@ -15,6 +15,7 @@ import { inWords } from "./trouble.js";
  * @property {string} [value]
  * @property {boolean} [optional]
  * @property {[string, string][]} [options] value and text, of a select
+ * @property {string} [group] fields of one group are folded away under this heading
  * @property {Record<string, any>} [more] further properties of the control
  */
 
@@ -38,7 +39,7 @@ export function form(plan) {
     "form",
     { noValidate: true },
     summary,
-    rows.map((each) => each.element),
+    folded(rows),
     h("div", { class: "actions" }, button, ...(plan.beside ?? [])),
   );
   element.addEventListener("submit", async (event) => {
@@ -52,6 +53,21 @@ export function form(plan) {
     }
   });
   return element;
+}
+
+/** Each group in the place of its first field. @param {Row[]} rows @returns {HTMLElement[]} */
+function folded(rows) {
+  /** @type {Map<string, HTMLElement>} */
+  const folds = new Map();
+  /** @type {HTMLElement[]} */
+  const found = [];
+  for (const { field: { group }, element } of rows) {
+    const fold = group ? folds.get(group) : undefined;
+    if (fold) fold.append(element);
+    else if (group) folds.set(group, h("details", { class: "fold" }, h("summary", {}, group), element));
+    if (!fold) found.push(folds.get(group ?? "") ?? element);
+  }
+  return found;
 }
 
 /** @typedef {ReturnType<typeof row>} Row */
@@ -91,6 +107,7 @@ function placed(error, rows) {
 /** @param {HTMLElement} summary @param {Row[]} rows @param {string[]} further */
 function summarise(summary, rows, further) {
   const wrong = rows.filter((each) => each.complaint());
+  for (const { element } of wrong) element.closest("details")?.setAttribute("open", "");
   const heading = h("h2", { tabIndex: -1 }, t("shared.form.summary"));
   const links = wrong.map((each) =>
     h("li", {}, h("a", { href: `#${each.control.id}`, onClick: focusing(each.control) }, each.complaint())),
