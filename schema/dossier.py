@@ -37,6 +37,15 @@ class DossierIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierMessage:
+    """What was said during the attempt. `role` is the author's: student or proctor, never a name."""
+
+    at: datetime
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DossierItem:
     """One question's mark of one round. `comments` are a grader's remarks on single criteria."""
 
@@ -109,6 +118,7 @@ class Dossier:
     rounds: tuple[DossierRound, ...] = ()
     items: tuple[DossierItem, ...] = ()
     reviews: tuple[DossierReview, ...] = ()
+    messages: tuple[DossierMessage, ...] = ()
     pictures_deleted_at: datetime | None = None
 
     @property

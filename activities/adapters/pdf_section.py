@@ -1,4 +1,4 @@
-"""The sections of a report: who, result, timeline, incidents, marks, decisions, versions."""
+"""The sections of a report: who, result, timeline, messages, incidents, marks, decisions, versions."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -37,6 +37,7 @@ class Sections:
         """The whole report, in order."""
         yield from self._who()
         yield from self._timeline()
+        yield from self._messages()
         yield from self._incidents()
         yield from self._marks()
         yield from self._decisions()
@@ -103,6 +104,13 @@ class Sections:
             for move in self._dossier.moves
         ]
         yield table(["When", "What", "By", "Reason"], lines, [128, 180, 60, WIDTH - 368])
+
+    def _messages(self) -> Iterator[Flowable]:
+        if not self._dossier.messages:
+            return
+        yield from _heading("Messages")
+        lines = [[self.at(one.at), one.role, one.text] for one in self._dossier.messages]
+        yield table(["When", "By", "Text"], lines, [128, 60, WIDTH - 188])
 
     def _incidents(self) -> Iterator[Flowable]:
         yield from _heading("Incidents", room=ROOM_BELOW_INCIDENTS)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import DeclarativeBase
 
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
+from activities.adapters.sql.conversation_book import SqlConversationBook
 from activities.adapters.sql.data_purge import data_purges_of
 from activities.adapters.sql.hold_book import SqlHoldBook
 from activities.adapters.sql.mail_book import SqlMailBook
@@ -15,6 +16,7 @@ from activities.adapters.sql.outbox import outboxes_of
 from activities.adapters.sql.seat_book import SqlSeatBook
 from schema.analysis import ChangeKind
 from schema.cohort import CohortVerb
+from schema.conversation import Saying, Side
 from schema.db.session import Database, Databases
 from schema.db.tables.monitoring import EvidenceRow, IncidentRow, WatchCheckpoint
 from schema.db.tables.notifications import MailRow, NotificationRow
@@ -112,6 +114,23 @@ async def test_mails_and_notifications_go_with_the_decision_log(databases: Datab
             kept = set(await session.scalars(select(table.attempt_id)))
         assert await count(databases.notifications, table) == 2
         assert hold.attempt.attempt_id not in kept
+
+
+async def test_what_was_said_goes_with_the_decision_log(databases: Databases) -> None:
+    hold, other = await held(databases), await held(databases)
+    book = SqlConversationBook(databases.monitoring)
+    for attempt_id in (hold.attempt.attempt_id, other.attempt.attempt_id):
+        await book.say(Saying(attempt_id, new_id(), Side.STUDENT, "some-key", "May I ask?", NOON))
+
+    assert await purge(databases, hold, DataClass.FEATURES) == 0
+    assert (
+        await purge(databases, hold, DataClass.DECISION_LOG) == 3
+    )  # the move, the message, the conversation
+
+    assert await book.since(hold.attempt.attempt_id, 0, 9) == []
+    assert list(await book.standings([hold.attempt.attempt_id, other.attempt.attempt_id])) == [
+        other.attempt.attempt_id
+    ]
 
 
 async def test_a_hold_is_known_where_attempts_are(databases: Databases) -> None:

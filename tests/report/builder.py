@@ -11,6 +11,7 @@ from schema.dossier import (
     Dossier,
     DossierIncident,
     DossierItem,
+    DossierMessage,
     DossierMove,
     DossierReview,
     DossierRound,
@@ -111,6 +112,10 @@ def sat(student_name: str = "Łucja Żółć") -> Dossier:
             DossierReview(
                 "integrity", "integrity:1", 1, "decided", minute(61), minute(80), "cleared", "A sibling walked in."
             ),
+        ),
+        messages=(
+            DossierMessage(minute(12), "student", "My sister came in & left <again>."),
+            DossierMessage(minute(13), "proctor", "Thank you for saying so."),
         ),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ import json
 
 from schema.db.session import Databases
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound, ReviewRow
-from schema.db.tables.monitoring import EvidenceRow, IncidentRow, MonitoringOutbox
+from schema.db.tables.monitoring import EvidenceRow, IncidentRow, MessageRow, MonitoringOutbox
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamRow, ExamVersion, SlotRow
 from schema.db.tables.users import Person
 from schema.dossier import Dossier, DossierIncident, DossierItem
@@ -152,6 +152,23 @@ async def _write_monitoring(databases: Databases, dossier: Dossier) -> None:
         for one in dossier.incidents:
             session.add(_incident(dossier, one))
             session.add_all(_evidence(dossier, one))
+        session.add_all(reversed(_messages(dossier)))
+
+
+def _messages(dossier: Dossier) -> list[MessageRow]:
+    return [
+        MessageRow(
+            message_id=new_id(),
+            attempt_id=dossier.attempt_id,
+            number=number,
+            author_id=new_id(),
+            side=one.role,
+            device_key=f"key-{number}",
+            text=one.text,
+            at=one.at,
+        )
+        for number, one in enumerate(dossier.messages, start=1)
+    ]
 
 
 def _incident(dossier: Dossier, one: DossierIncident) -> IncidentRow:

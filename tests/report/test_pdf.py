@@ -46,6 +46,14 @@ def test_the_report_tells_what_happened_and_by_whom() -> None:
         assert words in text
 
 
+def test_the_report_keeps_what_was_said_by_role() -> None:
+    text = text_of(printed(sat()))
+
+    for words in ("student My sister came in & left <again>.", "proctor Thank you for saying so."):
+        assert words in text
+    assert "Messages" not in text_of(printed(never_sat()))
+
+
 def test_the_report_shows_incidents_with_rule_ruling_and_pictures() -> None:
     document = printed(sat())
     text = text_of(document)
@@ -122,7 +130,7 @@ def test_pages_are_numbered_and_headings_make_an_outline() -> None:
     outlined = [entry.title for entry in reader.outline if not isinstance(entry, list)]
 
     assert f"Page {len(reader.pages)} of {len(reader.pages)}" in last
-    assert outlined == ["What happened", "Incidents", "Marks", "Decisions", "Versions"]
+    assert outlined == ["What happened", "Messages", "Incidents", "Marks", "Decisions", "Versions"]
     assert reader.pages[0].mediabox[2:] == [595.2756, 841.8898]
     assert reader.metadata is not None
     assert str(reader.metadata.title).startswith("Report: Biology & <life>")

@@ -56,7 +56,7 @@ def desk() -> Desk:
 async def test_report_and_tables_stand_where_the_lake_wants_them(desk: Desk) -> None:
     dossier = sat()
     desk.source.add(dossier)
-    desk.feed.add(dossier.attempt_id, frame(20), frame(40))
+    desk.feed.add(dossier.attempt_id, frame(20), frame(40, 200))
 
     written = await desk.write(dossier)
 

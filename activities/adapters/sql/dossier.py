@@ -11,13 +11,14 @@ from activities.adapters.sql.dossier_mark import items_of, review_of, round_of
 from activities.adapters.sql.incident_book import SqlIncidentBook
 from schema.db.session import Databases
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound, ReviewRow
-from schema.db.tables.monitoring import IncidentRow, MonitoringOutbox
+from schema.db.tables.monitoring import IncidentRow, MessageRow, MonitoringOutbox
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamVersion, SlotRow
 from schema.db.tables.users import Person
 from schema.dossier import (
     Dossier,
     DossierIncident,
     DossierItem,
+    DossierMessage,
     DossierMove,
     DossierReview,
     DossierRound,
@@ -83,6 +84,7 @@ class SqlDossierSource:
             rounds=marks.rounds,
             items=marks.items,
             reviews=marks.reviews,
+            messages=await self._messages(attempt_id),
         )
 
     async def _reservation(self, attempt_id: UUID) -> _Reservation:
@@ -114,6 +116,11 @@ class SqlDossierSource:
                 row.incident_id: (row.ruling, row.ruling_reason) for row in await session.scalars(query)
             }
         return tuple(DossierIncident(one, *rulings.get(one.incident_id, ("", ""))) for one in incidents)
+
+    async def _messages(self, attempt_id: UUID) -> tuple[DossierMessage, ...]:
+        rows = select(MessageRow).where(MessageRow.attempt_id == attempt_id).order_by(MessageRow.number)
+        async with self._databases.monitoring.read() as session:
+            return tuple(DossierMessage(row.at, row.side, row.text) for row in await session.scalars(rows))
 
     async def _versions(self, attempt_id: UUID) -> tuple[str, str]:
         started = select(MonitoringOutbox.envelope).where(
