@@ -11,10 +11,11 @@ from api.reservations import (
     operation,
     photo,
     reserve,
+    search,
     slot,
     workflow_link,
 )
 
 router = APIRouter()
-for part in (exam, slot, reserve, attempt, briefing, photo, command, hold, operation, workflow_link):
+for part in (exam, slot, reserve, search, attempt, briefing, photo, command, hold, operation, workflow_link):
     router.include_router(part.router)
