@@ -39,7 +39,7 @@ PAGES = (
     Page("/reset-password", "reset-password", "account.reset.title", ("account",)),
     Page("/account", "account", "account.details.title", ("account",)),
     Page("/exams", "exams", "booking.title", ("booking",)),
-    Page("/attempts/{attempt_id}", "attempt", "attempt.title", ("attempt",)),
+    Page("/attempts/{attempt_id}", "attempt", "attempt.title", ("attempt", "talk"), ("talk",)),
     Page(
         "/attempts/{attempt_id}/check-in",
         "check-in",

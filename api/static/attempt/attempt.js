@@ -6,6 +6,7 @@ import { get } from "../core/http.js";
  * @typedef {object} Attempt
  * @property {string} attempt_id
  * @property {string} exam_id
+ * @property {string} student_id
  * @property {string} slot_id
  * @property {string} phase
  * @property {string} marking

@@ -14,18 +14,20 @@ import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { dateTime } from "../core/time.js";
 import { refusalNotice } from "../core/trouble.js";
+import { talkAbove } from "../talk/mount.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
 /** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
 
 const id = attemptId();
 
-screen(async (main) => {
+screen(async (main, me) => {
   const [attempt, briefing] = await Promise.all([loadLiveAttempt(id), loadBriefing(id)]);
   const heading = /** @type {HTMLElement} */ (main.querySelector("h1"));
   heading.textContent = briefing.exam_title;
   document.title = `${briefing.exam_title} – ProctorWise`;
   show(content(main), attempt, briefing);
+  if (attempt.student_id === me.person_id) talkAbove(id, content(main), "talk.title");
   follow(id, async (changed) => {
     announce(t(`attempt.phase.${changed.phase}`));
     show(content(main), changed, await loadBriefing(id));

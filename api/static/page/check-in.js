@@ -14,7 +14,7 @@ import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { both, duration } from "../core/time.js";
 import { refusalNotice, troubleNotice } from "../core/trouble.js";
-import { talkInCheckIn } from "../talk/mount.js";
+import { talkAbove } from "../talk/mount.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
 /** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
@@ -27,7 +27,7 @@ screen(
     const briefing = await loadBriefing(id);
     document.title = `${t("checkIn.title")} – ${briefing.exam_title} – ProctorWise`;
     show(content(main), await loadLiveAttempt(id), briefing);
-    talkInCheckIn(id, content(main));
+    talkAbove(id, content(main), "talk.help");
     follow(id, async (attempt) => show(content(main), attempt, await loadBriefing(id)));
   },
   { roles: ["student"] },

@@ -1,4 +1,4 @@
-// Where a student finds the proctors: in the bar of the room, and above every step of the check-in.
+// Where a student finds the proctors: in the bar of the room, above every step of the check-in, and on the attempt's page.
 
 import { byId, h } from "../core/dom.js";
 import { Sheet } from "./sheet.js";
@@ -14,9 +14,14 @@ export function talkInRoom(id, middle) {
   return sheet.open(id);
 }
 
-/** @param {string} id the attempt @param {HTMLElement} column what the steps are shown in */
-export function talkInCheckIn(id, column) {
-  const sheet = new Sheet("talk.help");
+/**
+ * @param {string} id the attempt
+ * @param {HTMLElement} column what the sheet stands beside, or above where it is narrow
+ * @param {string} opener the key of what the button says
+ */
+export function talkAbove(id, column, opener) {
+  const sheet = new Sheet(opener);
+  sheet.button.hidden = opener === "talk.title"; // until it is known that there is something to read or a way to write
   column.before(h("div", { class: "actions" }, sheet.button), sheet.element);
   return sheet.open(id);
 }

@@ -64,6 +64,7 @@ export class Sheet {
     const said = this.hands.map((hand) => hand.show(standing, wish, isReached));
     if (said[0]) announce(said[0]);
     this.showCount(standing?.unread ?? 0);
+    if (standing) this.button.hidden = !standing.is_open && !conversation.said.length && !waiting.length;
     this.read();
   }
 
