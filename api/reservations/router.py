@@ -10,6 +10,7 @@ from api.reservations import (
     hold,
     operation,
     photo,
+    record,
     reserve,
     search,
     slot,
@@ -17,5 +18,18 @@ from api.reservations import (
 )
 
 router = APIRouter()
-for part in (exam, slot, reserve, search, attempt, briefing, photo, command, hold, operation, workflow_link):
+for part in (
+    exam,
+    slot,
+    reserve,
+    search,
+    attempt,
+    record,
+    briefing,
+    photo,
+    command,
+    hold,
+    operation,
+    workflow_link,
+):
     router.include_router(part.router)

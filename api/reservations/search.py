@@ -43,7 +43,7 @@ async def search_attempts(
         found, cursor = await _page(context, rows, paging)
     else:
         found, cursor = await _with_incidents(context, rows, paging, wanted.has_incidents)
-    return Page(items=await _shown(context, found), next_cursor=cursor)
+    return Page(items=await shown(context, found), next_cursor=cursor)
 
 
 async def incident_counts(context: Context, attempt_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
@@ -62,15 +62,42 @@ async def incident_counts(context: Context, attempt_ids: Sequence[UUID]) -> dict
     return counts
 
 
+async def shown(context: Context, rows: Sequence[AttemptRow]) -> list[FoundAttempt]:
+    """With what other schemas know of them: people, and how many incidents there were."""
+    counts = await incident_counts(context, [row.attempt_id for row in rows])
+    people = await _people(context, {row.student_id for row in rows})
+    async with context.databases.reservations.read() as session:
+        exams = select(ExamRow.exam_id, ExamRow.title).where(ExamRow.exam_id.in_([r.exam_id for r in rows]))
+        slots = select(SlotRow.slot_id, SlotRow.starts_at).where(
+            SlotRow.slot_id.in_([row.slot_id for row in rows])
+        )
+        titles = {found.exam_id: found.title for found in await session.execute(exams)}
+        starts = {found.slot_id: found.starts_at for found in await session.execute(slots)}
+    return [
+        FoundAttempt.model_validate(
+            {
+                **_known(row, people.get(row.student_id), counts.get(row.attempt_id, (0, 0))),
+                "exam_title": titles[row.exam_id],
+                "starts_at": starts[row.slot_id],
+            }
+        )
+        for row in rows
+    ]
+
+
 def _narrowed(person: CurrentPerson, wanted: Wanted) -> Select[AttemptRow]:
     row = AttemptRow
     same = {"exam_id": wanted.exam_id, "slot_id": wanted.slot_id, "student_id": wanted.student_id}
-    among = {"phase": wanted.phase, "release": wanted.release, "integrity": wanted.integrity}
+    among: dict[str, Sequence[str]] = {
+        "phase": wanted.phase,
+        "release": wanted.release,
+        "integrity": wanted.integrity,
+    }
     rows = select(row).where(
         row.organisation_id == person.organisation_id,
         row.student_id != person.person_id,
         *[getattr(row, name) == value for name, value in same.items() if value is not None],
-        *[getattr(row, name).in_([one.value for one in some]) for name, some in among.items() if some],
+        *[getattr(row, name).in_([str(one) for one in some]) for name, some in among.items() if some],
     )
     if wanted.is_on_hold is not None:
         rows = rows.where(row.is_on_hold.is_(wanted.is_on_hold))
@@ -106,28 +133,6 @@ async def _with_incidents(
         if cursor is None or len(kept) == paging.limit:
             break
     return kept, cursor
-
-
-async def _shown(context: Context, rows: Sequence[AttemptRow]) -> list[FoundAttempt]:
-    counts = await incident_counts(context, [row.attempt_id for row in rows])
-    people = await _people(context, {row.student_id for row in rows})
-    async with context.databases.reservations.read() as session:
-        exams = select(ExamRow.exam_id, ExamRow.title).where(ExamRow.exam_id.in_([r.exam_id for r in rows]))
-        slots = select(SlotRow.slot_id, SlotRow.starts_at).where(
-            SlotRow.slot_id.in_([row.slot_id for row in rows])
-        )
-        titles = {found.exam_id: found.title for found in await session.execute(exams)}
-        starts = {found.slot_id: found.starts_at for found in await session.execute(slots)}
-    return [
-        FoundAttempt.model_validate(
-            {
-                **_known(row, people.get(row.student_id), counts.get(row.attempt_id, (0, 0))),
-                "exam_title": titles[row.exam_id],
-                "starts_at": starts[row.slot_id],
-            }
-        )
-        for row in rows
-    ]
 
 
 async def _people(context: Context, wanted: set[UUID]) -> dict[UUID, Person]:

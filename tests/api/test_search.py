@@ -116,7 +116,7 @@ async def test_pages_neither_skip_nor_repeat(house: House) -> None:
     seen: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        params = {"q": "anna", "limit": 2, **({"cursor": cursor} if cursor else {})}
+        params = {"q": "anna", "limit": "2", **({"cursor": cursor} if cursor else {})}
         page = (await house.client.get(SEARCH, params=params, headers=admin.headers)).json()
         seen += [one["attempt_id"] for one in page["items"]]
         cursor = page["next_cursor"]
