@@ -22,6 +22,7 @@ export class Line {
     this.conversation = new Conversation(id);
     this.isReached = true;
     this.isSending = false;
+    this.isReading = false;
     this.isAsked = false;
     /** @type {(() => void) | null} */
     this.wake = null;
@@ -65,8 +66,15 @@ export class Line {
     this.ears.changed();
   }
 
+  /** What could not be marked is marked when the next word was heard: never in a loop. */
   async read() {
-    await this.tried(() => this.conversation.read());
+    if (this.isReading || !this.isReached) return;
+    this.isReading = true;
+    try {
+      await this.tried(() => this.conversation.read());
+    } finally {
+      this.isReading = false;
+    }
   }
 
   /** Listen for as long as the page is open. */
@@ -86,20 +94,20 @@ export class Line {
   /** @param {boolean} isFirst @returns {Promise<boolean>} a refusal is no reason to stop listening */
   async listenOnce(isFirst) {
     try {
-      return await this.tried(() => this.hear(isFirst));
+      return await this.tried(() => this.hear(isFirst ? 0 : WAIT, !isFirst));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return false;
     }
   }
 
-  /** @param {boolean} isFirst what was said before this page was opened is no news */
-  async hear(isFirst) {
-    const fresh = await this.conversation.hear(isFirst ? 0 : WAIT);
+  /** @param {number} wait @param {boolean} isNews what was said before this page was opened is none */
+  async hear(wait, isNews) {
+    const fresh = await this.conversation.hear(wait);
     for (const { key } of fresh) if (key) await this.outgoing.forget(key);
     this.ears.changed();
     const theirs = fresh.filter((one) => !one.is_mine);
-    if (theirs.length && !isFirst) this.ears.heard(theirs);
+    if (theirs.length && isNews) this.ears.heard(theirs);
   }
 
   /** Send what waits, one after another; what comes in meanwhile follows. */
@@ -140,7 +148,7 @@ export class Line {
     try {
       const isSent = await this.tried(() => this.conversation.say(one.text, one.key));
       if (isSent) await this.outgoing.forget(one.key);
-      if (isSent) await this.tried(() => this.hear(true));
+      if (isSent) await this.tried(() => this.hear(0, true));
       return isSent;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -156,15 +164,21 @@ export class Line {
   async tried(work) {
     try {
       await work();
-      this.isReached = true;
+      this.reach(true);
       return true;
     } catch (error) {
       const isPassing = error instanceof Unreachable || (error instanceof Problem && (error.status >= 500 || error.status === 401 || error.status === 429));
       if (!isPassing) throw error;
-      this.isReached = !(error instanceof Unreachable);
-      this.ears.changed();
+      this.reach(!(error instanceof Unreachable));
       return false;
     }
+  }
+
+  /** @param {boolean} isReached */
+  reach(isReached) {
+    if (isReached === this.isReached) return;
+    this.isReached = isReached;
+    this.ears.changed();
   }
 
   /** @param {number} milliseconds or until the network is back */
