@@ -21,6 +21,7 @@ _SLOT = {"starts_at": "", "ends_at": ""}
 FACTS: dict[Occasion, dict[str, str]] = {
     Occasion.CONFIRM_ADDRESS: {"token": "", "expires_at": ""},
     Occasion.RESET_PASSWORD: {"token": "", "expires_at": ""},
+    Occasion.INVITED: {"token": "", "expires_at": ""},
     Occasion.RESERVED: {**_SLOT, "check_in_opens_at": "", "cancel_until": ""},
     Occasion.MOVED: {**_SLOT, "check_in_opens_at": "", "cancel_until": ""},
     Occasion.CANCELLED: {**_SLOT, "reason": ""},

@@ -27,6 +27,7 @@ class Rate(Enum):
     RESET_ACCOUNT = RateLimitItemPerHour(3, namespace="reset-account")
     # A person types a message in seconds; a device sends what was written offline all at once.
     MESSAGE_PERSON = RateLimitItemPerMinute(30, namespace="message-person")
+    IMPORT_PERSON = RateLimitItemPerMinute(30, namespace="import-person")
     TOKEN_ADDRESS = RateLimitItemPerMinute(300, namespace="token-address")
 
 

@@ -12,6 +12,7 @@ class Occasion(StrEnum):
 
     CONFIRM_ADDRESS = "confirm_address"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - an occasion, not a secret
+    INVITED = "invited"
     RESERVED = "reserved"
     MOVED = "moved"
     CANCELLED = "cancelled"

@@ -200,7 +200,7 @@ def test_media_and_machines_are_named_by_settings_only() -> None:
         not in {ROOT / "schema" / "settings.py", ROOT / "api" / "demo" / "surroundings.py", Path(__file__)}
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if node.value.startswith(("../shared", "/work", "/root", "/home"))
+        if node.value.startswith(("../shared", "/work/", "/root", "/home"))
     ]
 
     assert literal == []

@@ -1,5 +1,6 @@
 """Single-use tokens that travel by mail: stored as hashes, and mailed through the mail book."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
@@ -20,10 +21,19 @@ class Purpose(StrEnum):
 
     CONFIRM = "confirm"
     RESET = "reset"
+    INVITE = "invite"
 
 
-LIVES = {Purpose.CONFIRM: timedelta(days=2), Purpose.RESET: timedelta(hours=1)}
-OCCASIONS = {Purpose.CONFIRM: Occasion.CONFIRM_ADDRESS, Purpose.RESET: Occasion.RESET_PASSWORD}
+LIVES = {
+    Purpose.CONFIRM: timedelta(days=2),
+    Purpose.RESET: timedelta(hours=1),
+    Purpose.INVITE: timedelta(days=14),  # nobody waits for it
+}
+OCCASIONS = {
+    Purpose.CONFIRM: Occasion.CONFIRM_ADDRESS,
+    Purpose.RESET: Occasion.RESET_PASSWORD,
+    Purpose.INVITE: Occasion.INVITED,
+}
 
 
 async def issue(session: AsyncSession, person_id: UUID, purpose: Purpose, secret: str, now: datetime) -> None:
@@ -42,10 +52,12 @@ async def post(mails: MailBook, person_id: UUID, purpose: Purpose, secret: str, 
     await mails.enlist(person_id, f"{occasion}:{hash_of(secret)[:16]}", occasion, facts)
 
 
-async def owner_of(session: AsyncSession, purpose: Purpose, secret: str, now: datetime) -> Person:
+async def owner_of(
+    session: AsyncSession, purposes: Collection[Purpose], secret: str, now: datetime
+) -> Person:
     """Whose valid token this is. Raises INVALID for a token that is unknown, used or too old."""
     row = await session.get(MailToken, hash_of(secret))
-    usable = row is not None and row.purpose == purpose and row.used_at is None and row.expires_at > now
+    usable = row is not None and row.purpose in purposes and row.used_at is None and row.expires_at > now
     person = await session.get(Person, row.person_id) if usable and row is not None else None
     if person is None or person.disabled_at is not None:
         raise _useless()
@@ -58,6 +70,12 @@ async def spend(session: AsyncSession, secret: str, now: datetime) -> None:
     spent = await session.execute(update(MailToken).where(*unused).values(used_at=now))
     if cast(CursorResult[Any], spent).rowcount != 1:
         raise _useless()
+
+
+async def forget_others(session: AsyncSession, person_id: UUID, secret: str) -> None:
+    """Let no other mailed link of this person work any more."""
+    others = (MailToken.person_id == person_id, MailToken.token_hash != hash_of(secret))
+    await session.execute(delete(MailToken).where(*others))
 
 
 def _useless() -> Failure:

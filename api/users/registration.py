@@ -51,7 +51,7 @@ async def confirm(body: Confirmation, request: Request, context: ContextOf) -> P
     await context.limits.hit(Rate.TOKEN_ADDRESS, address_of(request))
     now = context.now()
     async with context.databases.users.read() as session:
-        person = await owner_of(session, Purpose.CONFIRM, body.token, now)
+        person = await owner_of(session, {Purpose.CONFIRM}, body.token, now)
     if not await context.passwords.matches(body.password, person.password_hash):
         message = "this is not the password of the latest registration; register again to choose one"
         raise Failure(FailureType.UNAUTHENTICATED, message)
@@ -79,14 +79,17 @@ async def _store(
         session.add(person)
     elif person.confirmed_at is not None or person.disabled_at is not None:
         return None
-    person.password_hash, person.display_name = password_hash, body.display_name
-    person.student_number, person.time_zone, person.language = (
-        body.student_number,
-        body.time_zone,
-        body.language,
-    )
+    person.password_hash = password_hash
+    if not (await roles_of(session, [person.person_id]))[person.person_id]:
+        _describe(person, body)
     await issue(session, person.person_id, Purpose.CONFIRM, secret, now)
     return person
+
+
+def _describe(person: Person, body: Registration) -> None:
+    # Whoever has a role before confirming was imported: what admins wrote of them stands.
+    person.display_name, person.student_number = body.display_name, body.student_number
+    person.time_zone, person.language = body.time_zone, body.language
 
 
 async def _confirm(session: AsyncSession, secret: str, found: Person, now: datetime) -> PersonView:

@@ -9,7 +9,7 @@ from api.context import Context, ContextOf
 from api.limit import Rate
 from api.security import address_of, anyone
 from api.token import hash_of, new_secret
-from api.users.mail_token import Purpose, issue, owner_of, post, spend
+from api.users.mail_token import Purpose, forget_others, issue, owner_of, post, spend
 from api.users.pace import steady_pace
 from api.users.person import find_by_email, roles_of, set_roles
 from api.users.refresh import revoke_all
@@ -67,8 +67,9 @@ async def _send_link(context: Context, email: str) -> None:
 
 
 async def _complete(session: AsyncSession, secret: str, password_hash: str, now: datetime) -> None:
-    person = await owner_of(session, Purpose.RESET, secret, now)
+    person = await owner_of(session, {Purpose.RESET, Purpose.INVITE}, secret, now)
     await spend(session, secret, now)
+    await forget_others(session, person.person_id, secret)
     person.password_hash = password_hash
     person.confirmed_at = person.confirmed_at or now  # whoever reads the mail has the address
     if not (await roles_of(session, [person.person_id]))[person.person_id]:

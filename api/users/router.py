@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.users import extra_time, me, people, registration, reset, session
+from api.users import extra_time, invitation, me, people, people_import, registration, reset, session
 
 router = APIRouter()
-for part in (registration, session, reset, me, people, extra_time):
+for part in (registration, session, reset, me, people, extra_time, people_import, invitation):
     router.include_router(part.router)
