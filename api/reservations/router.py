@@ -6,6 +6,7 @@ from api.reservations import (
     attempt,
     briefing,
     command,
+    desk,
     exam,
     hold,
     operation,
@@ -29,6 +30,7 @@ for part in (
     photo,
     command,
     hold,
+    desk,
     operation,
     workflow_link,
 ):

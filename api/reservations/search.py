@@ -91,6 +91,7 @@ def _narrowed(person: CurrentPerson, wanted: Wanted) -> Select[AttemptRow]:
     among: dict[str, Sequence[str]] = {
         "phase": wanted.phase,
         "release": wanted.release,
+        "marking": wanted.marking,
         "integrity": wanted.integrity,
     }
     rows = select(row).where(

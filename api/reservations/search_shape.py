@@ -23,6 +23,7 @@ class Wanted(BaseModel):
     )
     phase: list[Phase] = Field([], description="One or several")
     release: list[Release] = Field([], description="One or several")
+    marking: list[Marking] = Field([], description="One or several")
     integrity: list[Integrity] = Field([], description="One or several")
     exam_id: UUID | None = Field(None, examples=[EXAM])
     slot_id: UUID | None = Field(None, examples=[SLOT])

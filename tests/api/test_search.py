@@ -76,7 +76,11 @@ async def test_what_is_known_narrows(house: House) -> None:
     admin, student = await house.person(Role.ADMIN), await named(house, "Anna")
     exam, other = await house.exam(), await house.exam()
     plain = str(await sitting(house, student, exam))
-    held = str(await sitting(house, student, other, phase="submitted", release="released", is_on_hold=True))
+    held = str(
+        await sitting(
+            house, student, other, phase="submitted", release="released", marking="marked", is_on_hold=True
+        )
+    )
     late = (house.clock() + timedelta(days=3)).isoformat()
 
     assert await found(house, admin, phase=["submitted", "paused"]) == [held]
@@ -84,7 +88,9 @@ async def test_what_is_known_narrows(house: House) -> None:
     assert (
         await found(house, admin, is_on_hold=True) == await found(house, admin, release="released") == [held]
     )
-    assert await found(house, admin, is_on_hold=False) == [plain]
+    assert (
+        await found(house, admin, is_on_hold=False) == await found(house, admin, marking="pending") == [plain]
+    )
     assert await found(house, admin, starts_from=late) == [held]
     assert await found(house, admin, starts_before=late) == [plain]
     assert await found(house, admin, integrity="undetermined") == [held, plain]
