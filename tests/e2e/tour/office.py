@@ -14,10 +14,11 @@ async def work(guide: Guide) -> None:
     row = admin.get_by_role("row").filter(has_text="grader@demo.example")
     await row.get_by_role("button", name="Roles").click()
     await guide.show("people-roles", admin)
-    await guide.tour(admin, dashboards="/dashboards", system="/system")
+    await guide.tour(admin, system="/system")
     await guide.go(admin, "/outbox")
     await admin.locator("summary", has_text="onfirm").first.click()
     await guide.show("outbox", admin)
+    await guide.tour(admin, dashboards="/dashboards")
 
 
 async def _write(guide: Guide, page: Page) -> None:
