@@ -61,7 +61,7 @@ class Paper {
     const act = (/** @type {string} */ word, /** @type {() => void} */ done, disabled = false) =>
       h("button", { type: "button", class: "link", disabled, "aria-label": t("authoring.paper.of", { act: t(`authoring.paper.${word}`), what: name }), onClick: done }, t(`authoring.paper.${word}`));
     return h("li", { class: "row" },
-      h("div", {}, name, h("p", { class: "quiet small" }, t(`authoring.kind.${question.kind}`), ", ", t("authoring.points", { points: question.points }))),
+      h("div", {}, name, h("p", { class: "quiet small" }, t(`authoring.kind.${question.kind}`), ", ", t("authoring.points", { points: question.points, count: Number(question.points) }))),
       h("div", { class: "row-actions" },
         act("edit", () => this.write(place, row)),
         act("up", () => this.store(this.with(place, moved(questions, row, -1))), row === 0),
