@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from api.context import Context, ContextOf
 from api.monitoring.name import names_of
@@ -42,8 +42,8 @@ async def list_alerts(
     paging: PagingOf,
     slot_id: Annotated[UUID | None, Query(description="A slot")] = None,
     exam_id: Annotated[UUID | None, Query(description="Or a whole exam")] = None,
-    since: Annotated[
-        AwareDatetime | None, Query(description="With those that somebody has seen and that began after this")
+    seen_since: Annotated[
+        AwareDatetime | None, Query(description="Instead those that somebody has seen, and began after this")
     ] = None,
     watcher: CurrentPerson = require(*WATCHERS),
 ) -> Page[Alert]:
@@ -51,11 +51,12 @@ async def list_alerts(
     if (slot_id is None) == (exam_id is None):
         raise Failure(FailureType.INVALID, "name either slot_id or exam_id", field="/slot_id")
     students = await _students(context, watcher, slot_id, exam_id)
-    is_wanted: list[ColumnElement[bool]] = [IncidentRow.acknowledged_by.is_(None)]
-    if since is not None:
-        is_wanted.append(IncidentRow.started_at >= since)
+    seen = IncidentRow.acknowledged_by
+    is_wanted = (
+        seen.is_(None) if seen_since is None else seen.is_not(None) & (IncidentRow.started_at >= seen_since)
+    )
     rows = select(IncidentRow).where(
-        IncidentRow.attempt_id.in_(students), IncidentRow.severity == Severity.CRITICAL, or_(*is_wanted)
+        IncidentRow.attempt_id.in_(students), IncidentRow.severity == Severity.CRITICAL, is_wanted
     )
     async with context.databases.monitoring.read() as session:
         keys = IncidentRow.started_at, IncidentRow.incident_id

@@ -57,7 +57,7 @@ async def test_a_proctor_lets_in_sees_the_second_person_pauses_and_gives_time(
         await begin(room)
 
         await opened(stage, attempt_id, "multiple_faces")
-        alert = wall.get_by_role("button", name="A second person")
+        alert = wall.get_by_role("button", name="A second person").first
         await expect(alert).to_be_visible(timeout=SEEN_WITHIN * 1000)
         await act(wall, "Pause", Reason="Is somebody with you?")
         await expect(room.get_by_role("heading", name="Your exam is paused")).to_be_visible(timeout=20_000)

@@ -13,6 +13,8 @@ import { call, isAllowed, isLoud, setLoud } from "./sound.js";
 /** @typedef {{ incident_id: string, attempt_id: string, student_name: string, kind: string, started_at: string, acknowledged_by: string | null, acknowledged_by_name: string }} Alert */
 
 const MOST = 20;
+const FEW = 6; // of those that are seen
+const RARELY = 5; // looks between two at what is seen
 const SEEN_FOR = 600_000; // milliseconds for which an alert that somebody has seen still says who
 
 export class AlertStrip {
@@ -23,6 +25,10 @@ export class AlertStrip {
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
     this.known = new Set();
+    /** @type {Alert[]} */
+    this.seen = [];
+    this.looks = 0;
+    this.more = h("p", { class: "quiet small" });
     const loud = h("input", { type: "checkbox", id: "sound", checked: isLoud() });
     this.hint = h("span", { class: "quiet small" });
     loud.addEventListener("change", () => {
@@ -32,17 +38,24 @@ export class AlertStrip {
     });
     this.list = h("ul", { class: "alerts" });
     this.trouble = h("p", { role: "status" });
-    this.element = h("section", { "aria-label": t("wall.alerts") }, h("label", { class: "choice", htmlFor: "sound" }, loud, h("span", {}, t("wall.sound"), " ", this.hint)), this.trouble, this.list);
+    this.element = h("section", { "aria-label": t("wall.alerts") }, h("label", { class: "choice", htmlFor: "sound" }, loud, h("span", {}, t("wall.sound"), " ", this.hint)), this.trouble, this.list, this.more);
     this.hintAtSound();
   }
 
   async look() {
-    const since = new Date(serverNow() - SEEN_FOR).toISOString();
-    const { items } = await get(`/api/monitoring/alerts?slot_id=${this.slot}&limit=${MOST}&since=${encodeURIComponent(since)}`);
-    this.show(items);
+    const unseen = await get(`/api/monitoring/alerts?slot_id=${this.slot}&limit=${MOST}`);
+    this.looks += 1;
+    if (this.looks % RARELY === 1) await this.lookAtSeen();
+    this.more.textContent = unseen.next_cursor ? t("wall.moreAlerts", { count: MOST }) : "";
+    this.show([...unseen.items, ...this.seen]);
   }
 
-  /** Those that nobody has seen first; a row that is there already keeps its focus. @param {Alert[]} alerts */
+  async lookAtSeen() {
+    const since = new Date(serverNow() - SEEN_FOR).toISOString();
+    this.seen = (await get(`/api/monitoring/alerts?slot_id=${this.slot}&limit=${FEW}&seen_since=${encodeURIComponent(since)}`)).items;
+  }
+
+  /** A row that is there already keeps its focus. @param {Alert[]} alerts those that nobody has seen first */
   show(alerts) {
     const fresh = alerts.filter((one) => !one.acknowledged_by && !this.known.has(one.incident_id));
     for (const one of fresh) {
@@ -50,10 +63,9 @@ export class AlertStrip {
       announceUrgently(words(one));
     }
     if (fresh.length) call();
-    const wanted = [...alerts.filter((one) => !one.acknowledged_by), ...alerts.filter((one) => one.acknowledged_by)];
-    const rows = wanted.map((one) => this.row(one));
+    const rows = alerts.map((one) => this.row(one));
     if (rows.length !== this.list.children.length || rows.some((row, place) => this.list.children[place] !== row)) this.list.replaceChildren(...rows);
-    this.rows = new Map(wanted.map((one, place) => [key(one), rows[place]]));
+    this.rows = new Map(alerts.map((one, place) => [key(one), rows[place]]));
     this.hintAtSound();
   }
 
@@ -72,6 +84,7 @@ export class AlertStrip {
     try {
       await post(`/api/monitoring/attempts/${alert.attempt_id}/incidents/${alert.incident_id}/acknowledgement`, {});
       this.trouble.textContent = "";
+      await this.lookAtSeen();
       await this.look();
     } catch (error) {
       this.trouble.textContent = inWords(error);

@@ -1,0 +1,110 @@
+"""One act on several students from the wall: chosen by pointer and keyboard, and each acknowledgement seen."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from api.demo.mailbox import OutboxMailbox, awaited, token_in
+from api.demo.person import Person
+from tests.api.picture import jpeg
+from tests.e2e.browser import watched
+from tests.e2e.stage import API, PASSWORD, Stage, sign_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+NAMES = ("Ines Pereira", "Tom Okafor")
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Somebody who sits the exam over the interface."""
+
+    person: Person
+    attempt_id: str
+
+    async def do(self, command: str) -> dict[str, Any]:
+        return dict(await self.person.post(f"{API}/attempts/{self.attempt_id}/{command}", {}))
+
+    async def attempt(self) -> dict[str, Any]:
+        shown = await self.person.get(f"{API}/attempts/{self.attempt_id}", live="true")
+        return dict(shown["live"])
+
+
+async def registered(stage: Stage, name: str) -> Person:
+    email = f"{name.split(maxsplit=1)[0].lower()}@many.example"
+    person = Person(stage.server, email, PASSWORD)
+    wanted = {"email": email, "password": PASSWORD, "display_name": name, "time_zone": "Europe/Lisbon"}
+    await person.post("/api/users/registrations", wanted)
+    letter = await awaited(OutboxMailbox(stage.people["admin"]), email, "confirm")
+    await person.post("/api/users/confirmations", {"token": token_in(letter), "password": PASSWORD})
+    return await person.sign_in()
+
+
+async def waiting(stage: Stage, name: str, exam_id: str, slot_id: str) -> Student:
+    """Checked in, and waits to be let in."""
+    person = await registered(stage, name)
+    attempt = await person.post(f"{API}/attempts", {"exam_id": exam_id, "slot_id": slot_id})
+    student = Student(person, str(attempt["attempt_id"]))
+    await student.do("confirm")
+    await student.do("check-in")
+    path = f"{API}/attempts/{student.attempt_id}/check-in"
+    for step in ("browser", "camera", "consent"):
+        await person.post(f"{path}/steps", {"step": step})
+    await person.post(f"{path}/identity-photo", content=jpeg(), headers={"Content-Type": "image/jpeg"})
+    return student
+
+
+async def act(wall: Page, name: str, **fields: str) -> None:
+    """Do it to all who are chosen, and see each of them acknowledge."""
+    bar = wall.get_by_role("region", name="Several students")
+    await bar.get_by_role("button", name=name, exact=True).click()
+    dialog: Locator = wall.get_by_role("dialog")
+    for label, value in fields.items():
+        await dialog.get_by_label(label).fill(value)
+    await dialog.get_by_role("button", name=name, exact=True).click()
+    await expect(dialog.get_by_text("2 of 2 have acknowledged.")).to_be_visible(timeout=30_000)
+    for student in NAMES:
+        await expect(dialog.get_by_role("listitem").filter(has_text=student)).to_contain_text("Done")
+    await dialog.get_by_role("button", name="Close").click()
+
+
+async def test_a_proctor_acts_on_two_at_once_and_sees_both_acknowledge(
+    stage: Stage, browser: Browser
+) -> None:
+    exam_id = await stage.exam("Exam of many")
+    slots = await stage.people["proctor"].get("/api/reservations/slots", exam_id=exam_id)
+    slot_id = str(slots["items"][0]["slot_id"])
+    both = await asyncio.gather(*(waiting(stage, name, exam_id, slot_id) for name in NAMES))
+    async with watched(browser, stage.server) as proctor:
+        wall = await proctor.page(f"/wall/{slot_id}")
+        await sign_in(wall, "proctor@demo.example")
+
+        await wall.get_by_role("button", name="Select all 2 who wait").click(timeout=20_000)
+        await act(wall, "Let in")
+        begun = [await student.do("start") for student in both]
+        await wall.get_by_role("button", name="Select nobody").click()
+        tiles = wall.get_by_role("list", name="Students")
+        await expect(tiles.get_by_text("Writing")).to_have_count(2, timeout=20_000)
+
+        await tiles.get_by_role("button").first.focus()
+        for key in ("x", "ArrowRight", "x"):
+            await wall.keyboard.press(key)
+        await expect(wall.get_by_text("2 selected")).to_be_visible()
+        await act(wall, "Give time", Minutes="7", Reason="The network of the building failed")
+        await act(wall, "Pause", Reason="Fire alarm")
+        given = [await student.attempt() for student in both]
+
+        await expect(tiles.get_by_text("Paused")).to_have_count(2, timeout=20_000)
+        await expect(wall.get_by_role("button", name="Pause: 2 of 2 have acknowledged.")).to_be_visible()
+    moves = await stage.people["proctor"].get(f"{API}/attempts/{both[0].attempt_id}/moves", limit=100)
+    extended = next(move for move in moves["items"] if move["verb"] == "extend")
+    assert [one["phase"] for one in given] == ["paused", "paused"]
+    assert extended["reason"] == "The network of the building failed"
+    assert [
+        one["clock_version"] - early["clock_version"] for early, one in zip(begun, given, strict=True)
+    ] == [2, 2]
+    for student in both:
+        await student.person.leave()
