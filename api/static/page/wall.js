@@ -9,6 +9,7 @@ import { inWords } from "../core/trouble.js";
 import { actAs } from "../wall/act.js";
 import { AlertStrip } from "../wall/alert.js";
 import { Bulk } from "../wall/bulk.js";
+import { Calls } from "../wall/call.js";
 import { listen } from "../wall/keys.js";
 import { ordered } from "../wall/order.js";
 import { Pane } from "../wall/pane.js";
@@ -42,6 +43,7 @@ class Wall {
     /** @type {Tile[]} */
     this.tiles = [];
     this.turn = 0;
+    this.calls = new Calls();
     this.grid = h("ul", { class: "wall", "aria-label": t("wall.tiles") });
     this.trouble = h("p", { role: "status" });
     this.bar = new ViewBar(() => this.arrange());
@@ -66,6 +68,7 @@ class Wall {
       const [tiles] = await Promise.all([everyTile(), this.alerts.look()]);
       this.tiles = ordered(tiles, this.tiles.map((tile) => tile.attempt_id));
       this.trouble.textContent = this.tiles.length ? "" : t("wall.nobody");
+      this.calls.hear(this.tiles);
       this.arrange();
       const open = this.tiles.find((tile) => tile.attempt_id === this.pane.tile?.attempt_id);
       if (open) this.pane.update(open);

@@ -14,7 +14,7 @@
  * @property {number} unread_messages
  */
 
-export const FILTERS = ["all", "waiting", "writing", "paused", "trouble"];
+export const FILTERS = ["all", "waiting", "writing", "paused", "asking", "trouble"];
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
 const CRITICAL = 1_000; // an open critical incident comes before everything
@@ -56,6 +56,7 @@ export function fits(tile, filter) {
   if (filter === "waiting") return tile.phase === "awaiting_admission";
   if (filter === "writing") return tile.phase === "in_progress";
   if (filter === "paused") return tile.phase === "paused" || tile.phase === "terminated";
+  if (filter === "asking") return Boolean(tile.hand_raised_at || tile.unread_messages);
   if (filter === "trouble") return tile.risk > 0 || (tile.health !== null && !tile.health.is_healthy);
   return true;
 }
