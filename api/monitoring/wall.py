@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import ContextOf
+from api.monitoring.name import names_of
 from api.monitoring.presence import Health, health_of
+from api.monitoring.risk import risks_of
 from api.monitoring.scope import WATCHERS
 from api.monitoring.talk_access import book_of, is_open
 from api.paging import Page, PagingOf, page_of
@@ -19,10 +21,8 @@ from api.security import require
 from api.token import CurrentPerson
 from schema.attempt import Phase
 from schema.conversation import SILENCE, Standing
-from schema.db.session import Database
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
 from schema.db.tables.reservations import AttemptRow
-from schema.db.tables.users import Person
 from schema.failures import Failure, FailureType
 from schema.incident import IncidentKind, Severity
 
@@ -87,23 +87,19 @@ async def show_wall(
     async with context.databases.reservations.read() as session:
         keys = AttemptRow.created_at, AttemptRow.attempt_id
         page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
-    names = await _names(context.databases.users, [attempt.student_id for attempt in page.items])
+    names = await names_of(context, [attempt.student_id for attempt in page.items])
+    risks = await risks_of(context, page.items)
     talk = await book_of(context).standings([attempt.attempt_id for attempt in page.items])
     async with context.databases.monitoring.read() as session:
-        tiles = await _tiles(session, list(page.items), names, talk, context.now())
+        tiles = await _tiles(session, list(page.items), names, risks, talk, context.now())
     return Page(items=tiles, next_cursor=page.next_cursor)
-
-
-async def _names(users: Database, people: list[UUID]) -> dict[UUID, str]:
-    query = select(Person.person_id, Person.display_name).where(Person.person_id.in_(people))
-    async with users.read() as session:
-        return {row.person_id: row.display_name for row in await session.execute(query)}
 
 
 async def _tiles(
     session: AsyncSession,
     attempts: list[AttemptRow],
     names: dict[UUID, str],
+    risks: Mapping[UUID, float],
     talk: Mapping[UUID, Standing],
     now: datetime,
 ) -> list[Tile]:
@@ -121,7 +117,7 @@ async def _tiles(
             student_id=attempt.student_id,
             student_name=names.get(attempt.student_id, ""),
             phase=Phase(attempt.phase),
-            risk=attempt.risk,
+            risk=risks[attempt.attempt_id],
             deadline_at=attempt.deadline_at,
             health=_health(feeds.get(attempt.attempt_id), checkpoints.get(attempt.attempt_id), now),
             last_incident=incidents.get(attempt.attempt_id),

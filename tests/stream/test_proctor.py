@@ -176,6 +176,9 @@ async def test_the_wall_shows_a_slots_attempts_with_presence_and_last_incident(n
     assert len(tiles) == 2
     assert sorted(tile["student_name"] for tile in tiles.values()) == ["", "Ada Lovelace"]
     assert tiles[str(attempt)]["last_incident"]["kind"] == "face_absent"
+    assert {key: tile["risk"] for key, tile in tiles.items()} == {
+        key: pytest.approx(8 * 0.9 if key == str(attempt) else 0.0) for key in tiles
+    }
     assert tiles[str(attempt)]["health"]["presence"] in {"online", "missing"}
     assert [tile["health"] for key, tile in tiles.items() if key != str(attempt)] == [None]
     assert {tile["attempt_id"] for tile in by_exam["items"]} == set(tiles)

@@ -3,6 +3,7 @@
 import { fill, h } from "../core/dom.js";
 import { get } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
+import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { both } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
@@ -45,6 +46,8 @@ class Wall {
     this.turn = 0;
     this.calls = new Calls();
     this.grid = h("ul", { class: "wall", "aria-label": t("wall.tiles") });
+    this.about = about;
+    this.when = h("p", {});
     this.trouble = h("p", { role: "status" });
     this.bar = new ViewBar(() => this.arrange());
     this.selection = new Selection(() => this.arrange());
@@ -53,9 +56,8 @@ class Wall {
     this.alerts = new AlertStrip(slot, (attempt) => this.open(attempt));
     const all = () => this.selection.add(this.shown().map((tile) => tile.attempt_id));
     listen(this.grid, () => this.shown().map((tile) => this.view(tile)), { all, none: () => this.selection.clear() });
-    const when = t(Date.parse(about.starts_at) <= Date.now() ? "wall.slotBegan" : "wall.slotTime", { starts: both(about.starts_at) });
     const help = h("details", {}, h("summary", {}, t("wall.keys")), h("p", {}, t("wall.keysText")));
-    fill(place, h("p", {}, when), this.alerts.element, this.bar.element, this.bulk.element, this.trouble, h("div", { class: "wall-panes" }, h("div", {}, this.grid, this.bar.pages, help), this.pane.element));
+    fill(place, h("div", { class: "wall-tools" }, this.when, this.alerts.choice), this.alerts.element, h("div", { class: "wall-tools" }, this.bar.element, this.bulk.choose), this.bulk.element, this.trouble, h("div", { class: "wall-panes" }, h("div", {}, this.grid, this.bar.pages, help), this.pane.element));
   }
 
   async run() {
@@ -76,6 +78,7 @@ class Wall {
     } catch (error) {
       this.trouble.textContent = inWords(error);
     }
+    this.tellTime();
     for (const view of this.views.values()) view.tell(Math.ceil(this.views.size / MOST));
   }
 
@@ -83,6 +86,11 @@ class Wall {
   open(attempt) {
     const tile = this.tiles.find((one) => one.attempt_id === attempt);
     if (tile) this.pane.open(tile);
+  }
+
+  tellTime() {
+    const { starts_at: starts } = this.about;
+    this.when.textContent = t(Date.parse(starts) <= serverNow() ? "wall.slotBegan" : "wall.slotTime", { starts: both(starts) });
   }
 
   /** Put the tiles in order; nothing moves that need not, and nothing loses the focus. */

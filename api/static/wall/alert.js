@@ -38,7 +38,8 @@ export class AlertStrip {
     });
     this.list = h("ul", { class: "alerts" });
     this.trouble = h("p", { role: "status" });
-    this.element = h("section", { "aria-label": t("wall.alerts") }, h("label", { class: "choice", htmlFor: "sound" }, loud, h("span", {}, t("wall.sound"), " ", this.hint)), this.trouble, this.list, this.more);
+    this.choice = h("label", { class: "choice", htmlFor: "sound" }, loud, h("span", {}, t("wall.sound"), " ", this.hint));
+    this.element = h("section", { "aria-label": t("wall.alerts") }, this.trouble, this.list, this.more);
     this.hintAtSound();
   }
 

@@ -15,12 +15,13 @@ export class Bulk {
     this.done = done;
     this.state = "";
     this.count = h("p", { role: "status" });
-    this.acts = h("div", {});
     this.running = h("div", {});
     this.shown = h("button", { type: "button", onClick: () => selection.add(this.inView.map((tile) => tile.attempt_id)) }, t("wall.pickShown"));
     this.waiting = h("button", { type: "button", onClick: () => selection.add(this.everybody.filter(waits).map((tile) => tile.attempt_id)) });
     this.none = h("button", { type: "button", onClick: () => selection.clear() }, t("wall.pickNone"));
-    this.element = h("section", { class: "bulk", "aria-label": t("wall.several") }, h("div", { class: "actions" }, this.shown, this.waiting, this.none, this.count), this.acts, this.running);
+    this.choose = h("div", { class: "actions" }, this.shown, this.waiting, this.none, this.count);
+    this.acts = h("div", { class: "actions" });
+    this.element = h("section", { class: "bulk", "aria-label": t("wall.several") }, this.acts, this.running);
     /** @type {Tile[]} */
     this.inView = [];
     /** @type {Tile[]} */
@@ -42,7 +43,7 @@ export class Bulk {
     this.waiting.hidden = waiting === 0;
     this.none.hidden = chosen.length === 0;
     this.count.textContent = chosen.length ? t("wall.picked", { count: chosen.length }) : "";
-    fill(this.acts, chosen.length ? [tellButton(chosen, this.done), acts(chosen, this.done)] : []);
+    fill(this.acts, chosen.length ? [acts(chosen, this.done), tellButton(chosen, this.done)] : []);
   }
 
   /** The newest act stays at hand, to see how it went. @param {import("./progress.js").Progress} progress */

@@ -23,7 +23,7 @@ export class Pane {
     /** @type {Tile | null} */
     this.tile = null;
     this.head = h("div", {});
-    this.state = h("p", {});
+    this.state = h("span", {});
     this.talk = new TalkPane(changed);
     /** @type {Timeline | null} */
     this.timeline = null;
@@ -42,7 +42,7 @@ export class Pane {
     this.timeline = new Timeline(tile.attempt_id, this.changed);
     this.talk.show(tile);
     const close = h("button", { type: "button", onClick: () => this.close() }, t("wall.close"));
-    fill(this.element, this.head, this.state, h("div", { class: "side-by-side" }, h("figure", {}, this.live, this.age), this.identity), this.talk.element, h("h3", {}, t("wall.timeline")), this.timeline.list, h("div", { class: "actions" }, close));
+    fill(this.element, this.head, h("div", { class: "side-by-side" }, h("figure", {}, this.live, this.age), this.identity), this.talk.element, h("h3", {}, t("wall.timeline")), this.timeline.list, h("div", { class: "actions" }, close));
     this.head.querySelector("h2")?.focus();
     await Promise.all([this.refresh(), this.showIdentity(tile)]);
   }
@@ -55,7 +55,7 @@ export class Pane {
       this.shown = stamp;
       const end = tile.deadline_at ? h("p", {}, t("wall.ends", { at: dateTime(tile.deadline_at) })) : null;
       const hadFocus = this.head.contains(document.activeElement);
-      fill(this.head, h("h2", { tabIndex: -1 }, tile.student_name), h("p", {}, phase(tile)), end, acts([tile], this.changed));
+      fill(this.head, h("h2", { tabIndex: -1 }, tile.student_name), h("p", {}, phase(tile), " ", this.state), end, acts([tile], this.changed));
       if (hadFocus) this.head.querySelector("h2")?.focus();
     }
     fill(this.state, presence(tile));
