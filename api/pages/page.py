@@ -31,7 +31,7 @@ class Page:
 
 
 PAGES = (
-    Page("/", "home", "home.title", ("home", "attempt")),
+    Page("/", "home", "home.title", ("home", "attempt"), ("home",)),
     Page("/sign-in", "sign-in", "account.signIn.title", ("account",)),
     Page("/register", "register", "account.register.title", ("account",)),
     Page("/confirm-address", "confirm-address", "account.confirm.title", ("account",)),
@@ -50,6 +50,14 @@ PAGES = (
     ),
     Page("/attempts/{attempt_id}/room", "room", "room.title", ("room", "talk"), ("room", "talk")),
     Page("/attempts/{attempt_id}/result", "result", "result.title", ("result", "word"), ("review",)),
+    Page(
+        "/attempts/{attempt_id}/record",
+        "record",
+        "record.title",
+        ("record", "standing", "hold", "word"),
+        ("search",),
+    ),
+    Page("/search", "search", "search.title", ("search", "standing", "hold"), ("search",)),
     Page("/wall", "slots", "wall.slotsTitle", ("wall",)),
     Page("/wall/{slot_id}", "wall", "wall.title", ("wall", "attempt", "word", "talk"), ("wall", "talk")),
     Page("/reviews", "reviews", "review.listTitle", ("review",)),

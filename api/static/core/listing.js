@@ -24,15 +24,17 @@ export function listing(listing) {
   const whole = listing.whole ?? listing.list;
   const foot = h("div", { class: "actions" });
   const element = h("div", {}, h("p", { class: "quiet" }, t("shared.loading")));
-  /** @param {string | null} cursor */
-  const more = async (cursor) => {
+  /** @param {string | null} cursor @param {boolean} [isFirst] */
+  const more = async (cursor, isFirst = !cursor) => {
     try {
       const page = await get(cursor ? withCursor(listing.path, cursor) : listing.path);
       listing.list.append(...page.items.map(listing.row));
-      if (!cursor) fill(element, page.items.length ? [whole, foot] : listing.empty());
+      // A page that is filtered on its way may be empty although others follow.
+      if (!page.items.length && page.next_cursor) return void (await more(page.next_cursor, isFirst));
+      if (isFirst) fill(element, page.items.length ? [whole, foot] : listing.empty());
       fill(foot, page.next_cursor && h("button", { type: "button", onClick: () => more(page.next_cursor) }, t("shared.more")));
     } catch (error) {
-      fill(cursor ? foot : element, troubleNotice(error, () => more(cursor)));
+      fill(isFirst ? element : foot, troubleNotice(error, () => more(cursor, isFirst)));
     }
   };
   more(null);
