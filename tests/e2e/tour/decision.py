@@ -9,7 +9,7 @@ from tests.e2e.tour.guide import PATIENCE, Guide
 async def decide(guide: Guide, attempt_id: str) -> None:
     """Marked, cleared, released, appealed."""
     grader = await guide.page_of("grader@demo.example")
-    await guide.tour(grader, reviews="/reviews")
+    await guide.tour(grader, home_grader="/", reviews="/reviews")
     await _mark(guide, grader, attempt_id)
     reviewer = await guide.page_of("reviewer@demo.example")
     await _clear(guide, reviewer, attempt_id)

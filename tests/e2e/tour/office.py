@@ -6,11 +6,13 @@ from api.demo.exam import QUESTIONS
 from tests.e2e.tour.guide import Guide
 
 
-async def work(guide: Guide) -> None:
-    """A draft, people, the system, the outbox."""
+async def work(guide: Guide, attempt_id: str) -> None:
+    """A draft, attempts, people, the system, the outbox."""
     await _write(guide, await guide.page_of("author@demo.example"))
     admin = await guide.page_of("admin@demo.example")
-    await guide.tour(admin, people="/people")
+    await guide.tour(
+        admin, home_admin="/", search="/search", record=f"/attempts/{attempt_id}/record", people="/people"
+    )
     row = admin.get_by_role("row").filter(has_text="grader@demo.example")
     await row.get_by_role("button", name="Roles").click()
     await guide.show("people-roles", admin)
@@ -34,9 +36,24 @@ async def _write(guide: Guide, page: Page) -> None:
     await page.get_by_label("Questions in GIFT").fill(QUESTIONS)
     await page.get_by_role("button", name="Import").click()
     await page.get_by_role("heading", name="5 questions").wait_for()
-    await page.locator("summary", has_text="See it as a student").click()
-    await page.get_by_role("heading", name="Question 1").wait_for()
     await guide.show("exam", page)
+    await _write_a_question(guide, page)
+    await page.get_by_role("button", name="Try it as a student").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Next").wait_for()
+    await guide.show("exam-trial", page)
+    await page.get_by_role("dialog").get_by_role("button", name="Close").click()
     await page.get_by_role("button", name="Offer this version").click()
     await guide.show("exam-publish", page)
-    await guide.tour(page, authoring="/authoring")
+    await guide.tour(page, home_author="/", authoring="/authoring")
+
+
+async def _write_a_question(guide: Guide, page: Page) -> None:
+    await page.get_by_role("button", name="Add a question").first.click()
+    editor = page.get_by_role("dialog")
+    await editor.get_by_label("Kind").select_option("multiple_choice")
+    await editor.get_by_label("Question", exact=True).fill("Which seas have **no tides** to speak of?")
+    await editor.get_by_label("Option", exact=True).first.fill("The Baltic")
+    await editor.get_by_label("Option", exact=True).last.fill("The North Sea")
+    await editor.get_by_role("checkbox", name="The Baltic").wait_for()
+    await guide.show("exam-question", page)
+    await editor.get_by_role("button", name="Cancel").click()

@@ -67,7 +67,7 @@ async def _check_in(guide: Guide, page: Page) -> None:
 
 
 async def _admit(guide: Guide, wall: Page) -> None:
-    await guide.tour(wall, slots="/wall")
+    await guide.tour(wall, home_proctor="/", slots="/wall")
     await wall.get_by_role("link", name=TITLE).first.click()
     await wall.get_by_role("button", name="Sam Student").click()
     await wall.get_by_alt_text("Identity photo of Sam Student").wait_for()
@@ -94,6 +94,11 @@ async def _write(guide: Guide, room: Page, wall: Page, attempt_id: str) -> None:
     await opened(guide.stage, attempt_id, "multiple_faces")
     await wall.get_by_role("button", name="A second person").first.wait_for()
     await guide.show("wall", wall)
+    for name in ("Ada Moreno", "Jun Park"):
+        await wall.get_by_label(f"Select {name}").check()
+    await guide.show("wall-several", wall)
+    for name in ("Ada Moreno", "Jun Park"):
+        await wall.get_by_label(f"Select {name}").uncheck()
     await _pause(guide, room, wall, attempt_id)
     elsewhere = await room.context.new_page()
     await guide.go(elsewhere, f"/attempts/{attempt_id}/room")

@@ -65,16 +65,19 @@ STUDENT = Chapter(
 PROCTOR = Chapter(
     "Proctors",
     (
+        Stop("home-proctor", "home", "A proctor's start page: who waits, what runs, what comes."),
         Stop("slots", "slots", "Slots to watch: those that run, and those that come."),
         Stop("wall-admission", "wall", "Somebody waits: the identity photo beside the live picture."),
         Stop("wall-send-back", "wall", "Sending somebody back a step asks which one, and why."),
         Stop("wall", "wall", "The wall: worst first, an alert for what is critical.", narrow=True, dark=True),
+        Stop("wall-several", "wall", "Several selected: what can be done to all of them at once."),
         Stop("wall-done", "wall", "What was done is acknowledged, for each attempt by itself."),
     ),
 )
 DECISION = Chapter(
     "Graders and reviewers",
     (
+        Stop("home-grader", "home", "A grader's start page: what waits, and until when."),
         Stop("reviews", "reviews", "Decisions that wait: since when, until when, and who holds them.", True),
         Stop(
             "review-essay", "review", "Marking: the answer on the left, the rubric on the right.", dark=True
@@ -87,18 +90,26 @@ DECISION = Chapter(
 AUTHOR = Chapter(
     "Authors",
     (
+        Stop("home-author", "home", "An author's start page."),
         Stop("authoring", "authoring", "An author's exams."),
         Stop("exam", "exam", "A draft: questions with a preview, rules, import, slots.", narrow=True),
         Stop("exam-import", "exam", "An import that did not work out says so by line and column."),
+        Stop("exam-question", "exam", "A question is written with its preview beside it."),
+        Stop("exam-trial", "exam", "Trying the exam as a student would, without an attempt."),
         Stop("exam-publish", "exam", "Offering a version is asked for once more."),
     ),
 )
 ADMIN = Chapter(
     "Admins and operations",
     (
+        Stop("home-admin", "home", "An administrator's start page: what needs somebody now."),
+        Stop("search", "search", "Attempts by words and by what is known of them; holds.", narrow=True),
+        Stop("record", "record", "The record of an attempt: what happened, who decided, what is kept."),
         Stop("people", "people", "People and their roles, extra time and standing.", narrow=True),
         Stop("people-roles", "people", "Which roles somebody has."),
-        Stop("dashboards", "dashboards", "What the analytics database says, with how fresh it is.", dark=True),
+        Stop(
+            "dashboards", "dashboards", "What the analytics database says, with how fresh it is.", dark=True
+        ),
         Stop("system", "system", "How the platform is: parts, queues, workers, detection, jobs.", dark=True),
         Stop("outbox", "outbox", "Mails of a trial, which go nowhere else."),
     ),

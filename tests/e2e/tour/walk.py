@@ -20,4 +20,4 @@ async def walk(stage: Stage, browser: Browser, visit: Visit, **look: Any) -> Non
         await at_the_door(guide)
         attempt_id = await sit(guide)
         await decide(guide, attempt_id)
-        await work(guide)
+        await work(guide, attempt_id)
