@@ -1,13 +1,15 @@
-// Deciding on an appeal: what the student says, and what follows.
+// Deciding on an appeal: what it is about, what the student says, and what follows.
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { outcomeShown } from "./outcome.js";
+import { said } from "./said.js";
 
 const OUTCOMES = ["dismissed", "remark", "reinvestigate"];
 
 /**
  * @param {import("./review.js").Review} review
- * @param {(verdict: any) => Promise<void>} done
+ * @param {(verdict: any) => Promise<boolean>} done whether it is decided; what is wrong is shown
  */
 export function appealDesk(review, done) {
   const radios = OUTCOMES.map((value) => h("input", { type: "radio", name: "outcome", value }));
@@ -19,14 +21,14 @@ export function appealDesk(review, done) {
     wrong.textContent = outcome && reason.value.trim() ? "" : t("review.undecided");
     if (!wrong.textContent) await done({ kind: "appeal", outcome, reason: reason.value });
   };
-  return h(
+  const form = h(
     "form",
     { onSubmit: submit },
-    h("h2", {}, t("review.appeal.said")),
-    h("blockquote", { class: "essay" }, review.appeal ?? ""),
     h("fieldset", {}, h("legend", {}, t("review.appeal.legend")), radios.map((radio) => h("label", { class: "choice" }, radio, h("span", {}, t(`review.appeal.${radio.value}`))))),
-    h("div", { class: "field" }, h("label", { htmlFor: "reason" }, t("review.reason")), reason),
+    h("div", { class: "field" }, h("label", { htmlFor: "reason" }, t("review.reason")), h("p", { class: "hint", id: "reason-hint" }, t("review.reasonHint")), reason),
     wrong,
     h("button", { type: "submit", class: "primary" }, t("review.appeal.submit")),
   );
+  reason.setAttribute("aria-describedby", "reason-hint");
+  return h("div", { class: "two-panes" }, outcomeShown(String(review.attempt_id)), h("section", {}, said(review), h("h2", {}, t("review.appeal.decision")), form));
 }

@@ -1,12 +1,13 @@
-// A review as its screen knows it, and the two commands that it takes.
+// A review as its screen knows it, the two commands that it takes, and the one that comes next.
 
-import { post } from "../core/http.js";
+import { get, post } from "../core/http.js";
 
 /**
  * @typedef {object} Review
  * @property {string} review_id
  * @property {"essay" | "integrity" | "appeal"} kind
  * @property {"open" | "assigned" | "decided"} stage
+ * @property {string} exam_id
  * @property {string} exam_title
  * @property {string | null} attempt_id
  * @property {string} opened_at
@@ -14,11 +15,15 @@ import { post } from "../core/http.js";
  * @property {string} escalate_at
  * @property {boolean} is_escalated
  * @property {string | null} assignee_id
+ * @property {string | null} assignee_name
  * @property {boolean} is_mine
+ * @property {boolean} is_second_look
  * @property {boolean} needs_another_person
  * @property {Essay | null} essay
  * @property {Incident[] | null} incidents
+ * @property {string | null} leave_after
  * @property {string | null} appeal
+ * @property {{ decided_at: string, outcome: string, reason: string } | null} earlier
  * @property {string | null} decided_at
  * @property {any} verdict
  */
@@ -45,4 +50,21 @@ export function claim(id) {
  */
 export function decide(id, verdict, key) {
   return post(`${reviewPath(id)}/decide`, { verdict }, { key });
+}
+
+/**
+ * The most urgent one that this person may take, of the same exam before others; their own before free ones.
+ * @param {Pick<Review, "review_id" | "kind" | "exam_id">} [after]
+ * @returns {Promise<Review | null>}
+ */
+export async function nextReview(after) {
+  const { items } = await get(`/api/corrections/reviews?is_waiting=true&limit=200${after ? `&kind=${after.kind}` : ""}`);
+  const possible = /** @type {Review[]} */ (items).filter((one) => one.review_id !== after?.review_id && (one.is_mine || (!one.assignee_id && !one.needs_another_person)));
+  const worth = (/** @type {Review} */ one) => (one.exam_id === after?.exam_id ? 2 : 0) + (one.is_mine ? 1 : 0);
+  return possible.sort((a, b) => worth(b) - worth(a))[0] ?? null;
+}
+
+/** How far it is. @param {Pick<Review, "kind" | "exam_id">} [of] */
+export function loadCount(of) {
+  return get(`/api/corrections/reviews/count${of ? `?kind=${of.kind}&exam_id=${of.exam_id}` : ""}`);
 }

@@ -2,6 +2,7 @@
 
 from playwright.async_api import Page, expect
 
+from tests.e2e.test_decision import decide as rule
 from tests.e2e.test_decision import take
 from tests.e2e.tour.guide import PATIENCE, Guide
 
@@ -16,7 +17,7 @@ async def decide(guide: Guide, attempt_id: str) -> None:
     await guide.stage.release(attempt_id)
     await _appeal(guide, attempt_id)
     await take(reviewer, guide.stage, "appeal", attempt_id)
-    await reviewer.get_by_role("heading", name="What the student says").wait_for()
+    await reviewer.get_by_role("heading", name="What the student said").wait_for()
     await guide.show("review-appeal", reviewer)
 
 
@@ -35,9 +36,7 @@ async def _clear(guide: Guide, page: Page, attempt_id: str) -> None:
     for ruling in await page.get_by_role("radio", name="Explained").all():
         await ruling.check()
     await guide.show("review-integrity", page)
-    await page.get_by_role("radio", name="Cleared").check()
-    await page.get_by_label("Reason").last.fill("A friend walked through.")
-    await page.get_by_role("button", name="Decide").click()
+    await rule(page, "cleared", "A friend walked through.")
     await expect(page.get_by_text("Your decision is recorded").first).to_be_visible(timeout=PATIENCE)
 
 

@@ -1,0 +1,25 @@
+// What somebody has typed into a review and not sent yet: kept on this device, gone once it is decided.
+
+import { t } from "../core/text.js";
+import { clockTime } from "../core/time.js";
+
+export class ReviewDraft {
+  /** @param {string} review @param {HTMLElement} said where it says that it is kept */
+  constructor(review, said) {
+    this.key = `pw-marks-${review}`;
+    this.said = said;
+    /** @type {Record<string, any>} */
+    this.values = JSON.parse(localStorage.getItem(this.key) ?? "{}");
+  }
+
+  /** @param {Record<string, any>} values */
+  keep(values) {
+    this.values = values;
+    localStorage.setItem(this.key, JSON.stringify(values));
+    this.said.textContent = t("review.kept", { time: clockTime(new Date()) });
+  }
+
+  drop() {
+    localStorage.removeItem(this.key);
+  }
+}
