@@ -93,14 +93,6 @@ AUTHOR = Chapter(
         Stop("home-author", "home", "An author's start page."),
         Stop("authoring", "authoring", "An author's exams."),
         Stop("exam", "exam", "A draft: questions, rules, import, slots.", narrow=True),
-        Stop(
-            "exam-question", "exam", "A question is written beside what students will see of it.", narrow=True
-        ),
-        Stop(
-            "exam-trial",
-            "exam",
-            "The author tries the exam out: nothing is kept, answers are marked at once.",
-        ),
         Stop("exam-import", "exam", "An import that did not work out says so by line and column."),
         Stop("exam-question", "exam", "A question is written with its preview beside it."),
         Stop("exam-trial", "exam", "Trying the exam as a student would, without an attempt."),
