@@ -25,7 +25,7 @@ export class Thread {
     this.plan = plan;
     this.shown = "";
     this.list = h("ol", { class: "thread", tabIndex: 0, "aria-label": plan.label });
-    this.area = h("textarea", { id: freshId(), rows: 3, maxLength: LONGEST });
+    this.area = h("textarea", { id: freshId(), rows: 2, maxLength: LONGEST });
     this.left = h("p", { class: "hint small", role: "status" });
     this.form = this.composer();
     this.over = h("p", { class: "quiet", hidden: true }, t("talk.over"));
