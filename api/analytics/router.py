@@ -13,16 +13,30 @@ from api.analytics import (
     incident,
     performance,
     report,
+    setting,
     system,
     timeline,
     workload,
 )
 from api.analytics.gauge import Gauges
 from api.analytics.press import Press
+from api.analytics.setting import KnownSettings
 from api.context import Context
 
 router = APIRouter()
-for module in (timeline, report, archive, exam, freshness, incident, performance, workload, bulletin, system):
+for module in (
+    timeline,
+    report,
+    archive,
+    exam,
+    freshness,
+    incident,
+    performance,
+    workload,
+    bulletin,
+    system,
+    setting,
+):
     router.include_router(module.router)
 
 
@@ -30,6 +44,7 @@ for module in (timeline, report, archive, exam, freshness, incident, performance
 async def lifespan(context: Context) -> AsyncIterator[None]:
     """Hand the press to the routes; let this process show the product's gauges."""
     context.keep(Press, Press())
+    context.keep(KnownSettings, KnownSettings.of(context.settings))
     gauges = Gauges(context)
     context.refreshers.append(gauges.refresh)
     context.metrics.register(gauges)

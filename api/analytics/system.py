@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.adapters.sql.outbox import marks_of, outboxes_of
+from api.analytics.backlog import Backlog, backlog
 from api.analytics.coverage import last_runs
 from api.analytics.freshness import LastRun, last_run
 from api.analytics.gauge_source import RELAYS
@@ -19,12 +20,13 @@ from api.analytics.queue_state import QueueState, queue_state
 from api.context import Context, ContextOf
 from api.health import answers
 from api.security import require
+from api.temporal_ui import TemporalUi
 from api.token import CurrentPerson
 from schema.db.session import Databases
 from schema.events import Source
 from schema.failures import Failure
 from schema.period import Job
-from schema.queue import Queue
+from schema.queue import Queue, WorkflowType
 from schema.role import Role
 from schema.settings import Part
 from schema.version import VERSION_FILE
@@ -53,6 +55,14 @@ class Relayed(BaseModel):
     oldest_at: datetime | None
 
 
+class TemporalPages(BaseModel):
+    """Pages of the Temporal UI."""
+
+    url: str
+    queues: dict[Queue, str]
+    workflows: dict[WorkflowType, str]
+
+
 class SystemState(BaseModel):
     """Null where what would know does not answer; never zero for that."""
 
@@ -63,16 +73,19 @@ class SystemState(BaseModel):
     detection: Detection
     relays: list[Relayed] | None = Field(description="Null when a schema does not answer")
     jobs: list[LastRun] | None = Field(description="Null when the analytics database does not answer")
+    backlog: Backlog
+    temporal: TemporalPages
 
 
 @router.get("/system", summary="The state of the system")
 async def show_system(_me: Admin, context: ContextOf, request: Request) -> SystemState:
-    """Databases, queues with their workers and backlog, detection, relays and batch jobs. For admins."""
-    databases, queues, relays, jobs, version = await asyncio.gather(
+    """Parts, databases, queues with their workers and backlog, detection and its lag, relays, jobs. For admins."""
+    databases, queues, relays, jobs, waiting, version = await asyncio.gather(
         _databases(context),
         _queues(context),
         _relays(context),
         _jobs(context),
+        backlog(context),
         asyncio.to_thread(_model_version, context.settings.models_dir),
     )
     return SystemState(
@@ -83,6 +96,16 @@ async def show_system(_me: Admin, context: ContextOf, request: Request) -> Syste
         detection=_detection(queues, version),
         relays=relays,
         jobs=jobs,
+        backlog=waiting,
+        temporal=_pages(TemporalUi.of(context.settings)),
+    )
+
+
+def _pages(ui: TemporalUi) -> TemporalPages:
+    return TemporalPages(
+        url=f"{ui.root}/workflows",
+        queues={queue: ui.queue(queue) for queue in Queue},
+        workflows={kind: ui.workflows(kind) for kind in WorkflowType},
     )
 
 

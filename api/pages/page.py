@@ -66,7 +66,10 @@ PAGES = (
     Page("/authoring/{exam_id}", "exam", "authoring.oneTitle", ("authoring", "room"), ("room", "authoring")),
     Page("/dashboards", "dashboards", "dashboard.title", ("dashboard", "word"), ("dashboard",)),
     Page("/people", "people", "people.title", ("people",)),
-    Page("/system", "system", "system.title", ("system",)),
+    Page("/people/import", "people-import", "people.import.title", ("people",)),
+    Page("/people/{person_id}", "person", "people.one", ("people", "attempt")),
+    Page("/system", "system", "system.title", ("system", "temporal")),
+    Page("/system/settings", "settings", "setting.title", ("setting",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),
     Page("/outbox", "outbox", "outbox.title", ("outbox",)),
 )
