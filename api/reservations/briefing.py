@@ -56,6 +56,7 @@ class Briefing(Message):
     place_in_queue: int | None = Field(description="1 is next; null for who does not wait for admission")
     watched: list[IncidentKind]
     forbidden: list[str]
+    frame_interval: timedelta = Field(description="How often a picture is taken while one writes")
     kept: Kept
     appeal_window: timedelta
 
@@ -112,6 +113,7 @@ def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
         place_in_queue=place,
         watched=watched,
         forbidden=list(policy.detection.forbidden),
+        frame_interval=policy.frame_interval,
         kept=Kept(**policy.retention.model_dump()),
         appeal_window=policy.appeal_window,
     )

@@ -33,9 +33,12 @@ import { get } from "../core/http.js";
  * @property {string} no_show_at
  * @property {string} cancel_until
  * @property {string[]} check_in_steps
+ * @property {boolean} microphone
  * @property {"proctor" | "automatic"} admission
+ * @property {string} admission_escalates_after
  * @property {number | null} place_in_queue
  * @property {string[]} watched
+ * @property {string} frame_interval
  * @property {{ media: string, features: string, decision_log: string }} kept
  * @property {string} appeal_window
  */

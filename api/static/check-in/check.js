@@ -1,7 +1,10 @@
 // The checks of a device: each says ready, warning or not ready, why, and what helps.
 
+import { h } from "../core/dom.js";
 import { get } from "../core/http.js";
 import { light, openCamera } from "../core/camera.js";
+import { isHeard, openMicrophone } from "../core/microphone.js";
+import { t } from "../core/text.js";
 
 /** @typedef {"ready" | "warning" | "blocked"} State */
 /** @typedef {{ state: State, reason: string, values?: Record<string, number> }} Finding `reason` is a key below checkIn.found */
@@ -14,7 +17,9 @@ export async function browser() {
   return lacking ? { state: "blocked", reason: "browserOld" } : { state: "ready", reason: "browser" };
 }
 
-/** Whether the way to the server is there and short. @returns {Promise<Finding>} */
+const SOCKET_PATIENCE = 6_000; // milliseconds
+
+/** Whether the way to the server is there and short, and lets a lasting connection through. @returns {Promise<Finding>} */
 export async function network() {
   const times = [];
   for (let round = 0; round < 4; round += 1) {
@@ -26,8 +31,25 @@ export async function network() {
     }
     times.push(performance.now() - begun);
   }
+  if (!(await socketOpens())) return { state: "blocked", reason: "networkNoSocket" };
   const milliseconds = Math.round(Math.min(...times.slice(1)));
   return { state: milliseconds > SLOW ? "warning" : "ready", reason: milliseconds > SLOW ? "networkSlow" : "network", values: { milliseconds } };
+}
+
+/** Pictures go over a socket, which some firewalls refuse. @returns {Promise<boolean>} */
+async function socketOpens() {
+  await get("/api/users/me"); // renews the session where it ran off: the socket itself cannot
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/notifications/live`);
+    const done = (/** @type {boolean} */ isOpen) => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(isOpen);
+    };
+    const timer = setTimeout(() => done(false), SOCKET_PATIENCE);
+    socket.addEventListener("message", () => done(true));
+    socket.addEventListener("error", () => done(false));
+  });
 }
 
 /** Whether one may go to full screen. @returns {Promise<Finding>} */
@@ -58,6 +80,28 @@ export async function camera(video) {
   const { brightness, contrast } = light(video);
   if (contrast < 4) return { state: "blocked", reason: "cameraCovered" };
   return brightness < 40 ? { state: "warning", reason: "cameraDark" } : { state: "ready", reason: "camera" };
+}
+
+/**
+ * Whether the microphone hears something; what it hears never leaves this function.
+ * @param {HTMLElement} stage shows what to do, and the level
+ * @returns {Promise<Finding>}
+ */
+export async function microphone(stage) {
+  let stream;
+  try {
+    stream = await openMicrophone();
+  } catch (error) {
+    return { state: "blocked", reason: (refusals[error instanceof DOMException ? error.name : ""] ?? "cameraBroken").replace("camera", "microphone") };
+  }
+  const meter = h("meter", { min: 0, max: 0.3, value: 0, "aria-label": t("checkIn.level") });
+  stage.append(h("p", { role: "status" }, t("checkIn.speak")), meter);
+  try {
+    const heard = await isHeard(stream, (level) => (meter.value = level));
+    return heard ? { state: "ready", reason: "microphone" } : { state: "warning", reason: "microphoneSilent" };
+  } finally {
+    for (const track of stream.getTracks()) track.stop();
+  }
 }
 
 /** Names of the Media Capture and Streams standard, section 10.2. @type {Record<string, string>} */

@@ -20,7 +20,8 @@ export function consentStep(briefing, done) {
   });
   const keep = (/** @type {string} */ time) => duration(secondsOf(time));
   const points = [
-    t("checkIn.consent.what"),
+    t("checkIn.consent.what", { interval: duration(secondsOf(briefing.frame_interval)) }),
+    ...(briefing.microphone ? [t("checkIn.consent.microphone")] : []),
     t("checkIn.consent.watched", { list: briefing.watched.map((kind) => t(`checkIn.watched.${kind}`)).join("; ") }),
     t("checkIn.consent.why"),
     t("checkIn.consent.who"),

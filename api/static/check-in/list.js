@@ -4,7 +4,7 @@ import { fill, h } from "../core/dom.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
 import { announce } from "../core/announce.js";
-import { browser, camera, fullscreen, network, screens } from "./check.js";
+import { browser, camera, fullscreen, microphone, network, screens } from "./check.js";
 
 /** @typedef {import("./check.js").Finding} Finding */
 
@@ -12,11 +12,13 @@ const TONES = /** @type {const} */ ({ ready: "good", warning: "medium", blocked:
 
 /**
  * @param {HTMLVideoElement} video
+ * @param {boolean} asksMicrophone
  * @param {(findings: Record<string, Finding>) => void} done called after each round
  */
-export function checkList(video, done) {
-  /** @type {[string, () => Promise<Finding>][]} */
+export function checkList(video, asksMicrophone, done) {
+  /** @type {[string, (stage: HTMLElement) => Promise<Finding>][]} */
   const checks = [["browser", browser], ["network", network], ["camera", () => camera(video)], ["fullscreen", fullscreen], ["screens", screens]];
+  if (asksMicrophone) checks.splice(3, 0, ["microphone", microphone]);
   const rows = checks.map(([name]) => ({ name, place: h("li", { class: "card" }) }));
   const again = h("button", { type: "button", onClick: () => run() }, t("checkIn.again"));
   const run = async () => {
@@ -25,7 +27,7 @@ export function checkList(video, done) {
     /** @type {Record<string, Finding>} */
     const findings = {};
     for (const [place, [name, check]] of checks.entries()) {
-      findings[name] = await check();
+      findings[name] = await check(rows[place].place);
       show(rows[place].place, name, findings[name]);
     }
     again.disabled = false;

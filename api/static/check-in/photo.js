@@ -17,7 +17,12 @@ export function photoStep(id, video, done) {
   const trouble = h("div", {});
   const ask = () => {
     const take = h("button", { type: "button", class: "primary" }, t("checkIn.photo.take"));
-    take.addEventListener("click", async () => confirm(await takePicture(video)));
+    take.addEventListener("click", async () => {
+      // A camera that was unplugged in between has no picture to take.
+      if (video.videoWidth && !video.paused) confirm(await takePicture(video));
+      else fill(trouble, h("p", { class: "notice medium" }, t("checkIn.photo.none")));
+    });
+    fill(trouble);
     fill(place, take);
   };
   /** @param {Blob} picture */

@@ -19,6 +19,8 @@ import { talkAbove } from "../talk/mount.js";
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
 /** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
 
+const QUEUE_PAUSE = 3_000; // milliseconds between two looks at the queue
+
 const id = attemptId();
 const video = h("video", { class: "picture", muted: true, playsInline: true, autoplay: true, "aria-label": t("checkIn.camera") });
 
@@ -37,7 +39,7 @@ let shown = "";
 
 /** @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing */
 function show(place, attempt, briefing) {
-  const stamp = [attempt.phase, attempt.send_back_reason, briefing.place_in_queue].join("|");
+  const stamp = [attempt.phase, attempt.send_back_reason].join("|");
   if (stamp === shown) return;
   shown = stamp;
   if (attempt.phase === "reserved") return begin(place, attempt, briefing);
@@ -63,7 +65,7 @@ function steps(place, attempt, briefing) {
   const next = h("div", { id: "next" });
   const missing = briefing.check_in_steps.filter((step) => !attempt.checks_done.includes(step));
   const sentBack = attempt.send_back_reason && h("p", { class: "notice medium" }, t("checkIn.sentBack", { reason: attempt.send_back_reason }));
-  const list = checkList(video, (findings) => {
+  const list = checkList(video, briefing.microphone, (findings) => {
     const isBlocked = Object.values(findings).some((each) => each.state === "blocked");
     if (isBlocked) fill(next, h("p", { class: "notice medium" }, t("checkIn.help")));
     else onward(next, missing, briefing);
@@ -96,10 +98,22 @@ async function done(next, step) {
 
 /** @param {HTMLElement} place @param {Briefing} briefing */
 function wait(place, briefing) {
-  const queue = briefing.place_in_queue;
-  const where = queue === null ? t("checkIn.wait.unknown") : t("checkIn.wait.place", { count: queue });
-  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), h("p", { role: "status" }, where)), framed());
+  const where = h("p", { role: "status" });
+  const escalates = briefing.admission === "proctor" ? h("p", {}, t("checkIn.wait.escalates", { after: duration(secondsOf(briefing.admission_escalates_after)) })) : null;
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), where, escalates), framed());
+  followQueue(where, briefing);
   watchCamera();
+}
+
+/** Others are let in without anything of this attempt changing, so the place is asked for. @param {HTMLElement} where @param {Briefing} briefing */
+function followQueue(where, briefing) {
+  const queue = briefing.place_in_queue;
+  const words = queue === null ? t("checkIn.wait.unknown") : t("checkIn.wait.place", { count: queue });
+  if (where.textContent !== words) where.textContent = words;
+  setTimeout(async () => {
+    // A network that is away for a moment is said elsewhere; the place comes with the next answer.
+    if (where.isConnected) followQueue(where, await loadBriefing(id).catch(() => briefing));
+  }, QUEUE_PAUSE);
 }
 
 /** @param {HTMLElement} place @param {Briefing} briefing */

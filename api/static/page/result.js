@@ -8,7 +8,7 @@ import { rich } from "../core/markup.js";
 import { content, screen } from "../core/screen.js";
 import { status } from "../core/status.js";
 import { shownNumber, t } from "../core/text.js";
-import { dateTime } from "../core/time.js";
+import { both, dateTime } from "../core/time.js";
 import { answerShown, incidentName, pointsOf, severity } from "../core/word.js";
 
 const id = attemptId();
@@ -23,9 +23,11 @@ screen(
       h("h2", {}, t("result.questions")),
       h("ol", { class: "cards" }, result.items.map(item)),
       h("h2", {}, t("result.noticed")),
+      whole(result),
       noticed(result.incidents),
       h("h2", {}, t("result.appeal.title")),
-      appeal(attempt),
+      result.appeals.map(appealed),
+      appeal(attempt, result),
       h("p", {}, h("a", { class: "button", href: `/api/analytics/attempts/${id}/report` }, t("result.report"))),
     );
   },
@@ -59,6 +61,19 @@ function item(item, place) {
   );
 }
 
+/** What was decided about all that was noticed, and why. @param {any} result */
+function whole({ integrity, integrity_reason: reason }) {
+  if (integrity !== "cleared" && integrity !== "upheld") return null;
+  const word = integrity === "cleared" ? status("good", t("result.integrity.cleared")) : status("high", t("result.integrity.upheld"));
+  return h("div", { class: "notice" }, h("p", {}, word), reason ? h("p", {}, t("result.because"), " ", reason) : null);
+}
+
+/** An appeal and what became of it. @param {any} one */
+function appealed(one) {
+  const outcome = one.outcome ? h("p", {}, status("plain", t(`result.appeal.outcome.${one.outcome}`)), " ", one.reason) : null;
+  return h("div", { class: "card" }, h("h3", {}, t("result.appeal.of", { when: dateTime(one.opened_at) })), h("blockquote", {}, one.text), outcome);
+}
+
 /** @param {any[]} incidents */
 function noticed(incidents) {
   if (!incidents.length) return h("p", {}, t("result.nothing"));
@@ -74,12 +89,12 @@ function noticed(incidents) {
   return h("ul", { class: "cards" }, rows);
 }
 
-/** @param {import("../attempt/attempt.js").Attempt} attempt */
-function appeal(attempt) {
+/** @param {import("../attempt/attempt.js").Attempt} attempt @param {any} result */
+function appeal(attempt, { appeal_until: until }) {
   if (attempt.release === "appealed") return h("p", { class: "notice" }, t("result.appeal.open"));
   if (attempt.release !== "released") return h("p", {}, t("result.appeal.over"));
   const ask = h("button", { type: "button", onClick: () => object() }, t("result.appeal.act"));
-  return h("div", {}, h("p", {}, t("result.appeal.lead")), ask);
+  return h("div", {}, h("p", {}, t("result.appeal.lead")), until ? h("p", {}, t("result.appeal.until", { when: both(until) })) : null, ask);
 }
 
 async function object() {
