@@ -10,14 +10,27 @@ from sqlalchemy import select
 from activities.adapters.sql.conversation_book import SqlConversationBook
 from activities.adapters.temporal import TemporalSignaller
 from api.context import Context
-from api.monitoring import alert, desk, feed, frame, hand, incident, message, presence, stream, ticket, wall
+from api.monitoring import (
+    alert,
+    desk,
+    feed,
+    frame,
+    glimpse,
+    hand,
+    incident,
+    message,
+    presence,
+    stream,
+    ticket,
+    wall,
+)
 from api.monitoring.news import News
 from api.spool.running import RunningSpool, open_spool
 from schema.db.session import Database
 from schema.db.tables.users import Person
 
 router = APIRouter()
-for module in (ticket, stream, presence, incident, frame, wall, desk, alert, message, hand, feed):
+for module in (ticket, stream, presence, incident, frame, wall, desk, alert, glimpse, message, hand, feed):
     router.include_router(module.router)
 
 

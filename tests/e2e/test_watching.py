@@ -53,6 +53,8 @@ async def test_a_proctor_lets_in_sees_the_second_person_pauses_and_gives_time(
 
         await wall.get_by_role("button", name="Sam Student").click(timeout=20_000)
         await expect(wall.get_by_alt_text("Identity photo of Sam Student")).to_be_visible(timeout=20_000)
+        beside = wall.get_by_role("complementary").get_by_alt_text("Camera of Sam Student")
+        await expect(beside).to_be_visible(timeout=20_000)
         await act(wall, "Let in")
         await begin(room)
 

@@ -28,7 +28,12 @@ RESERVATIONS: Plan = {
     )
 }
 MONITORING: Plan = {
-    DataClass.MEDIA: (monitoring.SegmentRow, monitoring.StreamRow, monitoring.StreamTicket),
+    DataClass.MEDIA: (
+        monitoring.SegmentRow,
+        monitoring.StreamRow,
+        monitoring.StreamTicket,
+        monitoring.GlimpseRow,
+    ),
     DataClass.FEATURES: (monitoring.EvidenceRow, monitoring.WatchCheckpoint, monitoring.IncidentSignalRow),
     DataClass.DECISION_LOG: (
         monitoring.IncidentRow,

@@ -3,6 +3,7 @@
 import { attemptId, commandPath, loadBriefing, loadLiveAttempt } from "../attempt/attempt.js";
 import { follow } from "../attempt/follow.js";
 import { consentStep } from "../check-in/consent.js";
+import { showMyself } from "../check-in/glimpse.js";
 import { checkList } from "../check-in/list.js";
 import { photoStep } from "../check-in/photo.js";
 import { closeCamera, openCamera } from "../core/camera.js";
@@ -100,7 +101,7 @@ async function done(next, step) {
 function wait(place, briefing) {
   const where = h("p", { role: "status" });
   const escalates = briefing.admission === "proctor" ? h("p", {}, t("checkIn.wait.escalates", { after: duration(secondsOf(briefing.admission_escalates_after)) })) : null;
-  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), where, escalates), framed());
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), where, escalates), showMyself(id, video), framed());
   followQueue(where, briefing);
   watchCamera();
 }

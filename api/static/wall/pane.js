@@ -4,9 +4,9 @@ import { fill, h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { dateTime } from "../core/time.js";
 import { acts } from "./act.js";
-import { picture, show } from "./picture.js";
+import { livePicture, picture, show } from "./picture.js";
 import { TalkPane } from "./talk.js";
-import { age, phase, presence } from "./tile.js";
+import { age, livePath, phase, presence } from "./tile.js";
 import { Timeline } from "./timeline.js";
 
 /** @typedef {import("./order.js").Tile} Tile */
@@ -28,6 +28,7 @@ export class Pane {
     /** @type {Timeline | null} */
     this.timeline = null;
     this.shown = "";
+    this.capturedAt = "";
   }
 
   /** @param {Tile} tile */
@@ -77,12 +78,14 @@ export class Pane {
   }
 
   /** @param {Tile} tile */
-  async showPicture({ attempt_id: attempt, health }) {
-    const address = health ? await picture(`/api/monitoring/attempts/${attempt}/frames/latest`) : "";
-    if (this.tile?.attempt_id !== attempt || !this.live || !this.age) return;
-    if (address) show(this.live, address);
+  async showPicture(tile) {
+    const path = livePath(tile);
+    const found = path ? await livePicture(path) : null;
+    if (this.tile?.attempt_id !== tile.attempt_id || !this.live || !this.age) return;
+    if (found) show(this.live, found.address);
+    if (found) this.capturedAt = found.at;
     this.live.hidden = !this.live.src;
-    this.age.textContent = this.live.src ? t("wall.live", { age: age(health?.last_record_at ?? null) }) : t("wall.noPicture");
+    this.age.textContent = this.live.src ? t("wall.live", { age: age(this.capturedAt) }) : t("wall.noPicture");
   }
 
   /** @param {Tile} tile */

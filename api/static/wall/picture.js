@@ -3,6 +3,21 @@
 import { fetched, Problem } from "../core/http.js";
 
 /**
+ * The newest picture and when it was taken.
+ * @param {string} path
+ * @returns {Promise<{ address: string, at: string } | null>} null where there is none
+ */
+export async function livePicture(path) {
+  try {
+    const response = await fetched("GET", path);
+    return { at: response.headers.get("X-Captured-At") ?? "", address: URL.createObjectURL(await response.blob()) };
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+/**
  * An address for an `img`; whoever shows it revokes it.
  * @param {string} path
  * @returns {Promise<string>} empty where there is none

@@ -43,9 +43,10 @@ export class TileView {
 
   /** Fetch the newest picture; what is not there yet is no error. */
   async refresh() {
-    if (!this.tile.health) return;
+    const path = livePath(this.tile);
+    if (!path) return;
     try {
-      const response = await fetched("GET", `/api/monitoring/attempts/${this.tile.attempt_id}/frames/latest`);
+      const response = await fetched("GET", path);
       const at = Date.parse(response.headers.get("X-Captured-At") ?? "");
       if (at !== this.capturedAt) {
         show(this.picture, URL.createObjectURL(await response.blob()));
@@ -68,6 +69,12 @@ export class TileView {
   }
 }
 
+/** Where the newest picture is: of the stream, or of somebody who waits to be let in. @param {Tile} tile */
+export function livePath({ attempt_id: attempt, health, phase }) {
+  if (phase === "awaiting_admission") return `/api/monitoring/attempts/${attempt}/glimpse`;
+  return health ? `/api/monitoring/attempts/${attempt}/frames/latest` : "";
+}
+
 /** Where the attempt stands, as a proctor says it. @param {Tile} tile */
 export function phase(tile) {
   const word = has(`wall.phase.${tile.phase}`) ? t(`wall.phase.${tile.phase}`) : t(`attempt.phase.${tile.phase}`);
@@ -81,7 +88,7 @@ export function presence(tile) {
   return tile.health.is_healthy || tile.phase !== "in_progress" ? h("span", { class: "quiet" }, word) : status("high", word);
 }
 
-/** How long ago something was, in words. @param {string | null} instant */
+/** How long ago something was, in words. @param {string} instant empty where nobody knows */
 export function age(instant) {
   return instant ? t("shared.ago", { duration: duration((serverNow() - Date.parse(instant)) / 1000) }) : "";
 }

@@ -55,6 +55,15 @@ class AttemptFeed(MonitoringTable):
     interval_ms: Mapped[int] = mapped_column(default=1000)
 
 
+class GlimpseRow(MonitoringTable):
+    """The newest picture of somebody who waits to be let in; each one takes the place of the one before."""
+
+    __tablename__ = "glimpse"
+    attempt_id: Mapped[Id]
+    captured_at: Mapped[Instant]
+    jpeg: Mapped[Bytes]
+
+
 class SegmentRow(MonitoringTable):
     """A spool segment: OPEN on a node, SEALED, UPLOADED to the object store, TRIMMED from the node."""
 
