@@ -44,6 +44,8 @@ class Wall {
     /** @type {Tile[]} */
     this.tiles = [];
     this.turn = 0;
+    this.isLooking = false;
+    this.isShowing = false;
     this.calls = new Calls();
     this.grid = h("ul", { class: "wall", "aria-label": t("wall.tiles") });
     this.about = about;
@@ -65,7 +67,10 @@ class Wall {
     setInterval(() => this.look(), LOOK);
   }
 
+  /** Tiles and alerts; pictures come by themselves, so that slow ones keep no alert waiting. */
   async look() {
+    if (this.isLooking) return;
+    this.isLooking = true;
     try {
       const [tiles] = await Promise.all([everyTile(), this.alerts.look()]);
       this.tiles = ordered(tiles, this.tiles.map((tile) => tile.attempt_id));
@@ -74,12 +79,24 @@ class Wall {
       this.arrange();
       const open = this.tiles.find((tile) => tile.attempt_id === this.pane.tile?.attempt_id);
       if (open) this.pane.update(open);
+      this.showPictures();
+    } catch (error) {
+      this.trouble.textContent = inWords(error);
+    }
+    this.isLooking = false;
+    this.tellTime();
+    for (const view of this.views.values()) view.tell(Math.ceil(this.views.size / MOST));
+  }
+
+  async showPictures() {
+    if (this.isShowing) return;
+    this.isShowing = true;
+    try {
       await Promise.all([this.pane.refresh(), ...this.due().map((view) => view.refresh())]);
     } catch (error) {
       this.trouble.textContent = inWords(error);
     }
-    this.tellTime();
-    for (const view of this.views.values()) view.tell(Math.ceil(this.views.size / MOST));
+    this.isShowing = false;
   }
 
   /** @param {string} attempt */

@@ -18,7 +18,8 @@ export class Pane {
     this.closed = closed;
     this.element = h("aside", { class: "pane", "aria-label": t("wall.pane"), hidden: true });
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) this.close();
+      const isTyping = event.target instanceof HTMLTextAreaElement; // a message that is half written stays
+      if (event.key === "Escape" && !event.defaultPrevented && !isTyping) this.close();
     });
     /** @type {Tile | null} */
     this.tile = null;
