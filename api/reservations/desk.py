@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import Field
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from api.context import Context, ContextOf
 from api.security import require
@@ -80,7 +80,7 @@ async def show_admin_desk(person: Admin, context: ContextOf) -> AdminDesk:
     row = AttemptRow
     settled = [state.value for state in INTEGRITY.final]
     wanted: dict[str, Sequence[ColumnElement[bool]]] = {
-        "on_hold": (row.is_on_hold.is_(True),),
+        "on_hold": (row.is_on_hold == true(),),
         "escalated": (row.phase == Phase.AWAITING_ADMISSION.value, row.admission_escalated.is_(True)),
         "stopped": (row.phase == Phase.TERMINATED.value,),
         "unreleased": (

@@ -101,7 +101,7 @@ def _narrowed(person: CurrentPerson, wanted: Wanted) -> Select[AttemptRow]:
         *[getattr(row, name).in_([str(one) for one in some]) for name, some in among.items() if some],
     )
     if wanted.is_on_hold is not None:
-        rows = rows.where(row.is_on_hold.is_(wanted.is_on_hold))
+        rows = rows.where(row.is_on_hold == wanted.is_on_hold)
     return _within(rows, wanted)
 
 
