@@ -21,7 +21,7 @@ export function calendarFile(id, briefing) {
     "END:VCALENDAR",
     "",
   ];
-  return new Blob([lines.join("\r\n")], { type: "text/calendar" });
+  return new Blob([lines.map(folded).join("\r\n")], { type: "text/calendar" });
 }
 
 /** @param {Date} instant */
@@ -32,4 +32,15 @@ function stamp(instant) {
 /** @param {string} text */
 function escaped(text) {
   return text.replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\n/g, "\\n");
+}
+
+/** Lines are at most 75 octets; the rest follows after a line break and a blank (RFC 5545, section 3.1). @param {string} line */
+function folded(line) {
+  const pieces = [""];
+  for (const sign of line) {
+    const piece = pieces[pieces.length - 1];
+    if (new TextEncoder().encode(piece + sign).length > 74) pieces.push(sign);
+    else pieces[pieces.length - 1] = piece + sign;
+  }
+  return pieces.join("\r\n ");
 }
