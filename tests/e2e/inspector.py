@@ -19,12 +19,18 @@ MOST_TABS = 40
 BEGIN = """() => {
   window.pwTabbed = [];
   window.pwBefore = document.activeElement;
-  if (!document.querySelector("dialog[open]")) document.querySelector(".skip").focus();
+  const dialog = document.querySelector("dialog[open]");
+  // The end is marked: whoever leaves the page by Tab is away from it, and an exam notices that.
+  window.pwEnd = document.createElement("span");
+  window.pwEnd.tabIndex = 0;
+  (dialog ?? document.body).append(window.pwEnd);
+  if (!dialog) document.querySelector(".skip").focus();
 }"""
+FINISH = "() => { window.pwEnd.remove(); window.pwBefore?.focus(); }"
 # What has the focus now: whether it is in sight, marked, and after what had it before.
 STEP = """() => {
   const one = document.activeElement;
-  if (!one || one === document.body || window.pwTabbed.includes(one)) return null;
+  if (!one || one === document.body || one === window.pwEnd || window.pwTabbed.includes(one)) return null;
   const box = one.getBoundingClientRect();
   const style = getComputedStyle(one);
   const last = window.pwTabbed.at(-1);
@@ -84,4 +90,4 @@ class Inspector:
                 break
             self.found += [f"{where} by keyboard: {wrong}, {step['html']}" for wrong in step["wrong"]]
             await page.keyboard.press("Tab")
-        await page.evaluate("window.pwBefore?.focus()")
+        await page.evaluate(FINISH)

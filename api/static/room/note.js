@@ -7,6 +7,8 @@ import { t } from "../core/text.js";
 /** What the browser notices, as far as the person should know. */
 const SAID = new Set(["tab_visible", "fullscreen_exit", "focus_gained", "paste", "track_ended"]);
 
+const CLICK = 300; // milliseconds
+
 export class Notes {
   constructor() {
     this.place = h("div", { class: "notes" });
@@ -37,6 +39,7 @@ export class Notes {
 
   /** @param {string} kind a browser event */
   happened(kind) {
-    if (SAID.has(kind)) this.tell(kind, t(`room.happened.${kind}`));
+    // Not in the middle of the click that brings a person back: what it was meant for must not move away under it.
+    if (SAID.has(kind)) setTimeout(() => this.tell(kind, t(`room.happened.${kind}`)), CLICK);
   }
 }

@@ -12,6 +12,9 @@ from tests.e2e.tour.stop import STOPS
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 LONGEST = 1_800  # pixels of a picture's height: more of a long list says no more
 QUALITY = 82
+TO_THE_TOP = (
+    "() => { scrollTo(0, 0); document.querySelectorAll('.pane').forEach((one) => one.scrollTo(0, 0)); }"
+)
 OF_NAME = {stop.name: stop for stop in STOPS}
 
 
@@ -34,7 +37,7 @@ class Photographer:
         await page.emulate_media(color_scheme="light")
 
     async def _take(self, file: str, page: Page) -> None:
-        await page.evaluate("scrollTo(0, 0)")
+        await page.evaluate(TO_THE_TOP)
         has_dialog = await page.locator("dialog[open]").count() > 0
         data = await page.screenshot(full_page=not has_dialog, animations="disabled")
         picture = Image.open(io.BytesIO(data)).convert("RGB")
