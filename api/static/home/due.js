@@ -10,8 +10,9 @@ import { refusalNotice } from "../core/trouble.js";
  * A section that is filled when its answer is there, so that a slow part keeps no other waiting.
  * @param {string} name of its heading
  * @param {() => Promise<Child>} read
+ * @param {number} [every] milliseconds after which it is read again while somebody may be looking
  */
-export function due(name, read) {
+export function due(name, read, every) {
   const place = h("div", {}, h("p", { class: "quiet" }, t("shared.loading")));
   const show = async () => {
     try {
@@ -21,6 +22,8 @@ export function due(name, read) {
     }
   };
   show();
+  // Whoever is about to follow a link keeps it.
+  if (every) setInterval(() => document.visibilityState === "visible" && !place.contains(document.activeElement) && show(), every);
   return h("section", {}, h("h2", {}, t(`home.${name}.title`)), place);
 }
 

@@ -9,6 +9,7 @@ import { due, lines } from "./due.js";
 /** @typedef {{ slot_id: string, exam_title: string, starts_at: string, ends_at: string, booked: number, waiting: number, writing: number, hands: number, unseen: number }} Slot */
 
 const SOON = 24 * 3_600_000;
+const AGAIN = 15_000;
 const NEXT = 3; // where none begins soon, so many are shown nevertheless
 
 export function proctorDesk() {
@@ -17,7 +18,7 @@ export function proctorDesk() {
     const now = Date.now();
     const near = slots.filter((slot, place) => place < NEXT || Date.parse(slot.starts_at) - now < SOON);
     return lines(near.sort((a, b) => weight(b, now) - weight(a, now)).map(line), t("home.watch.none"));
-  });
+  }, AGAIN);
 }
 
 /** Incidents that nobody saw, then people who wait, then what runs; the soonest of the others. @param {Slot} slot @param {number} now */
