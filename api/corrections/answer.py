@@ -122,6 +122,7 @@ async def list_answers(attempt_id: UUID, person: Student, context: ContextOf) ->
         items=[stored(answer_of(row)) for row in rows],
         deadline_at=window.deadline_at if window else None,
         server_time=context.now(),
+        epoch=window.epoch if window else 0,
     )
 
 

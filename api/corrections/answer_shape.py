@@ -91,6 +91,9 @@ class Answers(BaseModel):
     items: list[StoredAnswer]
     deadline_at: datetime | None
     server_time: datetime
+    epoch: int = Field(
+        description="Of the device that began last; a device with a lower one was taken over from"
+    )
 
 
 class Epoch(BaseModel):

@@ -8,6 +8,7 @@ from api.context import ContextOf
 from api.limit import Rate
 from api.pages.asset import Asset, Assets
 from api.pages.catalogue import choose_language
+from api.pages.offline import service_worker
 from api.pages.page import PAGES, Page
 from api.pages.shell import POLICY, shell
 from api.security import anyone
@@ -56,6 +57,15 @@ async def show_asset(version: str, name: str, request: Request) -> Response:
     if asset is None:
         raise Failure(FailureType.NOT_FOUND, f"there is no file {name}; reload the page")
     return _file(request, asset, is_current=version == assets.version)
+
+
+@router.get("/room-keeper.js", dependencies=[our_files])
+async def show_service_worker(context: ContextOf) -> Response:
+    """The service worker of the exam room. A worker rules the paths below its own, so it stands at the root."""
+    if context.settings.environment == "development":
+        assets.refresh()
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+    return Response(service_worker(assets), media_type="text/javascript", headers=headers)
 
 
 def _file(request: Request, asset: Asset, *, is_current: bool) -> Response:

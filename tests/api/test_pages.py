@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from api.app import create_app
 from api.pages.asset import FOLDER, Assets
 from api.pages.catalogue import ENGLISH, LANGUAGES, choose_language
+from api.pages.offline import service_worker
 from api.pages.page import PAGES, Page
 from schema.db.session import Databases
 from schema.settings import Settings
@@ -129,6 +131,34 @@ async def test_files_are_kept_by_the_browser_until_one_changes(client: httpx.Asy
     assert "immutable" in fresh.headers["cache-control"]
     assert fresh.headers["content-encoding"] == "gzip"
     assert (old.status_code, old.headers["cache-control"]) == (200, "no-cache")
+
+
+async def test_the_rooms_service_worker_names_the_rooms_files_of_this_version(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/room-keeper.js")
+    plan = json.loads(answer.text.partition("= ")[2].partition(";\n")[0])
+    served = [await client.get(path) for path in (plan["shell"], *plan["files"])]
+
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert {one.status_code for one in served} == {200}
+    assert all(path.startswith(f"/static/{plan['version']}/") for path in plan["files"])
+    asked = set(re.findall(rf'"(/static/{plan["version"]}/[^"]+)"', served[0].text))
+    worker = imported(FOLDER / "room" / "capture-worker.js")
+    needed = {f"{path.relative_to(FOLDER)}" for path in imported(FOLDER / "page" / "room.js") | worker}
+    assert asked | {f"/static/{plan['version']}/{name}" for name in needed} <= set(plan["files"])
+
+
+def test_a_new_version_is_another_service_worker(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "static")
+    assets = Assets(tmp_path / "static")
+    before = service_worker(assets)
+    (tmp_path / "static" / "css" / "room.css").write_text("/* Another one. */\n", encoding="utf-8")
+    assets.refresh()
+
+    assert service_worker(assets) != before
 
 
 async def test_a_file_that_is_not_there_is_a_problem(client: httpx.AsyncClient) -> None:

@@ -9,7 +9,11 @@ export function openDatabase(name, make) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => make(request.result);
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // Erasing waits for all who have it open, in every tab.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
 }
@@ -30,5 +34,25 @@ export function within(database, store, mode, work) {
     transaction.oncomplete = () => resolve(request.result);
     transaction.onerror = () => reject(transaction.error);
     transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+/**
+ * Deletes what one attempt left in a store that has an index of attempts.
+ * @param {IDBDatabase} database
+ * @param {string} store
+ * @param {string} attempt
+ * @returns {Promise<void>}
+ */
+export function clear(database, store, attempt) {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(store, "readwrite");
+    const request = transaction.objectStore(store).index("attempt").openCursor(attempt);
+    request.onsuccess = () => {
+      request.result?.delete();
+      request.result?.continue();
+    };
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = () => reject(transaction.error);
   });
 }

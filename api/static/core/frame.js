@@ -2,6 +2,7 @@
 
 import { announce } from "./announce.js";
 import { choose, chosen } from "./choice.js";
+import { erase, hasOwner } from "./device.js";
 import { byId, fill, h } from "./dom.js";
 import { get, post } from "./http.js";
 import { language, t } from "./text.js";
@@ -14,6 +15,7 @@ const ENTRIES = [
   { key: "exams", path: "/exams", roles: ["student"] },
   { key: "wall", path: "/wall", roles: ["proctor", "admin"] },
   { key: "reviews", path: "/reviews", roles: ["grader", "reviewer", "admin"] },
+  { key: "search", path: "/search", roles: ["proctor", "admin"] },
   { key: "authoring", path: "/authoring", roles: ["author", "admin"] },
   { key: "dashboards", path: "/dashboards", roles: ["proctor", "grader", "reviewer", "author", "admin"] },
   { key: "people", path: "/people", roles: ["admin"] },
@@ -116,6 +118,12 @@ function menu(me) {
 }
 
 async function signOut() {
+  if (hasOwner()) {
+    // Only somebody who wrote an exam here has anything to send.
+    const { sendAll } = await import("../room/belated.js");
+    await sendAll();
+  }
   await post("/api/users/sessions/end", {});
+  await erase();
   location.assign("/sign-in");
 }

@@ -25,6 +25,22 @@ export class Problem extends Error {
 /** Nobody answered: no network, or no server. */
 export class Unreachable extends Error {}
 
+/**
+ * Whether nobody was there who could have judged the request: it may be asked again as it is.
+ * @param {unknown} error
+ */
+export function isAway(error) {
+  return error instanceof Unreachable || (error instanceof Problem && error.status >= 500);
+}
+
+/**
+ * Whether waiting, or signing in again, may mend it.
+ * @param {unknown} error
+ */
+export function isPassing(error) {
+  return isAway(error) || (error instanceof Problem && [401, 408, 429].includes(error.status));
+}
+
 /** @typedef {{ body?: unknown, key?: string, headers?: Record<string, string>, signal?: AbortSignal }} Options */
 
 /** @param {string} path @param {Options} [options] @returns {Promise<any>} */

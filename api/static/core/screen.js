@@ -1,8 +1,9 @@
 // Runs a screen: who is here, the frame around it, its body, and what to say when that fails.
 
+import { belongTo } from "./device.js";
 import { byId, fill, h } from "./dom.js";
 import { frame } from "./frame.js";
-import { get, Problem } from "./http.js";
+import { get, isAway, Problem } from "./http.js";
 import { t } from "./text.js";
 import { setZone } from "./time.js";
 import { troubleNotice } from "./trouble.js";
@@ -21,14 +22,22 @@ import { troubleNotice } from "./trouble.js";
 /** @typedef {(main: HTMLElement, me: Person) => Promise<void> | void} Body */
 
 /**
+ * @typedef {object} Options
+ * @property {string[]} [roles] who it is for; everybody without
+ * @property {() => Promise<Person | null>} [kept] who was last here, for a screen that works without network
+ */
+
+const PATIENCE = 4_000; // milliseconds until a screen that works without network does so
+
+/**
  * A screen for people who are signed in; others are asked to sign in first and come back here.
  * @param {Body} body fills the main column, below the heading
- * @param {{ roles?: string[] }} [options] who it is for; everybody without roles
+ * @param {Options} [options]
  */
 export async function screen(body, options = {}) {
   const main = byId("main");
   try {
-    const me = await get("/api/users/me");
+    const me = await whoIsHere(options.kept);
     setZone(me.time_zone);
     frame(me);
     if (!options.roles || options.roles.some((role) => me.roles.includes(role))) await shown(main, () => body(main, me));
@@ -37,6 +46,19 @@ export async function screen(body, options = {}) {
     if (error instanceof Problem && error.status === 401) return signIn();
     frame(null);
     fill(content(main), troubleNotice(error, () => location.reload()));
+  }
+}
+
+/** @param {Options["kept"]} kept @returns {Promise<Person>} */
+async function whoIsHere(kept) {
+  const person = await kept?.();
+  try {
+    const me = await get("/api/users/me", person ? { signal: AbortSignal.timeout(PATIENCE) } : {});
+    await belongTo(me.person_id);
+    return me;
+  } catch (error) {
+    if (person && isAway(error)) return person;
+    throw error;
   }
 }
 

@@ -12,6 +12,19 @@ export function learn(serverTime, askedAt = Date.now()) {
   ahead = new Date(serverTime).getTime() - (askedAt + received) / 2;
 }
 
+/** How far the server's clock is ahead of this device's, in milliseconds. */
+export function measured() {
+  return ahead;
+}
+
+/**
+ * Go by what was measured before, where nobody can be asked.
+ * @param {number} milliseconds
+ */
+export function recall(milliseconds) {
+  ahead = milliseconds;
+}
+
 /** Milliseconds since 1970 by the server's clock. */
 export function serverNow() {
   return Date.now() + ahead;

@@ -14,12 +14,14 @@ import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { dateTime } from "../core/time.js";
 import { refusalNotice } from "../core/trouble.js";
+import { settle } from "../room/belated.js";
 import { talkAbove } from "../talk/mount.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
 /** @typedef {import("../attempt/attempt.js").Briefing} Briefing */
 
 const id = attemptId();
+const OVER = ["submitted", "voided", "cancelled", "expired", "no_show"];
 
 screen(async (main, me) => {
   const [attempt, briefing] = await Promise.all([loadLiveAttempt(id), loadBriefing(id)]);
@@ -28,6 +30,7 @@ screen(async (main, me) => {
   document.title = `${briefing.exam_title} – ProctorWise`;
   show(content(main), attempt, briefing);
   if (attempt.student_id === me.person_id) talkAbove(id, content(main), "talk.title");
+  if (OVER.includes(attempt.phase)) await settle(id); // what the room could not send any more
   follow(id, async (changed) => {
     announce(t(`attempt.phase.${changed.phase}`));
     show(content(main), changed, await loadBriefing(id));

@@ -56,12 +56,34 @@ export class AnswerBook {
   /**
    * Take what the server has, unless this device has something newer that was not sent.
    * @param {any[]} stored
+   * @returns {Promise<boolean>} whether that changed an answer
    */
   async adopt(stored) {
+    let isChanged = false;
     for (const { question_id, epoch, revision, value, answered_at } of stored) {
       const own = this.drafts.get(question_id);
-      if (own && !own.isSaved) continue;
+      if (own && (own.isSaved ? isSame(own, epoch, revision) : isNewer(own, epoch, revision))) continue;
+      isChanged = true;
       await this.write({ attempt: this.attempt, question_id, epoch, revision, value, answered_at, seconds: 0, isSaved: true });
     }
+    return isChanged;
   }
+}
+
+/** @param {Draft} own @param {number} epoch @param {number} revision */
+function isSame(own, epoch, revision) {
+  return own.epoch === epoch && own.revision === revision;
+}
+
+/** A device that took over later wins (docs: epoch, then revision). @param {Draft} own @param {number} epoch @param {number} revision */
+function isNewer(own, epoch, revision) {
+  return own.epoch > epoch || (own.epoch === epoch && own.revision > revision);
+}
+
+/**
+ * What is sent of a draft.
+ * @param {Draft} draft
+ */
+export function bodyOf({ epoch, revision, value, answered_at, seconds }) {
+  return { epoch, revision, value, answered_at, seconds };
 }

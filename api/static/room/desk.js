@@ -1,9 +1,11 @@
-// The desk: the list of questions, the one that is open, and the review before handing in.
+// The desk: questions one by one or all on one page, as the student likes, and the review before handing in.
 
+import { announce } from "../core/announce.js";
 import { fill, h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { announce } from "../core/announce.js";
+import { keyBar, listenToKeys } from "./keys.js";
 import { isAnswered, questionForm } from "./question.js";
+import { questionList, reviewStep } from "./question-list.js";
 
 /** @typedef {import("./question.js").Question} Question */
 
@@ -16,17 +18,24 @@ import { isAnswered, questionForm } from "./question.js";
  * @property {() => void} submit asked for in the review
  */
 
+const VIEW = "pw-room-view"; // how the person likes it, not what they wrote
+
 export class Desk {
   /** @param {Plan} plan */
   constructor(plan) {
     this.plan = plan;
     this.questions = plan.sections.flatMap((section) => section.questions);
+    this.titles = plan.sections.flatMap((section) => section.questions.map((_, place) => (place ? "" : section.title)));
     this.flagged = new Set(JSON.parse(localStorage.getItem(this.flagKey) ?? "[]"));
+    this.isWhole = localStorage.getItem(VIEW) === "all";
     this.place = 0;
     this.openedAt = performance.now();
     this.list = h("nav", { class: "questions", "aria-label": t("room.questions") });
-    this.middle = h("div", { class: "desk" });
-    addEventListener("keydown", (event) => this.key(event));
+    this.sheet = h("div", {});
+    this.view = h("button", { type: "button", class: "link", onClick: () => this.change() });
+    this.middle = h("div", { class: "desk" }, h("div", { class: "desk-bar" }, this.view, keyBar()), this.sheet);
+    this.sheet.addEventListener("focusin", ({ target }) => this.attend(target));
+    listenToKeys(this);
     this.open(0, false);
   }
 
@@ -34,85 +43,119 @@ export class Desk {
     return `pw-flags-${this.plan.attempt}`;
   }
 
+  /** @param {number} place */
+  isFlagged(place) {
+    return this.flagged.has(this.questions[place].question_id);
+  }
+
+  /** @param {number} place */
+  isAnswered(place) {
+    return isAnswered(this.plan.valueOf(this.questions[place].question_id));
+  }
+
   /** @param {number} place @param {boolean} [takesFocus] */
   open(place, takesFocus = true) {
+    const from = this.place;
     this.place = Math.max(0, Math.min(place, this.questions.length));
     this.openedAt = performance.now();
-    if (this.place === this.questions.length) this.showReview();
-    else this.showQuestion();
+    const isReview = this.place === this.questions.length;
+    // On one page the questions stand as they are, so that nobody loses a place in what they write.
+    const stands = this.isWhole && !isReview && from < this.questions.length && this.sheet.querySelector(".whole");
+    if (!stands) fill(this.sheet, isReview ? reviewStep(this) : this.isWhole ? this.all() : this.one());
+    this.view.textContent = t(this.isWhole ? "room.oneByOne" : "room.allOnOnePage");
+    this.view.hidden = isReview;
     this.showList();
-    if (takesFocus) this.middle.querySelector("h2")?.focus();
+    if (takesFocus) this.heading()?.focus();
   }
 
-  showQuestion() {
-    const question = this.questions[this.place];
-    const form = questionForm(question, this.place + 1, this.plan.valueOf(question.question_id), (value) => {
-      const now = performance.now();
-      this.plan.changed(question.question_id, value, Math.round((now - this.openedAt) / 1000));
-      this.openedAt = now;
-      this.showList();
-    });
-    const isLast = this.place === this.questions.length - 1;
+  /** What the server had newer is shown where it is open. */
+  renew() {
+    fill(this.sheet);
+    this.open(this.place, false);
+  }
+
+  /** One by one, or all on one page: remembered for the next time. */
+  change() {
+    this.isWhole = !this.isWhole;
+    localStorage.setItem(VIEW, this.isWhole ? "all" : "one");
+    this.open(this.place);
+    announce(t(this.isWhole ? "room.nowAll" : "room.nowOne"));
+  }
+
+  heading() {
+    const number = this.isWhole && this.place < this.questions.length ? this.place : 0;
+    return this.sheet.querySelectorAll("h2").item(number);
+  }
+
+  one() {
     const back = h("button", { type: "button", disabled: this.place === 0, onClick: () => this.open(this.place - 1) }, t("room.back"));
-    const flag = h("button", { type: "button", "aria-pressed": String(this.flagged.has(question.question_id)), onClick: () => this.flag() }, t("room.flag"));
+    const isLast = this.place === this.questions.length - 1;
     const next = h("button", { type: "button", class: "primary", onClick: () => this.open(this.place + 1) }, t(isLast ? "room.review" : "room.next"));
-    fill(this.middle, form, h("div", { class: "actions" }, back, flag, next));
+    return [this.form(this.place), h("div", { class: "actions" }, back, this.flagButton(this.place), next)];
   }
 
-  flag() {
-    const id = this.questions[this.place].question_id;
+  all() {
+    const forms = this.questions.map((_, place) => h("div", { class: "whole", data: { place } }, this.form(place, `-${place + 1}`), h("div", { class: "actions" }, this.flagButton(place))));
+    const review = h("button", { type: "button", class: "primary", onClick: () => this.open(this.questions.length) }, t("room.review"));
+    return [...forms, h("div", { class: "actions" }, review)];
+  }
+
+  /** @param {number} place @param {string} [mark] */
+  form(place, mark = "") {
+    const question = this.questions[place];
+    const form = questionForm(question, place + 1, this.plan.valueOf(question.question_id), (value) => this.answered(place, value), mark);
+    if (this.titles[place]) form.prepend(h("p", { class: "section-title quiet" }, this.titles[place]));
+    return form;
+  }
+
+  /** @param {number} place @param {any} value */
+  answered(place, value) {
+    if (place !== this.place) this.attendTo(place);
+    const now = performance.now();
+    this.plan.changed(this.questions[place].question_id, value, Math.round((now - this.openedAt) / 1000));
+    this.openedAt = now;
+    this.showList();
+  }
+
+  /** @param {number} place */
+  flagButton(place) {
+    return h("button", { type: "button", "aria-pressed": String(this.isFlagged(place)), data: { flag: place }, onClick: () => this.flag(place) }, t("room.flag"));
+  }
+
+  /** @param {number} [place] */
+  flag(place = this.place) {
+    const id = this.questions[place].question_id;
     if (!this.flagged.delete(id)) this.flagged.add(id);
     localStorage.setItem(this.flagKey, JSON.stringify([...this.flagged]));
-    this.middle.querySelector("[aria-pressed]")?.setAttribute("aria-pressed", String(this.flagged.has(id)));
+    this.sheet.querySelector(`[data-flag="${place}"]`)?.setAttribute("aria-pressed", String(this.flagged.has(id)));
     announce(t(this.flagged.has(id) ? "room.flagged" : "room.unflagged"));
     this.showList();
   }
 
+  /** On one page the question that has the focus is the current one. @param {EventTarget | null} target */
+  attend(target) {
+    const whole = target instanceof Element ? target.closest(".whole") : null;
+    if (whole instanceof HTMLElement && Number(whole.dataset.place) !== this.place) this.attendTo(Number(whole.dataset.place));
+  }
+
+  /** @param {number} place */
+  attendTo(place) {
+    this.place = place;
+    this.openedAt = performance.now();
+    this.showList();
+  }
+
+  /** Choose an option of the current question. @param {number} number from 1 */
+  choose(number) {
+    const place = this.isWhole ? this.sheet.querySelector(`[data-place="${this.place}"]`) : this.sheet;
+    const option = place?.querySelectorAll("input.choice").item(number - 1);
+    if (option instanceof HTMLInputElement) option.click();
+    return option instanceof HTMLInputElement;
+  }
+
   showList() {
-    const items = this.questions.map((question, place) => {
-      const words = this.wordsOf(question);
-      const label = t("room.item", { number: place + 1, state: words.join(", ") });
-      const sign = this.flagged.has(question.question_id) ? "⚑" : isAnswered(this.plan.valueOf(question.question_id)) ? "✓" : "";
-      const current = place === this.place ? "step" : null;
-      return h("li", {}, h("button", { type: "button", "aria-label": label, "aria-current": current, onClick: () => this.open(place) }, place + 1, " ", h("span", { "aria-hidden": "true" }, sign)));
-    });
-    const answered = this.questions.filter((each) => isAnswered(this.plan.valueOf(each.question_id))).length;
-    const progress = t("room.progress", { answered, count: this.questions.length });
-    const review = h("button", { type: "button", "aria-current": this.place === this.questions.length ? "step" : null, onClick: () => this.open(this.questions.length) }, t("room.review"));
     const focused = document.activeElement instanceof HTMLElement && this.list.contains(document.activeElement);
-    fill(this.list, h("p", { class: "small" }, progress), h("ol", {}, items), review);
+    fill(this.list, questionList(this));
     if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector("[aria-current]"))?.focus();
-  }
-
-  showReview() {
-    const open = this.questions.filter((each) => !isAnswered(this.plan.valueOf(each.question_id)));
-    const rows = this.questions.map((question, place) => {
-      const words = this.wordsOf(question).join(", ");
-      return h("li", { class: "row" }, h("button", { type: "button", class: "link", onClick: () => this.open(place) }, t("room.questionNumber", { number: place + 1 })), h("span", {}, words));
-    });
-    const lead = open.length ? h("p", { class: "notice medium" }, t("room.unanswered", { count: open.length })) : h("p", { class: "notice good" }, t("room.allAnswered"));
-    const back = h("button", { type: "button", onClick: () => this.open(this.questions.length - 1) }, t("room.back"));
-    const submit = h("button", { type: "button", class: "primary", onClick: this.plan.submit }, t("room.submit"));
-    fill(this.middle, h("h2", { tabIndex: -1 }, t("room.review")), lead, h("ol", { class: "rows" }, rows), h("div", { class: "actions" }, back, submit));
-  }
-
-  /** @param {Question} question @returns {string[]} */
-  wordsOf(question) {
-    const words = [t(isAnswered(this.plan.valueOf(question.question_id)) ? "room.answered" : "room.notAnswered")];
-    return this.flagged.has(question.question_id) ? [...words, t("room.flagged")] : words;
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const target = event.target instanceof HTMLElement ? event.target : document.body;
-    const isTyping = target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
-    const isChoice = target.matches("input[type=radio]");
-    if (event.key === "ArrowRight" && !isChoice) this.open(this.place + 1);
-    else if (event.key === "ArrowLeft" && !isChoice) this.open(this.place - 1);
-    else if (event.key.toLowerCase() === "f" && this.place < this.questions.length) this.flag();
-    else if (/^[1-9]$/.test(event.key)) this.middle.querySelectorAll("input[name=option]").item(Number(event.key) - 1)?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-    else return;
-    event.preventDefault();
   }
 }

@@ -1,8 +1,8 @@
 // Sends answers as they are typed, keeps trying while the network is away, and says how it stands.
 
-import { get, post, Problem, put, Unreachable } from "../core/http.js";
+import { get, isAway, isPassing, post, Problem, put } from "../core/http.js";
 import { learn, serverNow } from "../core/server-clock.js";
-import { AnswerBook } from "./answer-book.js";
+import { AnswerBook, bodyOf } from "./answer-book.js";
 
 /** @typedef {import("./answer-book.js").Draft} Draft */
 /** @typedef {"saved" | "saving" | "offline" | "late" | "refused"} Standing */
@@ -11,48 +11,77 @@ import { AnswerBook } from "./answer-book.js";
  * @typedef {object} Ears
  * @property {(questionId: string, standing: Standing, problem?: Problem) => void} standing
  * @property {(deadlineAt: string | null) => void} deadline
+ * @property {(epoch: number) => void} began
+ * @property {() => void} changed an answer was newer on the server
  */
 
 const TYPING = 500; // milliseconds of rest before an answer is sent
 const LONGEST_PAUSE = 15_000;
+const PATIENCE = 4_000;
+
+/** Whoever can go on without the server waits for it only so long. @param {boolean} canGoOn */
+const patience = (canGoOn) => (canGoOn ? { signal: AbortSignal.timeout(PATIENCE) } : {});
 
 export class Saver {
   /**
    * @param {string} id the attempt
    * @param {AnswerBook} book
-   * @param {number} epoch
+   * @param {number | undefined} epoch this device's last one, if it had one
    * @param {Ears} ears
    */
   constructor(id, book, epoch, ears) {
     this.path = `/api/corrections/attempts/${id}`;
     this.id = id;
     this.book = book;
-    this.epoch = epoch;
+    this.epoch = epoch ?? 0;
     this.ears = ears;
     this.pause = 1_000;
+    this.isBehind = false; // opened without network: what the server has is not known yet
     /** @type {Map<string, ReturnType<typeof setTimeout>>} */
     this.timers = new Map();
     addEventListener("online", () => this.flush());
   }
 
   /**
-   * Opens the book, takes what the server has, and lets this device answer from now on.
-   * Raises Problem and Unreachable.
+   * Opens the book, lets this device answer from now on, and takes what the server has. Without network a device
+   * that has answered before goes on as it was. Raises Problem and Unreachable.
    * @param {string} id
+   * @param {number | undefined} epoch
    * @param {Ears} ears
    */
-  static async open(id, ears) {
-    const path = `/api/corrections/attempts/${id}`;
-    const book = await AnswerBook.open(id);
-    const begun = await post(`${path}/answer-epoch`, {});
-    const asked = Date.now();
-    const stored = await get(`${path}/answers`);
-    learn(stored.server_time, asked);
-    ears.deadline(stored.deadline_at);
-    await book.adopt(stored.items);
-    const saver = new Saver(id, book, begun.epoch, ears);
+  static async open(id, epoch, ears) {
+    const saver = new Saver(id, await AnswerBook.open(id), epoch, ears);
+    try {
+      const begun = await post(`${saver.path}/answer-epoch`, {}, patience(epoch !== undefined));
+      saver.epoch = begun.epoch;
+      ears.began(begun.epoch);
+      await saver.catchUp();
+    } catch (error) {
+      if (epoch === undefined || !isAway(error)) throw error;
+      saver.isBehind = true;
+    }
     saver.flush();
     return saver;
+  }
+
+  /** Take what the server has and this device has not. Raises Problem and Unreachable. */
+  async catchUp() {
+    const stored = await this.stored();
+    this.ears.deadline(stored.deadline_at);
+    this.isBehind = false;
+    return this.book.adopt(stored.items);
+  }
+
+  /** Whether another device has answered after this one began. Raises Problem and Unreachable. */
+  async isOvertaken() {
+    return (await this.stored()).epoch > this.epoch;
+  }
+
+  async stored() {
+    const asked = Date.now();
+    const stored = await get(`${this.path}/answers`, patience(this.isBehind));
+    learn(stored.server_time, asked);
+    return stored;
   }
 
   /**
@@ -64,12 +93,17 @@ export class Saver {
   async change(questionId, value, seconds) {
     const revision = (this.book.drafts.get(questionId)?.revision ?? 0) + 1;
     const answeredAt = new Date(serverNow()).toISOString();
+    const draft = { attempt: this.id, question_id: questionId, epoch: this.epoch, revision, value, answered_at: answeredAt, seconds, isSaved: false };
+    const written = this.book.write(draft);
     this.ears.standing(questionId, "saving");
-    await this.book.write({
-      attempt: this.id, question_id: questionId, epoch: this.epoch, revision, value, answered_at: answeredAt, seconds, isSaved: false,
-    });
+    await written;
+    this.later(questionId, TYPING);
+  }
+
+  /** @param {string} questionId @param {number} pause milliseconds */
+  later(questionId, pause) {
     clearTimeout(this.timers.get(questionId));
-    this.timers.set(questionId, setTimeout(() => this.send(questionId), TYPING));
+    this.timers.set(questionId, setTimeout(() => this.send(questionId), pause));
   }
 
   /** @param {string} questionId */
@@ -77,8 +111,7 @@ export class Saver {
     const draft = this.book.drafts.get(questionId);
     if (!draft || draft.isSaved) return;
     try {
-      const { attempt: _attempt, question_id: _question, isSaved: _saved, ...body } = draft;
-      const saved = await put(`${this.path}/answers/${questionId}`, body);
+      const saved = await put(`${this.path}/answers/${questionId}`, bodyOf(draft));
       this.pause = 1_000;
       await this.settle(draft, saved);
     } catch (error) {
@@ -100,20 +133,22 @@ export class Saver {
     this.ears.deadline(saved.deadline_at);
     if (this.book.drafts.get(draft.question_id)?.revision === draft.revision) await this.book.write({ ...draft, isSaved: true });
     this.ears.standing(draft.question_id, saved.standing === "late" ? "late" : "saved");
+    const isOlder = saved.epoch > draft.epoch || (saved.epoch === draft.epoch && saved.revision > draft.revision);
+    if (isOlder && (await this.catchUp())) this.ears.changed();
   }
 
   /** @param {Draft} draft @param {unknown} error */
   async failed(draft, error) {
-    const isPassing = error instanceof Unreachable || (error instanceof Problem && (error.status === 503 || error.status === 429));
-    if (!isPassing) {
-      if (!(error instanceof Problem)) throw error;
-      await this.book.write({ ...draft, isSaved: true });
-      this.ears.standing(draft.question_id, "refused", error);
+    const problem = error instanceof Problem ? error : undefined;
+    if (!isPassing(error)) {
+      if (!problem) throw error;
+      if (this.book.drafts.get(draft.question_id)?.revision === draft.revision) await this.book.write({ ...draft, isSaved: true });
+      this.ears.standing(draft.question_id, "refused", problem);
       return;
     }
-    this.ears.standing(draft.question_id, "offline");
-    const pause = error instanceof Problem && error.retryAfter ? error.retryAfter * 1_000 : this.pause;
+    this.ears.standing(draft.question_id, "offline", problem);
+    const pause = problem?.retryAfter ? problem.retryAfter * 1_000 : this.pause;
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
-    this.timers.set(draft.question_id, setTimeout(() => this.send(draft.question_id), pause * (0.5 + Math.random())));
+    this.later(draft.question_id, pause * (0.5 + Math.random()));
   }
 }

@@ -1,6 +1,6 @@
 // Being watched, on the page's side: the camera, the worker that records, and what the browser itself reports.
 
-import { openCamera } from "../core/camera.js";
+import { closeCamera, openCamera } from "../core/camera.js";
 import { post } from "../core/http.js";
 import { learn, serverNow } from "../core/server-clock.js";
 
@@ -13,6 +13,7 @@ import { learn, serverNow } from "../core/server-clock.js";
  * @property {(code: number) => void} ended 4409: opened elsewhere; 4410: the exam has ended
  * @property {(kind: string) => void} happened what the browser noticed, to be said kindly
  * @property {(error: unknown) => void} noCamera
+ * @property {() => Promise<boolean>} isMine whether the exam is still written on this device
  */
 
 /**
@@ -27,7 +28,7 @@ export function watch(id, video, ears) {
     ears.happened(kind);
   };
   worker.onmessage = ({ data }) => {
-    if (data.type === "need-ticket") ticket(id, worker);
+    if (data.type === "need-ticket") ticket(id, worker, ears);
     if (data.type === "need-picture") picture(worker, video);
     if (data.type === "opened") present(worker, video);
     if (data.type === "state") ears.state(data);
@@ -39,7 +40,11 @@ export function watch(id, video, ears) {
   listen(report, worker);
   const open = () => camera(worker, video, report, ears);
   open();
-  return { stop: () => worker.postMessage({ type: "stop" }), openCamera: open };
+  const stop = () => {
+    worker.postMessage({ type: "stop" });
+    if (video.srcObject instanceof MediaStream) closeCamera(video.srcObject);
+  };
+  return { stop, openCamera: open };
 }
 
 /**
@@ -54,10 +59,15 @@ function present(worker, video) {
   for (const kind of kinds) worker.postMessage({ type: "event", kind });
 }
 
-/** @param {string} id @param {Worker} worker */
-async function ticket(id, worker) {
-  const asked = Date.now();
+/** @param {string} id @param {Worker} worker @param {Ears} ears */
+async function ticket(id, worker, ears) {
   try {
+    // The stream that opens last is the one that counts, so a device that was away must not take it back by itself.
+    if (!(await ears.isMine())) {
+      worker.postMessage({ type: "stop" });
+      return ears.ended(4409);
+    }
+    const asked = Date.now();
     const grant = await post(`/api/monitoring/attempts/${id}/stream-ticket`, {});
     learn(grant.server_time, asked);
     worker.postMessage({ type: "ticket", grant });

@@ -88,6 +88,8 @@ async def test_each_device_gets_an_epoch_of_its_own(sitting: Sitting) -> None:
 
     assert epochs == [1, 2, 3]
     assert (await client.post(path, headers=headers)).json()["epoch"] == 4
+    answers = (await client.get(f"{sitting.path}/answers", headers=headers)).json()
+    assert answers["epoch"] == 4  # so a device that was away learns that another one took over
 
 
 async def test_what_was_typed_in_time_and_comes_late_is_kept_as_late(sitting: Sitting) -> None:

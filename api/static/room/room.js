@@ -1,0 +1,192 @@
+// The room itself: the paper, the clock, saving, being seen, and what proctors do, all on one quiet page.
+
+import { commandPath } from "../attempt/attempt.js";
+import { follow } from "../attempt/follow.js";
+import { confirmed } from "../core/dialog.js";
+import { byId, fill, h } from "../core/dom.js";
+import { post } from "../core/http.js";
+import { t } from "../core/text.js";
+import { dateTime } from "../core/time.js";
+import { inWords } from "../core/trouble.js";
+import { talkInRoom } from "../talk/mount.js";
+import { bar } from "./bar.js";
+import { settle } from "./belated.js";
+import { countdown } from "./countdown.js";
+import { Desk } from "./desk.js";
+import { Notes } from "./note.js";
+import { Saver } from "./saver.js";
+import { watch } from "./watch.js";
+
+/** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
+/** @typedef {import("../core/http.js").Problem} Problem */
+
+export class Room {
+  /** @param {import("./seat.js").Seat} seat @param {HTMLElement} place @param {string} title */
+  constructor(seat, place, title) {
+    byId("main").querySelector("h1")?.classList.add("unseen");
+    this.seat = seat;
+    this.id = seat.kept.attempt;
+    this.notes = new Notes();
+    this.video = h("video", { muted: true, playsInline: true, autoplay: true, "aria-label": t("room.camera") });
+    this.bar = bar(title);
+    this.clock = countdown(this.bar.time, () => this.timeIsUp());
+    this.middle = h("div", { class: "room-middle" });
+    this.list = h("div", {});
+    this.deadline = "";
+    this.isBlocked = false;
+    /** @type {Saver | null} */
+    this.saver = null;
+    /** @type {Desk | null} */
+    this.desk = null;
+    const own = h("details", { class: "own", open: true }, h("summary", {}, t("room.camera")), this.video, h("p", { class: "quiet small" }, t("room.recorded")));
+    fill(place, this.notes.place, h("div", { class: "room-grid" }, this.list, this.middle, own));
+    talkInRoom(this.id, this.middle);
+  }
+
+  /** @param {Attempt} attempt */
+  async open(attempt) {
+    this.watching = watch(this.id, this.video, {
+      state: ({ isOpen }) => this.bar.connection(isOpen, this.isBlocked),
+      light: (isBlocked) => this.light(isBlocked),
+      ended: (code) => (code === 4409 ? this.goneElsewhere() : undefined),
+      happened: (kind) => this.notes.happened(kind),
+      noCamera: () => this.notes.tell("camera", t("room.noCamera")),
+      isMine: async () => !(await this.saver?.isOvertaken()),
+    });
+    if (this.seat.isAlone) this.bar.connection(false, false);
+    await this.stand(attempt);
+    this.follower = follow(this.id, (changed) => this.heard(changed), () => this.bar.connection(false, false));
+  }
+
+  /** The server says how the attempt stands. @param {Attempt} attempt */
+  async heard(attempt) {
+    await this.seat.keep({ state: attempt });
+    if (this.saver?.isBehind && (await this.saver.catchUp())) this.desk?.renew();
+    await this.stand(attempt);
+  }
+
+  /** Show the room as the attempt stands now. @param {Attempt} attempt */
+  async stand(attempt) {
+    if (attempt.phase === "paused") return this.pause(attempt);
+    this.tellTime(attempt.deadline_at);
+    if (attempt.phase === "in_progress") return this.write();
+    this.watching?.stop();
+    await this.saver?.flush();
+    await settle(this.id);
+    location.replace(`/attempts/${this.id}`);
+  }
+
+  async write() {
+    if (this.desk) return this.showDesk();
+    const paper = await this.seat.paper();
+    const saver = await Saver.open(this.id, this.seat.kept.epoch, {
+      standing: (question, standing, problem) => this.standing(question, standing, problem),
+      deadline: (instant) => this.tellTime(instant),
+      began: (epoch) => this.seat.keep({ epoch }),
+      changed: () => this.desk?.renew(),
+    });
+    this.saver = saver;
+    this.desk = new Desk({
+      attempt: this.id,
+      sections: paper.sections,
+      valueOf: (question) => saver.book.valueOf(question),
+      changed: (question, value, seconds) => saver.change(question, value, seconds),
+      submit: () => this.submit(),
+    });
+    const waiting = saver.book.unsaved().length;
+    this.bar.saved(waiting ? "offline" : "saved", waiting);
+    this.showDesk();
+  }
+
+  showDesk() {
+    if (!this.desk || this.middle.contains(this.desk.middle)) return;
+    fill(this.list, this.desk.list);
+    fill(this.middle, this.desk.middle);
+  }
+
+  /** @param {Attempt} attempt */
+  pause(attempt) {
+    const ready = h("button", { type: "button", class: "primary", onClick: () => this.comeBack() }, t("room.ready"));
+    const next = attempt.student_is_back ? h("p", { role: "status" }, t("room.saidReady")) : ready;
+    this.clock.set(null);
+    this.bar.time.textContent = t("room.clockStands");
+    this.leave(h("div", { class: "notice medium" }, h("h2", { tabIndex: -1 }, t("room.paused")), h("p", {}, t("room.pausedText")), next));
+  }
+
+  async comeBack() {
+    try {
+      await post(commandPath(this.id, "come-back"), {});
+      await this.follower?.now();
+    } catch (error) {
+      this.notes.tell("back", inWords(error));
+    }
+  }
+
+  /** @param {boolean} isBlocked */
+  light(isBlocked) {
+    if (isBlocked === this.isBlocked) return;
+    this.isBlocked = isBlocked;
+    if (isBlocked) this.notes.tell("light", t("room.blocked"));
+    else this.notes.withdraw("light");
+  }
+
+  /** @param {string | null} instant */
+  tellTime(instant) {
+    if (!instant) return;
+    if (this.deadline && Date.parse(instant) - Date.parse(this.deadline) > 1_000) this.notes.tell("time", t("room.moreTime", { deadline: dateTime(instant) }), "good");
+    this.deadline = instant;
+    this.clock.set(instant);
+  }
+
+  /** @param {string} question @param {import("./saver.js").Standing} standing @param {Problem} [problem] */
+  standing(question, standing, problem) {
+    const waiting = this.saver?.book.unsaved().length ?? 0;
+    if (standing === "late") this.notes.tell("late", t("room.late"));
+    if (standing === "refused" && problem) this.notes.tell(`refused-${question}`, inWords(problem), "critical");
+    if (problem?.status === 401) this.notes.tell("session", t("room.signedOut"), "critical");
+    if (standing === "saved") this.notes.withdraw("session");
+    if (standing === "offline") this.bar.saved("offline", waiting);
+    else this.bar.saved(waiting && standing === "saving" ? "saving" : waiting ? "offline" : "saved", waiting);
+  }
+
+  async submit() {
+    await this.saver?.flush();
+    const waiting = this.saver?.book.unsaved().length ?? 0;
+    const isDone = await confirmed({
+      title: t("room.submitTitle"),
+      text: waiting ? t("room.submitWaiting", { count: waiting }) : t("room.submitText"),
+      confirm: t("room.submit"),
+      act: async () => void (await post(commandPath(this.id, "submit"), {})),
+    });
+    if (!isDone) return;
+    this.watching?.stop();
+    this.follower?.stop();
+    await settle(this.id);
+    location.replace(`/attempts/${this.id}`);
+  }
+
+  async timeIsUp() {
+    const isSent = await this.saver?.flush();
+    const text = isSent === false ? t("room.timeIsUpWaiting", { count: this.saver?.book.unsaved().length ?? 0 }) : t("room.timeIsUpText");
+    this.leave(h("div", { class: "notice good" }, h("h2", {}, t("room.timeIsUp")), h("p", {}, text)));
+  }
+
+  /** Another window or device has taken over. */
+  goneElsewhere() {
+    this.watching?.stop();
+    this.follower?.stop();
+    this.clock.set(null);
+    this.leave(elsewhere());
+  }
+
+  /** @param {HTMLElement} words */
+  leave(words) {
+    fill(this.list);
+    fill(this.middle, words);
+  }
+}
+
+export function elsewhere() {
+  const again = h("button", { type: "button", onClick: () => location.reload() }, t("room.continueHere"));
+  return h("div", { class: "notice medium" }, h("h2", {}, t("room.elsewhere")), h("p", {}, t("room.elsewhereText")), again);
+}

@@ -1,0 +1,92 @@
+"""The exam room on its worst day: reloaded without network, taken over by another device, cleared afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.browser import watched
+from tests.e2e.stage import Stage, sign_in
+from tests.e2e.test_exam import ESSAY, all_saved, begin, check_in, saved
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+RECORDED = timedelta(seconds=5)
+
+KEPT = """async () => {
+  const found = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+    });
+    for (const store of database.objectStoreNames) {
+      const count = await new Promise((resolve) => {
+        const request = database.transaction(store).objectStore(store).count();
+        request.onsuccess = () => resolve(request.result);
+      });
+      if (count) found.push(`${name}/${store}: ${count}`);
+    }
+    database.close();
+  }
+  found.push(...(await caches.keys()));
+  found.push(...(await navigator.serviceWorker.getRegistrations()).map((each) => each.scope));
+  found.push(...Object.keys(localStorage).filter((key) => /^pw-(owner|flags|hand)/.test(key)));
+  return found;
+}"""
+CACHED = """async () => {
+  const names = await caches.keys();
+  const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return lists.flat().map((request) => new URL(request.url).pathname);
+}"""
+KEEPS = "navigator.serviceWorker.ready.then(({ active }) => active.state)"
+
+
+async def kept(page: Page) -> list[str]:
+    """What this device still keeps of an exam."""
+    found: list[str] = await page.evaluate(KEPT)
+    return found
+
+
+async def write_all(page: Page) -> None:
+    """All questions on one page: the essay, and a choice of each of the others."""
+    await page.get_by_role("button", name="Show all questions on one page").click()
+    await expect(page.get_by_role("heading", name="Question 5")).to_be_visible()
+    await page.get_by_label("Your text").fill(ESSAY)
+    await page.locator("input[inputmode=decimal]").fill("3,14")
+    for group in await page.get_by_role("group").all():
+        await group.locator("input").first.check()
+    await expect(page.get_by_text("5 of 5 answered")).to_be_visible()
+
+
+async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, browser: Browser) -> None:
+    await stage.exam("Cut off", admission="automatic")
+    async with watched(browser, stage.server) as person:
+        page = await person.page("/sign-in")
+        await sign_in(page, "student@demo.example")
+        attempt_id = await check_in(page, "Cut off")
+        await begin(page)
+        await page.keyboard.press("1")
+        await all_saved(stage, attempt_id, page, 1)
+        assert await page.evaluate(KEEPS) == "activated"
+        cached: list[str] = await page.evaluate(CACHED)
+        assert [path for path in cached if not path.startswith("/static/")] == ["/attempts/any/room"]
+
+        await person.context.set_offline(True)
+        await page.reload()
+        await expect(page.get_by_text("1 of 5 answered")).to_be_visible(timeout=20_000)
+        await expect(page.get_by_text("You're offline. Keep going.")).to_be_visible()
+        await write_all(page)
+        await page.reload()
+        await expect(page.get_by_text("5 of 5 answered")).to_be_visible(timeout=20_000)
+        await expect(page.get_by_role("heading", name="Question 5")).to_be_visible()
+        assert len(await saved(stage, attempt_id)) == 1
+        await page.wait_for_timeout(RECORDED.total_seconds() * 1000)
+
+        await person.context.set_offline(False)
+        await all_saved(stage, attempt_id, page, 5)
+        await page.get_by_role("button", name="Review and hand in").first.click()
+        await page.get_by_role("button", name="Hand in", exact=True).click()
+        await page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
+        await expect(page.get_by_text("Handed in").first).to_be_visible(timeout=30_000)
+        assert await kept(page) == []
