@@ -30,6 +30,7 @@ async def ask_for_help(room: Page, wall: Page) -> None:
     await wall.get_by_role("button", name="Sam Student").click()
     pane = wall.get_by_role("complementary", name="Selected attempt")
     await expect(pane.get_by_text("Is my photo good enough?")).to_be_visible(timeout=SOON)
+    await pane.get_by_text("Is my photo good enough?").scroll_into_view_if_needed()
     await expect(sheet.get_by_text("Read by a proctor")).to_be_visible(timeout=SOON)
     await expect(tile.get_by_text("1 new message")).to_have_count(0, timeout=SOON)
     await write(pane, "Message to Sam Student", "Yes, it is.")

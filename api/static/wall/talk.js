@@ -29,14 +29,14 @@ export class TalkPane {
     fill(this.element, h("h3", {}, t("talk.messages")), this.open.hand, this.open.trouble, thread.element);
   }
 
-  /** Hear what is new; what was in sight counts as read. */
+  /** Hear what is new; what is in sight down to its last word counts as read. */
   async refresh() {
     const { open } = this;
     if (!open) return;
     await open.conversation.hear();
     if (this.open !== open) return;
     this.arrange();
-    if (open.conversation.standing?.unread && isInSight(open.thread.list)) await open.conversation.read();
+    if (open.conversation.standing?.unread && isInSight(open.thread.list.lastElementChild)) await open.conversation.read();
   }
 
   arrange() {
@@ -116,8 +116,9 @@ function handMark(since) {
   return h("span", { class: "status high" }, sign("hand"), t("talk.hand.since", { time: hourAndMinute(since) }));
 }
 
-/** @param {HTMLElement} element */
+/** Whether its end is on the screen. @param {Element | null} element */
 function isInSight(element) {
-  const { top, bottom } = element.getBoundingClientRect();
-  return !document.hidden && top < innerHeight && bottom > 0;
+  if (!element || document.hidden) return false;
+  const { bottom } = element.getBoundingClientRect();
+  return bottom > 0 && bottom <= innerHeight;
 }
