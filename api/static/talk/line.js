@@ -1,6 +1,6 @@
 // A student's line to the proctors: hears what is new within moments, and keeps trying while the network is away.
 
-import { Problem, Unreachable } from "../core/http.js";
+import { isPassing, Problem, Unreachable } from "../core/http.js";
 import { inWords } from "../core/trouble.js";
 import { Conversation } from "./conversation.js";
 import { Outgoing } from "./outgoing.js";
@@ -167,8 +167,7 @@ export class Line {
       this.reach(true);
       return true;
     } catch (error) {
-      const isPassing = error instanceof Unreachable || (error instanceof Problem && (error.status >= 500 || error.status === 401 || error.status === 429));
-      if (!isPassing) throw error;
+      if (!isPassing(error)) throw error;
       this.reach(!(error instanceof Unreachable));
       return false;
     }
