@@ -47,7 +47,7 @@ async function show(main, me, review) {
   heading.textContent = t(`review.title.${review.kind}`, { exam: review.exam_title });
   document.title = `${heading.textContent} – ProctorWise`;
   const place = content(main);
-  if (review.stage === "decided") return fill(place, onward(review));
+  if (review.stage === "decided") return fill(place, onward(review, me.roles));
   if (review.needs_another_person) return fill(place, h("p", { class: "notice" }, t("review.another")), back());
   const head = h("div", {}, h("p", {}, review.is_escalated ? status("high", t("review.state.overdue")) : null, " ", t("review.due", { when: both(review.escalate_at) })), progress(await loadCount(review)));
   if (!review.is_mine) return fill(place, head, take(main, me, review), back());
@@ -58,7 +58,7 @@ async function show(main, me, review) {
 async function desk(place, me, review) {
   const send = async (/** @type {any} */ verdict) => {
     await decide(id, verdict, key);
-    fill(place, onward(review));
+    fill(place, onward({ ...review, verdict, is_mine: true }, me.roles));
     place.querySelector("h2")?.focus();
   };
   if (review.kind === "integrity") return integrityDesk(review, send);

@@ -10,13 +10,12 @@ import { t } from "../core/text.js";
 import { currentZone, relative, shortDateTime } from "../core/time.js";
 import { wordOf } from "../core/form.js";
 import { progress } from "../review/progress.js";
-import { loadCount, nextReview, reviewPath } from "../review/review.js";
+import { loadCount, nextReview, reviewPath, ROLES } from "../review/review.js";
 
 /** @typedef {import("../review/review.js").Review} Review */
 
 /** What each view asks for. */
 const VIEWS = { waiting: "is_waiting=true", mine: "is_waiting=true&is_mine=true", decided: "stage=decided" };
-const ROLES = { essay: "grader", integrity: "reviewer", appeal: "reviewer" };
 
 screen(
   async (main, me) => {
@@ -29,7 +28,7 @@ screen(
     const list = h("tbody", {});
     const caption = h("caption", {}, t("review.zone", { zone: currentZone().replaceAll("_", " ") }));
     const whole = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("review.queue") }, h("table", {}, caption, h("thead", {}, h("tr", {}, heads)), list));
-    const [count, next] = await Promise.all([loadCount(), nextReview()]);
+    const [count, next] = await Promise.all([loadCount(), nextReview(me.roles)]);
     const go = next && h("a", { class: "button primary", href: `/reviews/${next.review_id}?take`, "aria-keyshortcuts": "N" }, t("review.next"), " ", h("kbd", { "aria-hidden": "true" }, "N"));
     if (go) addEventListener("keydown", (event) => event.key === "n" && !event.ctrlKey && !event.metaKey && !event.altKey && go.click());
     fill(

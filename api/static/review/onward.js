@@ -8,17 +8,18 @@ import { t } from "../core/text.js";
 import { dateTime } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
 import { nextReview, reviewPath } from "./review.js";
+import { verdictShown } from "./verdict.js";
 
 const PAUSE = 600;
 const PATIENCE = 30_000; // milliseconds, after which it says that it takes longer
 
-/** @param {import("./review.js").Review} review */
-export function onward(review) {
+/** @param {import("./review.js").Review} review @param {string[]} roles of who looks at it */
+export function onward(review, roles) {
   const steps = h("ol", { class: "steps", "aria-live": "polite" }, h("li", {}, status("waiting", t("shared.loading"))));
   const next = h("div", { class: "actions" });
-  const element = h("div", { class: "notice good" }, h("h2", { tabIndex: -1 }, t("review.done")), steps, next);
+  const element = h("div", { class: "notice good" }, h("h2", { tabIndex: -1 }, review.is_mine ? t("review.done") : t("review.doneBy", { name: review.assignee_name ?? t("review.state.taken") })), verdictShown(review), steps, next);
   follow(review, steps);
-  offer(review, next);
+  offer(review, roles, next);
   addEventListener("keydown", (event) => keys(event, next));
   return element;
 }
@@ -58,10 +59,10 @@ function rows(review, found, isLate) {
   return [h("li", {}, status(found.decided_at ? "good" : "waiting", recorded)), h("li", {}, taken), h("li", {}, state, " ", waiting)];
 }
 
-/** @param {import("./review.js").Review} review @param {HTMLElement} place */
-async function offer(review, place) {
+/** @param {import("./review.js").Review} review @param {string[]} roles @param {HTMLElement} place */
+async function offer(review, roles, place) {
   const queue = h("a", { class: "button", href: "/reviews" }, t("review.back"));
-  const following = await nextReview(review).catch(() => null);
+  const following = await nextReview(roles, review).catch(() => null);
   const go = following && h("a", { class: "button primary", href: `/reviews/${following.review_id}?take`, "aria-keyshortcuts": "N" }, t("review.next"), " ", h("kbd", { "aria-hidden": "true" }, "N"));
   fill(place, go, queue);
   if (!following) place.prepend(h("p", {}, t("review.noNext")));

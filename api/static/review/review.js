@@ -31,6 +31,9 @@ import { get, post } from "../core/http.js";
 /** @typedef {{ question_html: string, answer: string, points: string, rubric: { key: string, html: string, points: string }[] }} Essay */
 /** @typedef {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, confidence: number, rule: string }} Incident */
 
+/** Who decides which. */
+export const ROLES = { essay: "grader", integrity: "reviewer", appeal: "reviewer" };
+
 /** @param {string} id */
 export function reviewPath(id) {
   return `/api/corrections/reviews/${id}`;
@@ -54,12 +57,13 @@ export function decide(id, verdict, key) {
 
 /**
  * The most urgent one that this person may take, of the same exam before others; their own before free ones.
+ * @param {string[]} roles what the person is
  * @param {Pick<Review, "review_id" | "kind" | "exam_id">} [after]
  * @returns {Promise<Review | null>}
  */
-export async function nextReview(after) {
+export async function nextReview(roles, after) {
   const { items } = await get(`/api/corrections/reviews?is_waiting=true&limit=200${after ? `&kind=${after.kind}` : ""}`);
-  const possible = /** @type {Review[]} */ (items).filter((one) => one.review_id !== after?.review_id && (one.is_mine || (!one.assignee_id && !one.needs_another_person)));
+  const possible = /** @type {Review[]} */ (items).filter((one) => one.review_id !== after?.review_id && roles.includes(ROLES[one.kind]) && (one.is_mine || (!one.assignee_id && !one.needs_another_person)));
   const worth = (/** @type {Review} */ one) => (one.exam_id === after?.exam_id ? 2 : 0) + (one.is_mine ? 1 : 0);
   return possible.sort((a, b) => worth(b) - worth(a))[0] ?? null;
 }
