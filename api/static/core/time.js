@@ -36,6 +36,14 @@ export function shortDateTime(instant) {
 }
 
 /**
+ * "22 Nov 2026, 14:05:09": for logs.
+ * @param {string | Date} instant
+ */
+export function exactDateTime(instant) {
+  return format(instant, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
+/**
  * "14:05:09"
  * @param {string | Date} instant
  */

@@ -28,15 +28,19 @@ screen(
 
 /** @param {import("../record/course.js").AttemptRecord} record @param {boolean} isAdmin @param {() => void} again */
 function sections(record, isAdmin, again) {
+  const isHeld = record.attempt.is_on_hold;
+  const isJudged = record.submitted_at !== null || Boolean(record.reviews?.length);
+  const hold = holds(record, again);
   return [
     summary(record),
-    holds(record, again),
+    isHeld && hold,
     section("clock", clock(record)),
     section("incidents", incidents(record)),
-    record.reviews && section("reviews", reviews(record.reviews, record)),
-    record.marks && section("marks", marks(record.marks)),
+    isJudged && record.reviews && section("reviews", reviews(record.reviews)),
+    isJudged && record.marks && section("marks", marks(record.marks)),
     section("moves", moves(record)),
     section("keeping", keeping(record)),
+    !isHeld && hold,
     isAdmin && section("papers", papers(record)),
     isAdmin && section("workflows", workflows(id)),
   ];

@@ -4,7 +4,7 @@ import { h } from "../core/dom.js";
 import { wordOf } from "../core/form.js";
 import { secondsOf } from "../core/iso.js";
 import { t } from "../core/text.js";
-import { clockTime, dateTime, duration, shortDateTime } from "../core/time.js";
+import { dateTime, duration, exactDateTime, shortDateTime } from "../core/time.js";
 import { table } from "./table.js";
 
 /** @typedef {{ verb: string, since: string, until: string | null, reason: string }} Stop */
@@ -61,7 +61,7 @@ function stops(stops) {
 export function moves({ moves }) {
   if (!moves.length) return h("p", { class: "quiet" }, t("record.noMoves"));
   const rows = moves.map((move) => [
-    h("span", {}, shortDateTime(move.at), " ", h("span", { class: "quiet small" }, clockTime(move.at))),
+    exactDateTime(move.at),
     move.machine === "attempt" ? wordOf("record.verb", move.verb) : `${wordOf("record.machine", move.machine)}: ${wordOf("record.verb", move.verb)}`,
     toState(move),
     actor(move),

@@ -31,9 +31,9 @@ function outcome(incident) {
   return [wordOf("record.ruling", incident.ruling), incident.ruling_reason && h("div", { class: "quiet small" }, incident.ruling_reason)];
 }
 
-/** @param {import("./course.js").Review[]} found @param {AttemptRecord} record */
-export function reviews(found, record) {
-  if (!found.length) return h("p", { class: "quiet" }, t(record.submitted_at ? "record.noReviews" : "record.noReviewsYet"));
+/** @param {import("./course.js").Review[]} found */
+export function reviews(found) {
+  if (!found.length) return h("p", { class: "quiet" }, t("record.noReviews"));
   const rows = found.map((one) => [
     h("a", { href: `/reviews/${one.review_id}` }, wordOf("record.review", one.kind)),
     String(one.round_number),

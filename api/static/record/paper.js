@@ -9,9 +9,10 @@ import { refusalNotice } from "../core/trouble.js";
 import { table } from "./table.js";
 
 /** @param {import("./course.js").AttemptRecord} record */
-export function papers({ attempt, has_report: hasReport }) {
+export function papers({ attempt, has_report: hasReport, keeping }) {
+  const isOver = keeping.over_at !== null;
   if (attempt.release === "purged") return h("p", { class: "quiet" }, t("record.purged"));
-  if (!hasReport) return h("p", { class: "quiet" }, t("record.noReport"));
+  if (!hasReport) return h("p", { class: "quiet" }, t(isOver ? "record.neverSat" : "record.noReport"));
   const report = h("a", { class: "button", href: `/api/analytics/attempts/${attempt.attempt_id}/report`, download: "" }, t("record.report"));
   return [h("p", {}, report), loaded(`/api/analytics/attempts/${attempt.attempt_id}/archive`, archive)];
 }
@@ -34,7 +35,7 @@ function links(found) {
     wordOf("record.workflow", one.status),
     shortDateTime(one.started_at),
   ]);
-  return table(t("record.section.workflows"), ["name", "state", "since"].map((name) => t(`record.head.${name}`)), rows);
+  return table(t("record.section.workflows"), ["name", "stateNow", "since"].map((name) => t(`record.head.${name}`)), rows);
 }
 
 /**

@@ -63,7 +63,7 @@ function further(asked) {
   const chosen = names.filter((name) => asked.getAll(name).some(Boolean)).length;
   return h(
     "details",
-    { class: "fold", open: chosen > 0 },
+    { class: "fold", open: chosen > 0 && matchMedia("(min-width: 48rem)").matches }, // elsewhere results come first
     h("summary", {}, chosen ? t("search.filtersChosen", { count: chosen }) : t("search.filters")),
     h("div", { class: "filter-row" }, day("from", asked), day("to", asked), choice("incidents", asked), choice("hold", asked)),
     h("div", { class: "filter-row" }, GROUPS.map(([name, all]) => group(name, all, new Set(asked.getAll(name))))),
