@@ -3,12 +3,19 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from activities.adapters.sql.operation_book import SqlOperationBook
 from api.demo.mailbox import OutboxMailbox, awaited, token_in
 from api.demo.person import Person
+from schema.cohort import Acknowledged, Acknowledgement, CohortVerb, Operation
+from schema.db.session import Databases
+from schema.ids import DEFAULT_ORGANISATION, new_id
+from schema.lifecycle import Actor
+from schema.machine import ActorRole
 from tests.api.picture import jpeg
 from tests.e2e.browser import watched
 from tests.e2e.stage import API, PASSWORD, Stage, sign_in
@@ -71,6 +78,31 @@ async def act(wall: Page, name: str, **fields: str) -> None:
     await dialog.get_by_role("button", name="Close").click()
 
 
+async def under_way(stage: Stage, wall: Page, exam_id: str, attempts: list[str]) -> None:
+    """What was asked before a reload, or by a colleague, is followed to its end."""
+    databases = Databases.open(stage.product.settings.database_url_of)
+    book = SqlOperationBook(databases.reservations)
+    asked = Operation(
+        operation_id=new_id(),
+        organisation_id=DEFAULT_ORGANISATION,
+        exam_id=UUID(exam_id),
+        verb=CohortVerb.RESUME,
+        actor=Actor(role=ActorRole.PROCTOR, person_id=new_id()),
+    )
+    await book.open(asked, [UUID(attempt) for attempt in attempts])
+    await wall.reload()
+    chip = wall.get_by_role("button", name="Let go on: 0 of 2 have acknowledged.")
+    await expect(chip).to_be_visible(timeout=20_000)
+    for attempt, state in zip(attempts, (Acknowledgement.DONE, Acknowledgement.UNANSWERED), strict=True):
+        await book.acknowledge(
+            Acknowledged(operation_id=asked.operation_id, attempt_id=UUID(attempt), state=state)
+        )
+    over = wall.get_by_role("button", name="Let go on: 1 of 2 have acknowledged, 1 has not.")
+    await over.click(timeout=20_000)
+    await expect(wall.get_by_role("dialog").get_by_text("No answer.")).to_be_visible()
+    await databases.close()
+
+
 async def test_a_proctor_acts_on_two_at_once_and_sees_both_acknowledge(
     stage: Stage, browser: Browser
 ) -> None:
@@ -99,6 +131,7 @@ async def test_a_proctor_acts_on_two_at_once_and_sees_both_acknowledge(
 
         await expect(tiles.get_by_text("Paused")).to_have_count(2, timeout=20_000)
         await expect(wall.get_by_role("button", name="Pause: 2 of 2 have acknowledged.")).to_be_visible()
+        await under_way(stage, wall, exam_id, [student.attempt_id for student in both])
     moves = await stage.people["proctor"].get(f"{API}/attempts/{both[0].attempt_id}/moves", limit=100)
     extended = next(move for move in moves["items"] if move["verb"] == "extend")
     assert [one["phase"] for one in given] == ["paused", "paused"]

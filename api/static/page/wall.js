@@ -7,7 +7,7 @@ import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { both } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
-import { actAs } from "../wall/act.js";
+import { actAs, takeUp } from "../wall/act.js";
 import { AlertStrip } from "../wall/alert.js";
 import { Bulk } from "../wall/bulk.js";
 import { Calls } from "../wall/call.js";
@@ -65,6 +65,9 @@ class Wall {
   async run() {
     await this.look();
     setInterval(() => this.look(), LOOK);
+    takeUp(this.about.exam_id, this.tiles, () => this.look()).catch((error) => {
+      this.trouble.textContent = inWords(error);
+    });
   }
 
   /** Tiles and alerts; pictures come by themselves, so that slow ones keep no alert waiting. */

@@ -5,7 +5,7 @@ import { h } from "../core/dom.js";
 import { post } from "../core/http.js";
 import { minutesAsIso } from "../core/iso.js";
 import { t } from "../core/text.js";
-import { operate } from "./operation.js";
+import { follow, operate, underWay } from "./operation.js";
 import { Progress } from "./progress.js";
 
 /** @typedef {{ attempt_id: string, student_name: string, phase: string }} Subject */
@@ -109,6 +109,22 @@ async function carryOut(name, subjects, body, done) {
   } catch (error) {
     progress.fail(error);
   }
+  progress.end();
+  done();
+}
+
+/**
+ * Take up what is under way at this exam, asked for by whomever.
+ * @param {string} exam @param {Subject[]} everybody @param {() => void} done
+ */
+export async function takeUp(exam, everybody, done) {
+  const found = await underWay(exam);
+  if (!found) return;
+  const names = new Map(everybody.map((each) => [each.attempt_id, each.student_name]));
+  const subjects = found.attempts.map((attempt_id) => ({ attempt_id, student_name: names.get(attempt_id) ?? t("wall.elsewhere") }));
+  const progress = new Progress(t(`wall.act.${found.verb.replace("_", "-")}`), subjects);
+  document.dispatchEvent(new CustomEvent("wall-progress", { detail: progress }));
+  await follow(found.id, progress);
   progress.end();
   done();
 }

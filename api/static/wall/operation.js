@@ -18,8 +18,29 @@ const PATH = "/api/reservations/operations";
 export async function operate(verb, attempts, body, progress) {
   const key = crypto.randomUUID(); // so that asking again, when the network failed, is the same operation
   const asked = await persistently(() => post(PATH, { verb, attempt_ids: attempts, ...body }, { key }), progress);
+  await follow(asked.operation_id, progress);
+}
+
+/**
+ * The newest operation of an exam that is not over: somebody may have asked before this page was opened.
+ * @param {string} exam
+ * @returns {Promise<{ id: string, verb: string, attempts: string[] } | null>}
+ */
+export async function underWay(exam) {
+  const [newest] = (await get(`${PATH}?exam_id=${exam}&limit=1`)).items;
+  if (!newest || newest.waiting === 0) return null;
+  const { answers } = await everyAnswer(newest.operation_id);
+  return { id: newest.operation_id, verb: newest.verb, attempts: answers.map((one) => one.attempt_id) };
+}
+
+/**
+ * Tell `progress` how each attempt answers, until all have.
+ * @param {string} operation
+ * @param {Progress} progress
+ */
+export async function follow(operation, progress) {
   for (;;) {
-    const { answers, isOver } = await persistently(() => everyAnswer(asked.operation_id), progress);
+    const { answers, isOver } = await persistently(() => everyAnswer(operation), progress);
     for (const one of answers) progress.tell(one.attempt_id, one.state, refusal(one));
     if (isOver) return;
     await pause();

@@ -66,7 +66,7 @@ export class Progress {
     const done = states.filter((state) => state === "done").length;
     const failed = states.filter((state) => state === "refused" || state === "unanswered").length;
     this.bar.value = done + failed;
-    this.sum.textContent = t(failed ? "wall.progressFailed" : "wall.progress", { done, failed, total: states.length });
+    this.sum.textContent = t(failed ? "wall.progressFailed" : "wall.progress", { done, count: failed, total: states.length });
     this.chip.textContent = t("wall.progressChip", { what: this.title, words: this.sum.textContent });
   }
 
