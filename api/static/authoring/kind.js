@@ -90,7 +90,7 @@ function target(value, place) {
   const tolerance = number(t("authoring.editor.tolerance"), `${at}/tolerance`, value.tolerance);
   const worth = number(t("authoring.editor.worth"), `${at}/fraction`, percent(value.fraction));
   const feedback = line(t("authoring.editor.feedback"), `${at}/feedback`, value.feedback);
-  const element = h("div", { class: "line" }, amount.element, tolerance.element, worth.element, feedback.element);
+  const element = h("div", { class: "line" }, amount.element, tolerance.element, feedback.element, worth.element);
   return { element, value: () => ({ value: amount.value(), tolerance: tolerance.value() || "0", fraction: fraction(worth.value()), feedback: feedback.value() }) };
 }
 

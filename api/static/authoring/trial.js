@@ -56,8 +56,26 @@ function sit(body, path, paper) {
       fill(body, refusalNotice(error), h("button", { type: "button", onClick: show }, t("room.back")));
     }
   };
+  body.addEventListener("keydown", (event) => keys(event, body, at > 0 ? () => step(-1) : null, at < questions.length - 1 ? () => step(1) : null));
   if (questions.length) show();
   else fill(body, h("p", { class: "notice" }, t("authoring.noQuestions")));
+}
+
+/**
+ * As in the room: arrows go between questions, digits choose.
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} body
+ * @param {(() => void) | null} back
+ * @param {(() => void) | null} next
+ */
+function keys(event, body, back, next) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (target.matches("textarea, input:not([type=radio], [type=checkbox])") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const choices = /** @type {HTMLInputElement[]} */ ([...body.querySelectorAll(".question input:is([type=radio], [type=checkbox])")]);
+  const go = { ArrowLeft: back, ArrowRight: next }[event.key] ?? (/^[1-9]$/.test(event.key) ? () => choices[Number(event.key) - 1]?.click() : null);
+  if (!go || (event.key.startsWith("Arrow") && target.matches("[type=radio]"))) return;
+  event.preventDefault();
+  go();
 }
 
 /** @param {any} result @param {any[]} questions @param {() => void} again */
