@@ -75,8 +75,9 @@ class Wall {
     if (this.isLooking) return;
     this.isLooking = true;
     try {
-      const [tiles] = await Promise.all([everyTile(), this.alerts.look()]);
-      this.tiles = ordered(tiles, this.tiles.map((tile) => tile.attempt_id));
+      const [tiles, alerts] = await Promise.all([everyTile(), this.alerts.look()]);
+      const told = tiles.map((tile) => ({ ...tile, alerts: alerts.get(tile.attempt_id) ?? 0 }));
+      this.tiles = ordered(told, this.tiles.map((tile) => tile.attempt_id));
       this.trouble.textContent = this.tiles.length ? "" : t("wall.nobody");
       this.calls.hear(this.tiles);
       this.arrange();

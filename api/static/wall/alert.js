@@ -43,12 +43,16 @@ export class AlertStrip {
     this.hintAtSound();
   }
 
+  /** Look again; how many alerts of each attempt nobody has seen. @returns {Promise<Map<string, number>>} */
   async look() {
     const unseen = await get(`/api/monitoring/alerts?slot_id=${this.slot}&limit=${MOST}`);
     this.looks += 1;
     if (this.looks % RARELY === 1) await this.lookAtSeen();
     this.more.textContent = unseen.next_cursor ? t("wall.moreAlerts", { count: MOST }) : "";
     this.show([...unseen.items, ...this.seen]);
+    const counts = new Map();
+    for (const { attempt_id: attempt } of unseen.items) counts.set(attempt, (counts.get(attempt) ?? 0) + 1);
+    return counts;
   }
 
   async lookAtSeen() {

@@ -12,12 +12,13 @@
  * @property {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, acknowledged_by: string | null } | null} last_incident
  * @property {string | null} hand_raised_at
  * @property {number} unread_messages
+ * @property {number} [alerts] critical incidents that nobody has seen
  */
 
 export const FILTERS = ["all", "waiting", "writing", "paused", "asking", "trouble"];
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
-const CRITICAL = 1_000; // an open critical incident comes before everything
+const CRITICAL = 1_000; // a critical incident that nobody has seen comes before everything
 const HAND = 100; // then somebody who asks for a person
 
 /**
@@ -31,7 +32,7 @@ export function rank(tile) {
   const waits = tile.phase === "awaiting_admission" ? 1 : 0;
   const silent = tile.health && !tile.health.is_healthy && tile.phase === "in_progress" ? 1 : 0;
   const risk = tile.risk >= 20 ? 2 : tile.risk >= 8 ? 1 : 0;
-  const calls = (severity === SEVERITIES.length ? CRITICAL : 0) + (tile.hand_raised_at ? HAND : 0);
+  const calls = (tile.alerts || severity === SEVERITIES.length ? CRITICAL : 0) + (tile.hand_raised_at ? HAND : 0);
   return calls + severity * 10 + waits * 8 + silent * 6 + (tile.unread_messages ? 5 : 0) + risk * 3;
 }
 

@@ -96,7 +96,7 @@ export function age(instant) {
 /** @param {number} value */
 export function risk(value) {
   const [word, tone] = value >= 20 ? ["high", "critical"] : value >= 8 ? ["raised", "high"] : value > 0 ? ["some", "medium"] : ["none", "plain"];
-  const meter = h("meter", { min: 0, max: 30, low: 8, high: 20, value: Math.min(value, 30), "aria-hidden": "true" });
+  const meter = h("meter", { min: 0, max: 30, low: 8, high: 20, optimum: 0, value: Math.min(value, 30), "aria-hidden": "true" });
   return h("span", { class: "risk" }, meter, " ", status(/** @type {any} */ (tone), t(`wall.risk.${word}`)));
 }
 
