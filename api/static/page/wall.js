@@ -121,7 +121,7 @@ class Wall {
       view.show(tile, this.selection.has(tile.attempt_id));
       return view;
     });
-    this.grid.dataset.view = this.bar.size.value;
+    this.grid.dataset.view = layoutFor(views.length);
     const isSame = views.length === this.grid.children.length && views.every(({ element }, place) => this.grid.children[place] === element);
     if (!isSame) {
       const focused = document.activeElement;
@@ -155,6 +155,11 @@ class Wall {
     this.views.set(tile.attempt_id, made);
     return made;
   }
+}
+
+/** As large as their number allows. @param {number} count */
+function layoutFor(count) {
+  return ["4", "9", "16"].find((size) => count <= Number(size)) ?? "all";
 }
 
 /** @returns {Promise<Tile[]>} */
