@@ -5,14 +5,23 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from sqlalchemy import select
 
 from api.context import ContextOf
 from api.monitoring.scope import feed_for
 from api.security import SignedIn
-from schema.db.tables.monitoring import AttemptFeed, WatchCheckpoint
+from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
+from schema.incident import IncidentKind
 from schema.stream import Presence
 
 LATE_AFTER = timedelta(seconds=15)
+# Not what somebody would hide better if they were told that it is seen.
+MENDABLE = (
+    IncidentKind.FACE_ABSENT,
+    IncidentKind.MULTIPLE_FACES,
+    IncidentKind.WEBCAM_DISABLED,
+    IncidentKind.LOW_LIGHT,
+)
 
 router = APIRouter()
 
@@ -32,13 +41,28 @@ class Health(BaseModel):
     troubles: list[str] = Field(description="Why not, in words", examples=[["nothing came for 12 seconds"]])
 
 
+class HealthNow(Health):
+    """The same, with what the student can mend."""
+
+    to_mend: list[IncidentKind] = Field(
+        description="What lasts at this moment and the student can change: said to them kindly, and at once"
+    )
+
+
 @router.get("/attempts/{attempt_id}/presence")
-async def show_presence(attempt_id: UUID, context: ContextOf, person: SignedIn) -> Health:
+async def show_presence(attempt_id: UUID, context: ContextOf, person: SignedIn) -> HealthNow:
     """For those who watch, and for the student whose attempt it is."""
     feed = await feed_for(context, attempt_id, person)
+    lasting = select(IncidentRow.kind).where(
+        IncidentRow.attempt_id == attempt_id,
+        IncidentRow.ended_at.is_(None),
+        IncidentRow.kind.in_(MENDABLE),
+    )
     async with context.databases.monitoring.read() as session:
         checkpoint = await session.get(WatchCheckpoint, attempt_id)
-    return health_of(feed, checkpoint, context.now())
+        kinds = sorted(set(await session.scalars(lasting)))
+    health = health_of(feed, checkpoint, context.now())
+    return HealthNow(**health.model_dump(), to_mend=[IncidentKind(kind) for kind in kinds])
 
 
 def health_of(feed: AttemptFeed, checkpoint: WatchCheckpoint | None, now: datetime) -> Health:

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
 from tests.e2e.stage import Stage, sign_in
-from tests.e2e.test_exam import ESSAY, all_saved, begin, check_in, saved
+from tests.e2e.test_exam import ESSAY, all_saved, answer, begin, check_in, saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -54,7 +54,7 @@ async def write_all(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Question 5")).to_be_visible()
     await page.get_by_label("Your text").fill(ESSAY)
     await page.locator("input[inputmode=decimal]").fill("3,14")
-    for group in await page.get_by_role("group").all():
+    for group in await page.locator("fieldset").all():
         await group.locator("input").first.check()
     await expect(page.get_by_text("5 of 5 answered")).to_be_visible()
 
@@ -66,7 +66,7 @@ async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, b
         await sign_in(page, "student@demo.example")
         attempt_id = await check_in(page, "Cut off")
         await begin(page)
-        await page.keyboard.press("1")
+        await answer(page)
         await all_saved(stage, attempt_id, page, 1)
         assert await page.evaluate(KEEPS) == "activated"
         cached: list[str] = await page.evaluate(CACHED)
@@ -90,3 +90,33 @@ async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, b
         await page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
         await expect(page.get_by_text("Handed in").first).to_be_visible(timeout=30_000)
         assert await kept(page) == []
+
+
+async def test_another_device_goes_on_and_the_first_does_not_take_it_back(
+    stage: Stage, browser: Browser
+) -> None:
+    await stage.exam("Two devices", admission="automatic")
+    async with watched(browser, stage.server) as first, watched(browser, stage.server) as second:
+        page = await first.page("/sign-in")
+        await sign_in(page, "student@demo.example")
+        attempt_id = await check_in(page, "Two devices")
+        await begin(page)
+        await answer(page)
+        await all_saved(stage, attempt_id, page, 1)
+        await first.context.set_offline(True)
+        await expect(page.get_by_text("You're offline. Keep going.")).to_be_visible(timeout=20_000)
+
+        other = await second.page(f"/attempts/{attempt_id}/room")
+        await sign_in(other, "student@demo.example")
+        await expect(other.get_by_text("1 of 5 answered")).to_be_visible(timeout=20_000)
+        await expect(other.get_by_text("Connected").first).to_be_visible(timeout=20_000)
+        await first.context.set_offline(False)
+
+        elsewhere = "This exam is open in another place"
+        await expect(page.get_by_role("heading", name=elsewhere)).to_be_visible(timeout=30_000)
+        await expect(page.get_by_role("button", name="Continue here")).to_be_visible()
+        await other.get_by_role("button", name="Question 2: not answered").click()
+        await answer(other)
+        await all_saved(stage, attempt_id, other, 2)
+        await expect(other.get_by_role("heading", name=elsewhere)).to_have_count(0)
+        await stage.command("student", attempt_id, "submit")

@@ -1,7 +1,7 @@
 """What proctors, reviewers and students see of a stream over REST."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,8 +11,10 @@ from api.context import utc_now
 from api.users.person import new_person
 from schema.analysis import Analysis
 from schema.attempt import Phase
+from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import AttemptRow
 from schema.ids import DEFAULT_ORGANISATION, new_id
+from schema.incident import IncidentKind, Severity
 from schema.record import Record, RecordKind
 from schema.role import Role
 from tests.stream.browser import jpeg
@@ -118,6 +120,35 @@ async def test_health_needs_a_browser_and_a_detector(node: Node) -> None:
     assert not alone["is_healthy"]
     assert "no detector watches" in alone["troubles"]
     assert "no detector watches" not in watched["troubles"]
+
+
+async def test_a_student_learns_at_once_what_they_can_mend_while_it_lasts(node: Node) -> None:
+    attempt, student, _ = await streamed(node)
+    own = {"Authorization": f"Bearer {node.token(student, Role.STUDENT)}"}
+    async with node.databases.monitoring.write() as session:
+        session.add(incident_row(attempt, IncidentKind.FACE_ABSENT))
+        session.add(incident_row(attempt, IncidentKind.FORBIDDEN_OBJECT))  # theirs to know in the result
+        session.add(incident_row(attempt, IncidentKind.LOW_LIGHT, ended_at=START))
+
+    health = (await node.client.get(f"{API}/attempts/{attempt}/presence", headers=own)).json()
+
+    assert health["to_mend"] == ["face_absent"]
+
+
+def incident_row(attempt_id: UUID, kind: IncidentKind, ended_at: datetime | None = None) -> IncidentRow:
+    return IncidentRow(
+        incident_id=new_id(),
+        attempt_id=attempt_id,
+        kind=kind,
+        severity=Severity.HIGH,
+        opening_offset=1,
+        started_at=START,
+        ended_at=ended_at,
+        confidence=0.9,
+        rule="a test's",
+        model="none",
+        created_at=START,
+    )
 
 
 @pytest.mark.parametrize(

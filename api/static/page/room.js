@@ -5,7 +5,8 @@ import { fill } from "../core/dom.js";
 import { content, screen } from "../core/screen.js";
 import { troubleNotice } from "../core/trouble.js";
 import { settle } from "../room/belated.js";
-import { elsewhere, Room } from "../room/room.js";
+import { elsewhere } from "../room/notice.js";
+import { Room } from "../room/room.js";
 import { Seat, sitter } from "../room/seat.js";
 import { shelter } from "../room/shelter.js";
 

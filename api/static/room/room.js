@@ -14,7 +14,9 @@ import { settle } from "./belated.js";
 import { countdown } from "./countdown.js";
 import { Desk } from "./desk.js";
 import { Notes } from "./note.js";
+import { elsewhere, paused, timeIsUp } from "./notice.js";
 import { Saver } from "./saver.js";
+import { sight } from "./sight.js";
 import { watch } from "./watch.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
@@ -33,7 +35,8 @@ export class Room {
     this.middle = h("div", { class: "room-middle" });
     this.list = h("div", {});
     this.deadline = "";
-    this.isBlocked = false;
+    this.isBlocked = false; // by this device's own look at the picture
+    this.isUnseen = false; // by the detector's
     /** @type {Saver | null} */
     this.saver = null;
     /** @type {Desk | null} */
@@ -46,7 +49,7 @@ export class Room {
   /** @param {Attempt} attempt */
   async open(attempt) {
     this.watching = watch(this.id, this.video, {
-      state: ({ isOpen }) => this.bar.connection(isOpen, this.isBlocked),
+      state: ({ isOpen }) => this.bar.connection(isOpen, this.isBlocked || this.isUnseen),
       light: (isBlocked) => this.light(isBlocked),
       ended: (code) => (code === 4409 ? this.goneElsewhere() : undefined),
       happened: (kind) => this.notes.happened(kind),
@@ -54,6 +57,9 @@ export class Room {
       isMine: async () => !(await this.saver?.isOvertaken()),
     });
     if (this.seat.isAlone) this.bar.connection(false, false);
+    this.blind = sight(this.id, this.notes, (isUnseen) => {
+      this.isUnseen = isUnseen;
+    });
     await this.stand(attempt);
     this.follower = follow(this.id, (changed) => this.heard(changed), () => this.bar.connection(false, false));
   }
@@ -70,10 +76,21 @@ export class Room {
     if (attempt.phase === "paused") return this.pause(attempt);
     this.tellTime(attempt.deadline_at);
     if (attempt.phase === "in_progress") return this.write();
-    this.watching?.stop();
     await this.saver?.flush();
+    await this.go();
+  }
+
+  /** It is over: nothing is recorded and nothing kept any more. */
+  async go() {
+    this.end();
     await settle(this.id);
     location.replace(`/attempts/${this.id}`);
+  }
+
+  end() {
+    this.watching?.stop();
+    this.follower?.stop();
+    this.blind?.();
   }
 
   async write() {
@@ -110,7 +127,7 @@ export class Room {
     const next = attempt.student_is_back ? h("p", { role: "status" }, t("room.saidReady")) : ready;
     this.clock.set(null);
     this.bar.time.textContent = t("room.clockStands");
-    this.leave(h("div", { class: "notice medium" }, h("h2", { tabIndex: -1 }, t("room.paused")), h("p", {}, t("room.pausedText")), next));
+    this.leave(paused(next));
   }
 
   async comeBack() {
@@ -158,23 +175,17 @@ export class Room {
       confirm: t("room.submit"),
       act: async () => void (await post(commandPath(this.id, "submit"), {})),
     });
-    if (!isDone) return;
-    this.watching?.stop();
-    this.follower?.stop();
-    await settle(this.id);
-    location.replace(`/attempts/${this.id}`);
+    if (isDone) await this.go();
   }
 
   async timeIsUp() {
     const isSent = await this.saver?.flush();
-    const text = isSent === false ? t("room.timeIsUpWaiting", { count: this.saver?.book.unsaved().length ?? 0 }) : t("room.timeIsUpText");
-    this.leave(h("div", { class: "notice good" }, h("h2", {}, t("room.timeIsUp")), h("p", {}, text)));
+    this.leave(timeIsUp(isSent === false ? (this.saver?.book.unsaved().length ?? 0) : 0));
   }
 
   /** Another window or device has taken over. */
   goneElsewhere() {
-    this.watching?.stop();
-    this.follower?.stop();
+    this.end();
     this.clock.set(null);
     this.leave(elsewhere());
   }
@@ -184,9 +195,4 @@ export class Room {
     fill(this.list);
     fill(this.middle, words);
   }
-}
-
-export function elsewhere() {
-  const again = h("button", { type: "button", onClick: () => location.reload() }, t("room.continueHere"));
-  return h("div", { class: "notice medium" }, h("h2", {}, t("room.elsewhere")), h("p", {}, t("room.elsewhereText")), again);
 }
