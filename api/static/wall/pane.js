@@ -44,7 +44,8 @@ export class Pane {
     this.timeline = new Timeline(tile.attempt_id, this.changed);
     this.talk.show(tile);
     const close = h("button", { type: "button", onClick: () => this.close() }, t("wall.close"));
-    fill(this.element, this.head, h("div", { class: "side-by-side" }, h("figure", {}, this.live, this.age), this.identity), this.talk.element, h("h3", {}, t("wall.timeline")), this.timeline.list, h("div", { class: "actions" }, close));
+    const record = h("a", { href: `/attempts/${tile.attempt_id}/record` }, t("wall.record"));
+    fill(this.element, this.head, h("div", { class: "side-by-side" }, h("figure", {}, this.live, this.age), this.identity), this.talk.element, h("h3", {}, t("wall.timeline")), this.timeline.list, h("div", { class: "actions" }, close, record));
     this.head.querySelector("h2")?.focus();
     await Promise.all([this.refresh(), this.showIdentity(tile)]);
   }
