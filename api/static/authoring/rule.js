@@ -7,7 +7,10 @@ import { t } from "../core/text.js";
 
 const time = (/** @type {number} */ seconds) => ({
   shown: (/** @type {any} */ value) => String(Number((secondsOf(value) / seconds).toFixed(3))),
-  kept: (/** @type {string} */ typed) => (isNumber(typed) ? `PT${Number((Number(typed.replace(",", ".")) * seconds).toFixed(3))}S` : typed),
+  kept: (/** @type {string} */ typed) => {
+    const amount = Number((Number(typed.replace(",", ".")) * seconds).toFixed(3));
+    return isNumber(typed) ? `${amount < 0 ? "-" : ""}PT${Math.abs(amount)}S` : typed;
+  },
 });
 
 /** How a value is asked for, and how it is kept. What cannot be read is kept as typed: the interface says what is wrong. */
