@@ -5,6 +5,11 @@ from playwright.async_api import Page
 from api.demo.exam import QUESTIONS
 from tests.e2e.tour.guide import Guide
 
+LIST = """email,name,roles,time_factor,time_factor_reason
+lin@import.example,Lin Import,student,1.25,Decision 7
+kim@import.example,Kim Import,proctor,,
+"""
+
 
 async def work(guide: Guide, attempt_id: str) -> None:
     """A draft, attempts, people, the system, the outbox."""
@@ -16,11 +21,24 @@ async def work(guide: Guide, attempt_id: str) -> None:
     row = admin.get_by_role("row").filter(has_text="grader@demo.example")
     await row.get_by_role("button", name="Roles").click()
     await guide.show("people-roles", admin)
-    await guide.tour(admin, system="/system")
+    await _import(guide, admin)
+    await guide.go(admin, "/people")
+    await admin.get_by_role("link", name="Sam Student").click()
+    await admin.get_by_role("heading", name="Sam Student").wait_for()
+    await guide.show("person", admin)
+    await guide.tour(admin, system="/system", settings="/system/settings")
     await guide.go(admin, "/outbox")
     await admin.locator("summary", has_text="onfirm").first.click()
     await guide.show("outbox", admin)
     await guide.tour(admin, dashboards="/dashboards")
+
+
+async def _import(guide: Guide, page: Page) -> None:
+    await guide.go(page, "/people/import")
+    await page.get_by_label("List").fill(LIST)
+    await page.get_by_role("button", name="Show what would happen").click()
+    await page.get_by_role("button", name="Import 2 people").wait_for()
+    await guide.show("people-import", page)
 
 
 async def _write(guide: Guide, page: Page) -> None:

@@ -107,6 +107,11 @@ ADMIN = Chapter(
         Stop("record", "record", "The record of an attempt: what happened, who decided, what is kept."),
         Stop("people", "people", "People and their roles, extra time and standing.", narrow=True),
         Stop("people-roles", "people", "Which roles somebody has."),
+        Stop("people-import", "people-import", "A list of people: what would happen to each line."),
+        Stop("person", "person", "One person: roles, standing, extra time and who set it."),
+        Stop(
+            "settings", "settings", "Every setting, its value and where it comes from; secrets stay secret."
+        ),
         Stop(
             "dashboards", "dashboards", "What the analytics database says, with how fresh it is.", dark=True
         ),
