@@ -265,6 +265,11 @@ e2e: setup models chromium $(SCREENS)/.installed ## Types of the screens' module
 	$(call say,"Tests in Chromium")
 	@$(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS)
 
+.PHONY: tour
+tour: setup models chromium ## Walk through a product of its own and picture every screen into docs/tour/ and docs/tour.md
+	$(call say,"Tour of the screens")
+	@$(BIN)/python -m tests.e2e.tour
+
 # --- Housekeeping -------------------------------------------------------------------------------
 
 .PHONY: clean
