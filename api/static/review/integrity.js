@@ -34,6 +34,7 @@ export async function integrityDesk(review, done) {
     else player.seekTo(incident.started_at);
   });
   player.follow(lanes.moveTo);
+  if (recorded.length) lanes.moveTo(recorded[0]);
   const whole = wholeStep(review, rows, async (verdict) => {
     await done(verdict);
     draft.drop();

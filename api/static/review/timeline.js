@@ -18,8 +18,7 @@ const MARGIN = 10_000; // milliseconds
  * @param {(incident: Incident) => void} chosen
  */
 export function timeline(incidents, recorded, chosen) {
-  const moveTo = () => undefined;
-  if (!incidents.length) return { element: h("p", { class: "notice" }, t("review.noIncidents")), moveTo };
+  if (!incidents.length) return { element: h("p", { class: "notice" }, t("review.noIncidents")), moveTo: (/** @type {string} */ _) => undefined };
   const kinds = [...new Set(incidents.map((one) => one.kind))];
   const times = [...recorded, ...incidents.flatMap((one) => [one.started_at, one.ended_at ?? one.started_at])].map((instant) => Date.parse(instant));
   const [begin, end] = [Math.min(...times) - MARGIN, Math.max(...times) + MARGIN];
