@@ -26,7 +26,7 @@ function cell(moment, found, name, player) {
   const canvas = h("canvas", { width: 320, height: 240, "aria-hidden": "true" });
   const caption = h("span", { class: "small" }, words, " ", clockTime(found.captured_at));
   const show = () => player.show(found.offset, found.captured_at, found.boxes);
-  const button = h("button", { type: "button", "aria-label": t("review.showPicture", { moment: words, incident: name, time: clockTime(found.captured_at) }), onClick: show }, canvas, caption);
+  const button = h("button", { type: "button", onClick: show }, canvas, caption, h("span", { class: "unseen" }, ": ", name));
   whenSeen(button, () => load(canvas, caption, found, player));
   return h("li", {}, button);
 }
