@@ -28,7 +28,7 @@ screen(
       h("p", {}, h("a", { href: "/people" }, t("people.all"))),
       h("p", {}, t("people.import.about")),
       columns(),
-      h("p", {}, h("a", { class: "button", href: `${PATH}/template`, download: "people.csv" }, t("people.import.template"))),
+      h("div", { class: "actions" }, h("a", { class: "button", href: `${PATH}/template`, download: "people.csv" }, t("people.import.template"))),
       picker(area, took, outcome),
       took,
       asked,

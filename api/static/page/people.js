@@ -43,7 +43,7 @@ function choice(name, options) {
 function show(place, filters) {
   const list = h("tbody", {});
   const heads = ["name", "roles", "factor", "state", "acts"].map((name) => h("th", { scope: "col" }, t(`people.head.${name}`)));
-  const table = h("table", {}, h("caption", { class: "unseen" }, t("people.title")), h("thead", {}, h("tr", {}, heads)), list);
+  const table = h("table", { class: "stack" }, h("caption", { class: "unseen" }, t("people.title")), h("thead", {}, h("tr", {}, heads)), list);
   const whole = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("people.title") }, table);
   const wanted = new URLSearchParams({ limit: "50", ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) });
   const again = () => show(place, filters);

@@ -91,5 +91,5 @@ function numbers(person, again) {
       again();
     },
   });
-  return h("section", {}, h("h2", {}, t("people.numbers")), asked);
+  return h("details", {}, h("summary", {}, t("people.numbers")), asked);
 }

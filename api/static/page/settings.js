@@ -45,7 +45,7 @@ function groups(settings) {
     const title = t(`setting.group.${has(`setting.group.${group}`) ? group : "other"}`);
     const rows = settings.filter((each) => each.group === group).map(row);
     const heads = ["name", "value", "source"].map((head) => h("th", { scope: "col" }, t(`setting.head.${head}`)));
-    const table = h("table", { class: "settings" }, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
+    const table = h("table", { class: "stack settings" }, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
     return h("section", {}, h("h2", {}, title), h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": title }, table));
   });
 }
@@ -57,6 +57,7 @@ function row(setting) {
 
 /** @param {Setting} setting */
 function value(setting) {
+  if (setting.is_secret && setting.is_set && setting.source === "default") return status("medium", t("setting.known"));
   if (setting.is_secret) return setting.is_set ? status("good", t("setting.set")) : status("waiting", t("setting.unset"));
   return setting.value ? h("code", {}, setting.value) : h("span", { class: "quiet" }, t("setting.empty"));
 }

@@ -2,7 +2,7 @@
 
 import { announce } from "../core/announce.js";
 import { confirmed } from "../core/dialog.js";
-import { fill, h } from "../core/dom.js";
+import { h } from "../core/dom.js";
 import { form } from "../core/form.js";
 import { post, put } from "../core/http.js";
 import { minutesAsIso } from "../core/iso.js";
@@ -31,8 +31,9 @@ export function extraTimeOf(person, again) {
     h("h2", {}, t("people.time.title")),
     h("p", {}, status(Number(person.duration_factor) > 1 ? "good" : "plain", extraTime(person.duration_factor))),
     h("p", { class: "notice" }, t("people.time.takesEffect")),
-    underWay(person, again),
     change(person, again),
+    underWay(person, again),
+    h("p", {}, h("a", { href: `/search?student_id=${person.person_id}` }, t("people.time.allAttempts", { name: person.display_name }))),
     h("h3", {}, t("people.time.history")),
     history(person),
   );
@@ -74,12 +75,10 @@ function underWay(person, again) {
     h(
       "li",
       { class: "row" },
-      h("span", {}, t(`attempt.phase.${attempt.phase}`), " ", h("span", { class: "quiet small" }, attempt.deadline_at ? t("people.time.until", { at: both(attempt.deadline_at) }) : t("people.time.booked", { at: shortDateTime(attempt.created_at) }))),
+      h("span", {}, h("a", { href: `/attempts/${attempt.attempt_id}/record` }, t(`attempt.phase.${attempt.phase}`)), " ", h("span", { class: "quiet small" }, attempt.deadline_at ? t("people.time.until", { at: both(attempt.deadline_at) }) : t("people.time.booked", { at: shortDateTime(attempt.created_at) }))),
       RUNNING.includes(attempt.phase) && h("button", { type: "button", onClick: () => extend(person, attempt, again) }, t("people.time.extend")),
     );
-  const element = h("div", {}, h("h3", {}, t("people.time.underWay")));
-  fill(element, h("h3", {}, t("people.time.underWay")), listing({ path: `/api/reservations/attempts?${wanted}`, list, row, empty: () => h("p", { class: "quiet" }, t("people.time.noneUnderWay")) }));
-  return element;
+  return h("div", {}, h("h3", {}, t("people.time.underWay")), listing({ path: `/api/reservations/attempts?${wanted}`, list, row, empty: () => h("p", { class: "quiet" }, t("people.time.noneUnderWay")) }));
 }
 
 /** @param {Person} person @param {Attempt} attempt @param {() => void} again */

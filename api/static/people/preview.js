@@ -46,12 +46,12 @@ function sentence(one) {
 function table(rows) {
   const caption = t("people.import.would");
   const heads = ["line", "person", "action", "values"].map((head) => h("th", { scope: "col" }, t(`people.import.head.${head}`)));
-  return h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption }, h("table", {}, h("caption", { class: "unseen" }, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows.map(shown))));
+  return h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption }, h("table", { class: "stack" }, h("caption", { class: "unseen" }, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows.map(shown))));
 }
 
 /** @param {Row} row */
 function shown(row) {
   const tone = TONES[/** @type {keyof typeof TONES} */ (row.action)] ?? "plain";
   const values = row.changes.map(({ column, before, after }) => h("div", {}, h("code", {}, column), " ", before ? t("people.import.fromTo", { before, after: after || "–" }) : after));
-  return h("tr", {}, h("td", { class: "number" }, String(row.line)), h("th", { scope: "row" }, row.name || "–", h("div", { class: "quiet small" }, row.email)), h("td", {}, status(tone, t(`people.import.action.${row.action}`))), h("td", {}, values.length ? values : "–"));
+  return h("tr", {}, h("td", {}, h("span", { class: "quiet" }, String(row.line))), h("th", { scope: "row" }, row.name || "–", h("div", { class: "quiet small" }, row.email)), h("td", {}, status(tone, t(`people.import.action.${row.action}`))), h("td", {}, values.length ? values : "–"));
 }
