@@ -106,8 +106,9 @@ async def test_another_device_goes_on_and_the_first_does_not_take_it_back(
         await first.context.set_offline(True)
         await expect(page.get_by_text("You're offline. Keep going.")).to_be_visible(timeout=20_000)
 
-        other = await second.page(f"/attempts/{attempt_id}/room")
+        other = await second.page("/sign-in")
         await sign_in(other, "student@demo.example")
+        await other.goto(f"{stage.server}/attempts/{attempt_id}/room")
         await expect(other.get_by_text("1 of 5 answered")).to_be_visible(timeout=20_000)
         await expect(other.get_by_text("Connected").first).to_be_visible(timeout=20_000)
         await first.context.set_offline(False)

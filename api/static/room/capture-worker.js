@@ -121,7 +121,7 @@ async function record(picture) {
 async function add(body) {
   if (isOver) return;
   if (body instanceof ArrayBuffer && spool.entries.size >= MOST_WAITING) dropped += 1;
-  else await spool.add(now(), body);
+  else link.release(await spool.add(now(), body, link.claim()));
   if (link.isOpen) await link.flush();
   else report();
 }

@@ -101,10 +101,25 @@ export class Link {
 
   /** @param {Entry} entry */
   async name(entry) {
-    this.seq += 1;
-    Object.assign(entry, { stream: this.stream, seq: this.seq });
+    Object.assign(entry, this.next());
     await this.spool.keep(entry);
     this.transmit(entry);
+  }
+
+  next() {
+    this.seq += 1;
+    return { stream: this.stream, seq: this.seq };
+  }
+
+  /** The name of a record that nothing older waits before: so it is written once, not again for its name. */
+  claim() {
+    const mayGo = this.isOpen && !this.isSending && this.spool.entries.size < this.window;
+    return mayGo && this.spool.waiting().every((entry) => entry.stream) ? this.next() : { stream: "", seq: 0 };
+  }
+
+  /** Send what was claimed and is kept now; a link that opened meanwhile has its own turn. @param {Entry} entry */
+  release(entry) {
+    if (entry.stream && this.isOpen) this.transmit(entry);
   }
 
   inFlight() {

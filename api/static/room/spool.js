@@ -39,11 +39,12 @@ export class Spool {
   /**
    * @param {number} at
    * @param {Entry["body"]} body
+   * @param {{ stream: string, seq: number }} name empty while it cannot be sent at once
    * @returns {Promise<Entry>}
    */
-  async add(at, body) {
+  async add(at, body, name) {
     /** @type {Entry} */
-    const entry = { attempt: this.attempt, stream: "", seq: 0, at, body };
+    const entry = { attempt: this.attempt, ...name, at, body };
     entry.id = Number(await within(this.database, STORE, "readwrite", (store) => store.add(entry)));
     this.entries.set(entry.id, entry);
     return entry;
