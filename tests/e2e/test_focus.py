@@ -1,0 +1,74 @@
+"""Without a mouse: skipping the frame, signing in, booking, dialogs that keep the focus and give it back."""
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.e2e.browser import watched
+from tests.e2e.stage import PASSWORD, Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+MOST_TABS = 60
+
+
+async def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the focus is there, as somebody without a mouse does."""
+    await wanted.wait_for()
+    for _ in range(MOST_TABS):
+        if await wanted.evaluate("one => one === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{MOST_TABS} times Tab do not lead to {wanted}")
+
+
+async def press(page: Page, wanted: Locator) -> None:
+    """Go there and press Enter."""
+    await tab_to(page, wanted)
+    await page.keyboard.press("Enter")
+
+
+async def sign_in(page: Page, email: str) -> None:
+    await tab_to(page, page.get_by_label("E-mail address"))
+    await page.keyboard.type(email)
+    await tab_to(page, page.get_by_label("Password"))
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("navigation", name="Main").wait_for()
+
+
+async def test_the_frame_can_be_skipped(stage: Stage, browser: Browser) -> None:
+    async with watched(browser, stage.server) as person:
+        page = await person.page("/sign-in")
+        await page.get_by_role("button", name="Sign in").wait_for()
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("main")).to_be_focused()
+
+
+async def test_a_seat_is_booked_and_given_back_without_a_mouse(stage: Stage, browser: Browser) -> None:
+    await stage.exam("Keyboard exam")
+    async with watched(browser, stage.server) as person:
+        page = await person.page("/sign-in")
+        await sign_in(page, "student@demo.example")
+        await press(page, page.get_by_role("link", name="Book an exam").first)
+        await press(page, page.get_by_role("button", name="Book: Keyboard exam"))
+        await press(page, page.get_by_role("button", name="Confirm the seat"))
+        await page.get_by_role("button", name="Start the check-in").wait_for()
+
+        cancel = page.get_by_role("main").get_by_role("button", name="Cancel the booking")
+        dialog = page.get_by_role("dialog")
+        await press(page, cancel)
+        await dialog.wait_for()
+        for _ in range(4):
+            await page.keyboard.press("Tab")
+            assert await page.evaluate("!document.activeElement.closest('main, header')"), (
+                "it keeps the focus"
+            )
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        await expect(cancel).to_be_focused()
+
+        await page.keyboard.press("Enter")
+        await press(page, dialog.get_by_role("button", name="Cancel the booking"))
+        await expect(page.get_by_text("You gave this seat back.")).to_be_visible(timeout=20_000)
