@@ -45,7 +45,7 @@ export function keyBar() {
 }
 
 function help() {
-  const rows = ROWS.map((name) => [h("dt", {}, t(`room.keys.${name}`).split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, t(`room.keys.${name}Text`))]);
+  const rows = ROWS.map((name) => [h("dt", {}, t(`room.keys.${name}`).split(" ").map((key) => (key === "–" ? "– " : h("kbd", {}, key)))), h("dd", {}, t(`room.keys.${name}Text`))]);
   const single = h("input", { type: "checkbox", checked: !isOff(), onChange: () => turn(single.checked) });
   const close = h("button", { type: "button", class: "primary", onClick: () => dialog.close() }, t("room.keys.close"));
   const dialog = h("dialog", { class: "keys", "aria-labelledby": "keys-title" },
