@@ -33,10 +33,11 @@ RESULT = Path(__file__).parent / "results" / "capture.json"
 MODES = ("no camera", "camera shown", "recording")
 MAIN = "renderer: main thread"
 LEAST_SHOWN = 0.05
+LEAST_RATE = 0.7  # pictures a second; one is asked for
 SETTLE = 6.0  # seconds until what a page does at its start is over
 # The room is the product's; only the browser's own functions are taken from it, before its modules run.
 LIMIT = """
-const mode = localStorage.getItem("bench-capture");
+const mode = location.protocol === "http:" ? localStorage.getItem("bench-capture") : null; // not in about:blank
 if (mode === "no camera") {
   navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("off", "NotFoundError"));
 }
@@ -91,9 +92,26 @@ async def _in_the_room(stage: Stage, browser: Browser, given: Given) -> dict[str
         for _ in range(given.rounds):
             for mode in MODES:
                 await _enter(page, mode)
+                before = await _pictures(stage, attempt_id)
                 figures[mode].append(await _cost(session, given.seconds))
+                taken = await _pictures(stage, attempt_id) - before
+                _check(mode, taken, given.seconds)
         await stage.command("student", attempt_id, "submit")
     return figures
+
+
+async def _pictures(stage: Stage, attempt_id: str) -> int:
+    found = await stage.people["proctor"].get(f"/api/monitoring/attempts/{attempt_id}/frames", limit=2000)
+    return len(found["items"])
+
+
+def _check(mode: str, taken: int, seconds: float) -> None:
+    """A figure counts only if pictures were recorded where they should be, and nowhere else."""
+    wanted = seconds * LEAST_RATE if mode == "recording" else 0.0
+    if taken < wanted or (taken > 1 and mode != "recording"):
+        raise RuntimeError(
+            f"{taken} pictures arrived in {seconds} seconds of {mode!r}; look at the room first"
+        )
 
 
 async def _enter(page: Page, mode: str) -> None:
@@ -123,6 +141,7 @@ def _report(figures: dict[str, list[Cost]], seconds: float) -> None:
     preview = added(middle["no camera"], middle["camera shown"])
     _print_table(middle, more)
     sums = {
+        "all that grew": sum(max(0.0, share) for share in more.values()),
         "all": sum(more.values()),
         "page": sum(share for place, share in more.items() if place.startswith("renderer")),
         "main thread": more.get(MAIN, 0.0),
