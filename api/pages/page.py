@@ -60,7 +60,7 @@ PAGES = (
     Page("/search", "search", "search.title", ("search", "standing", "hold"), ("search",)),
     Page("/wall", "slots", "wall.slotsTitle", ("wall",)),
     Page("/wall/{slot_id}", "wall", "wall.title", ("wall", "attempt", "word", "talk"), ("wall", "talk")),
-    Page("/reviews", "reviews", "review.listTitle", ("review",)),
+    Page("/reviews", "reviews", "review.listTitle", ("review",), ("review",)),
     Page("/reviews/{review_id}", "review", "review.oneTitle", ("review", "word"), ("review",)),
     Page("/authoring", "authoring", "authoring.title", ("authoring",)),
     Page("/authoring/{exam_id}", "exam", "authoring.oneTitle", ("authoring", "room"), ("room", "authoring")),

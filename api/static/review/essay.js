@@ -62,7 +62,7 @@ export function essayDesk(review, done, person) {
   });
   const fields = lines.flatMap((line) => [line.input, line.comment]);
   form.addEventListener("keydown", (event) => keys(event, form, [...fields, comment], snippets));
-  queueMicrotask(() => lines.find((line) => line.earned() === null)?.input.focus());
+  setTimeout(() => lines.find((line) => line.earned() === null)?.input.focus()); // once it stands on the page
   const words = essay.answer.trim() ? essay.answer.trim().split(/\s+/).length : 0;
   const answer = h("section", { "aria-label": t("review.essay.answer") }, h("p", { class: "quiet small" }, t("review.essay.blind")), h("div", { class: "quiet" }, rich(essay.question_html)), h("div", { class: "essay", tabIndex: 0 }, essay.answer || t("word.noAnswer")), h("p", { class: "quiet small" }, t("review.essay.words", { count: words })));
   return h("div", { class: "two-panes" }, answer, form);
