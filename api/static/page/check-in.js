@@ -101,7 +101,7 @@ async function done(next, step) {
 function wait(place, briefing) {
   const where = h("p", { role: "status" });
   const escalates = briefing.admission === "proctor" ? h("p", {}, t("checkIn.wait.escalates", { after: duration(secondsOf(briefing.admission_escalates_after)) })) : null;
-  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), where, escalates), showMyself(id, video), framed());
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), where, escalates), showMyself(id, video), framed(false));
   followQueue(where, briefing);
   watchCamera();
 }
@@ -151,8 +151,9 @@ function untilStart(briefing, when, go) {
   if (isEarly) setTimeout(() => untilStart(briefing, when, go), 500);
 }
 
-function framed() {
-  return h("figure", { class: "camera" }, video, h("figcaption", { class: "quiet small" }, t("checkIn.outline")));
+function framed(isPrivate = true) {
+  const words = isPrivate ? h("figcaption", { class: "quiet small" }, t("checkIn.outline")) : null;
+  return h("figure", { class: "camera" }, video, words);
 }
 
 async function watchCamera() {
