@@ -1,5 +1,7 @@
 """Without a mouse: skipping the frame, signing in, booking, dialogs that keep the focus and give it back."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -47,12 +49,12 @@ async def test_the_frame_can_be_skipped(stage: Stage, browser: Browser) -> None:
 
 
 async def test_a_seat_is_booked_and_given_back_without_a_mouse(stage: Stage, browser: Browser) -> None:
-    await stage.exam("Keyboard exam")
+    await stage.exam("Seat without a mouse", timedelta(minutes=10))
     async with watched(browser, stage.server) as person:
         page = await person.page("/sign-in")
         await sign_in(page, "student@demo.example")
         await press(page, page.get_by_role("link", name="Book an exam").first)
-        await press(page, page.get_by_role("button", name="Book: Keyboard exam"))
+        await press(page, page.get_by_role("button", name="Book: Seat without a mouse"))
         await press(page, page.get_by_role("button", name="Confirm the seat"))
         await page.get_by_role("button", name="Start the check-in").wait_for()
 
