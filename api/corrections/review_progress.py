@@ -71,10 +71,13 @@ def _counted(person: CurrentPerson) -> Select[int, Any, Any, Any, Any]:
 
 
 async def _waiting(context: Context, row: ReviewRow) -> int:
+    """How many other reviews of the attempt must be decided before what this one is about is settled."""
     others = select(func.count()).where(
         ReviewRow.attempt_id == row.attempt_id,
         ReviewRow.review_id != row.review_id,
         ReviewRow.stage != ReviewStage.DECIDED,
     )
+    if row.kind != ReviewKind.APPEAL:  # an appeal may open reviews of either kind
+        others = others.where(ReviewRow.kind == row.kind)
     async with context.databases.corrections.read() as session:
         return await session.scalar(others) or 0
