@@ -90,18 +90,21 @@ async def test_an_author_makes_an_exam_that_can_be_booked(stage: Stage, browser:
         await expect(offer.get_by_text("45 minutes, 6 questions")).to_be_visible()
 
 
-async def test_an_admin_gives_a_role_and_sees_the_system(stage: Stage, browser: Browser) -> None:
+async def test_an_admin_gives_and_takes_a_role_and_sees_the_system(stage: Stage, browser: Browser) -> None:
     async with watched(browser, stage.server) as admin:
         page = await admin.page("/sign-in")
         await sign_in(page, "admin@demo.example")
         await page.get_by_role("link", name="People").click()
         row = page.get_by_role("row").filter(has_text="grader@demo.example")
+        both = row.get_by_text("proctor, grader").or_(row.get_by_text("grader, proctor"))
         await row.get_by_role("button", name="Roles").click()
         await page.get_by_role("dialog").get_by_label("proctor").check()
         await page.get_by_role("button", name="Save").click()
-        await expect(
-            row.get_by_text("proctor, grader").or_(row.get_by_text("grader, proctor"))
-        ).to_be_visible()
+        await expect(both).to_be_visible()
+        await row.get_by_role("button", name="Roles").click()
+        await page.get_by_role("dialog").get_by_label("proctor").uncheck()
+        await page.get_by_role("button", name="Save").click()
+        await expect(both).to_have_count(0)
 
         await page.get_by_role("link", name="System").click()
 
