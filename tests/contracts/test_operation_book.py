@@ -89,9 +89,10 @@ async def test_the_first_answer_stays_and_silence_gives_way(world: World) -> Non
         answered(operation, attempt_id, Acknowledgement.DONE),
     ):
         await book.acknowledge(answer)
-        known = await book.acknowledgement(operation.operation_id, attempt_id)
-        seen.append(known.state if known else None)
+        told = await book.acknowledgement(operation.operation_id, attempt_id)
+        seen.append(told.state if told else None)
 
+    known = await book.acknowledgement(operation.operation_id, attempt_id)
     assert seen == ["waiting", "unanswered", "refused", "refused"]
     assert known is not None
     assert (known.type, known.why) == ("illegal_move", "attempt is submitted")
