@@ -1,4 +1,4 @@
-"""A grader marks, a reviewer clears, the student sees the result and appeals: all in the browser."""
+"""A grader marks, a reviewer clears, the student sees the result and appeals: in the browser, by keyboard."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
+from tests.e2e.keyboard import press, tab_to, write
 from tests.e2e.stage import Stage, sign_in
 from tests.e2e.test_exam import ESSAY, answer, begin, check_in, hand_in
 from tests.e2e.test_watching import opened
@@ -24,16 +25,30 @@ async def take(page: Page, stage: Stage, kind: str, attempt_id: str) -> None:
             await asyncio.sleep(0.3)
     newest = max(mine, key=lambda one: str(one["opened_at"]))
     await page.goto(f"{stage.server}/reviews/{newest['review_id']}")
-    await page.get_by_role("button", name="Take it").click()
+    await press(page, page.get_by_role("button", name="Take it"))
 
 
-async def decide(page: Page, outcome: str, reason: str) -> None:
+async def rule(page: Page) -> None:
+    """J leads from one incident to the next and then to the decision on the whole, 2 says explained."""
+    rulings = page.get_by_role("radio", name="Explained")
+    await expect(rulings).not_to_have_count(0)
+    for ruling in await rulings.all():
+        await page.keyboard.press("j")
+        await page.keyboard.press("2")
+        await expect(ruling).to_be_checked()
+    await page.keyboard.press("j")
+    await expect(page.get_by_role("button", name="Decide on the whole")).to_be_focused()
+
+
+async def clear(page: Page, reason: str) -> None:
     """The decision on the whole, a step of its own."""
-    await page.get_by_role("button", name="Decide on the whole").click()
+    await press(page, page.get_by_role("button", name="Decide on the whole"))
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Your decision").select_option(outcome)
-    await dialog.get_by_label("Reason").fill(reason)
-    await dialog.get_by_role("button", name="Decide").click()
+    await tab_to(page, dialog.get_by_label("Your decision"))
+    await page.keyboard.press("ArrowDown")
+    await expect(dialog.get_by_label("Your decision")).to_have_value("cleared")
+    await write(page, dialog.get_by_label("Reason"), reason)
+    await press(page, dialog.get_by_role("button", name="Decide"))
 
 
 async def sit(page: Page, stage: Stage) -> str:
@@ -64,7 +79,7 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         await sign_in(marking, "grader@demo.example")
         await take(marking, stage, "essay", attempt_id)
         await expect(marking.get_by_text(ESSAY)).to_be_visible()
-        await marking.get_by_label("Points, 0 to").first.fill("1")
+        await write(marking, marking.get_by_label("Points, 0 to").first, "1")
         await marking.keyboard.press("Control+Enter")
         await expect(marking.get_by_text("The waiting workflow took it up").first).to_be_visible(
             timeout=30_000
@@ -77,9 +92,8 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         await sign_in(review, "reviewer@demo.example")
         await take(review, stage, "integrity", attempt_id)
         await expect(review.get_by_text("Picture of").first).to_be_visible(timeout=30_000)
-        for ruling in await review.get_by_role("radio", name="Explained").all():
-            await ruling.check()
-        await decide(review, "cleared", "A flatmate walked through.")
+        await rule(review)
+        await clear(review, "A flatmate walked through.")
         await expect(review.get_by_text("Cleared: nothing counts")).to_be_visible(timeout=30_000)
 
         await stage.release(attempt_id)
@@ -87,8 +101,8 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         await expect(room.get_by_text("A reviewer decided: this is explained.").first).to_be_visible(
             timeout=30_000
         )
-        await room.get_by_role("button", name="Appeal").click()
+        await press(room, room.get_by_role("button", name="Appeal"))
         dialog = room.get_by_role("dialog")
-        await dialog.get_by_label("What is wrong, and why?").fill("Question 3 accepts two answers.")
-        await dialog.get_by_role("button", name="Appeal").click()
+        await write(room, dialog.get_by_label("What is wrong, and why?"), "Question 3 accepts two answers.")
+        await press(room, dialog.get_by_role("button", name="Appeal"))
         await expect(room.get_by_text("Your appeal is being looked at.")).to_be_visible(timeout=30_000)

@@ -3,37 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
+from tests.e2e.keyboard import press, write
 from tests.e2e.stage import PASSWORD, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-MOST_TABS = 60
-
-
-async def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until the focus is there, as somebody without a mouse does."""
-    await wanted.wait_for()
-    for _ in range(MOST_TABS):
-        if await wanted.evaluate("one => one === document.activeElement"):
-            return
-        await page.keyboard.press("Tab")
-    raise AssertionError(f"{MOST_TABS} times Tab do not lead to {wanted}")
-
-
-async def press(page: Page, wanted: Locator) -> None:
-    """Go there and press Enter."""
-    await tab_to(page, wanted)
-    await page.keyboard.press("Enter")
-
 
 async def sign_in(page: Page, email: str) -> None:
-    await tab_to(page, page.get_by_label("E-mail address"))
-    await page.keyboard.type(email)
-    await tab_to(page, page.get_by_label("Password"))
-    await page.keyboard.type(PASSWORD)
+    await write(page, page.get_by_label("E-mail address"), email)
+    await write(page, page.get_by_label("Password"), PASSWORD)
     await page.keyboard.press("Enter")
     await page.get_by_role("navigation", name="Main").wait_for()
 

@@ -1,4 +1,4 @@
-"""One act on several students from the wall: chosen by pointer and keyboard, and each acknowledgement seen."""
+"""One act on several students from the wall, by keyboard, and each acknowledgement seen."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from schema.lifecycle import Actor
 from schema.machine import ActorRole
 from tests.api.picture import jpeg
 from tests.e2e.browser import watched
+from tests.e2e.keyboard import press, tab_to, write
 from tests.e2e.stage import API, PASSWORD, Stage, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -67,15 +68,15 @@ async def waiting(stage: Stage, name: str, exam_id: str, slot_id: str) -> Studen
 async def act(wall: Page, name: str, **fields: str) -> None:
     """Do it to all who are chosen, and see each of them acknowledge."""
     bar = wall.get_by_role("region", name="Several students")
-    await bar.get_by_role("button", name=name, exact=True).click()
+    await press(wall, bar.get_by_role("button", name=name, exact=True))
     dialog: Locator = wall.get_by_role("dialog")
     for label, value in fields.items():
-        await dialog.get_by_label(label).fill(value)
-    await dialog.get_by_role("button", name=name, exact=True).click()
+        await write(wall, dialog.get_by_label(label), value)
+    await press(wall, dialog.get_by_role("button", name=name, exact=True))
     await expect(dialog.get_by_text("2 of 2 have acknowledged.")).to_be_visible(timeout=30_000)
     for student in NAMES:
         await expect(dialog.get_by_role("listitem").filter(has_text=student)).to_contain_text("Done")
-    await dialog.get_by_role("button", name="Close").click()
+    await press(wall, dialog.get_by_role("button", name="Close"))
 
 
 async def under_way(stage: Stage, wall: Page, exam_id: str, attempts: list[str]) -> None:
@@ -114,14 +115,14 @@ async def test_a_proctor_acts_on_two_at_once_and_sees_both_acknowledge(
         wall = await proctor.page(f"/wall/{slot_id}")
         await sign_in(wall, "proctor@demo.example")
 
-        await wall.get_by_role("button", name="Select all 2 who wait").click(timeout=20_000)
+        await press(wall, wall.get_by_role("button", name="Select all 2 who wait"))
         await act(wall, "Let in")
         begun = [await student.do("start") for student in both]
         await wall.get_by_role("button", name="Select nobody").click()
         tiles = wall.get_by_role("list", name="Students")
         await expect(tiles.get_by_text("Writing")).to_have_count(2, timeout=20_000)
 
-        await tiles.get_by_role("button").first.focus()
+        await tab_to(wall, tiles.get_by_role("button").first)
         for key in ("x", "ArrowRight", "x"):
             await wall.keyboard.press(key)
         await expect(wall.get_by_text("2 selected")).to_be_visible()

@@ -2,8 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.test_decision import decide as rule
-from tests.e2e.test_decision import take
+from tests.e2e.test_decision import clear, rule, take
 from tests.e2e.tour.guide import PATIENCE, Guide
 
 
@@ -33,10 +32,9 @@ async def _mark(guide: Guide, page: Page, attempt_id: str) -> None:
 async def _clear(guide: Guide, page: Page, attempt_id: str) -> None:
     await take(page, guide.stage, "integrity", attempt_id)
     await expect(page.get_by_text("Picture of").first).to_be_visible(timeout=PATIENCE)
-    for ruling in await page.get_by_role("radio", name="Explained").all():
-        await ruling.check()
+    await rule(page)
     await guide.show("review-integrity", page)
-    await rule(page, "cleared", "A friend walked through.")
+    await clear(page, "A friend walked through.")
     await expect(page.get_by_text("Your decision is recorded").first).to_be_visible(timeout=PATIENCE)
 
 
