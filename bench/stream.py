@@ -36,6 +36,8 @@ from schema.stream import (
     SERVER_MESSAGE,
     AckMessage,
     FrameMessage,
+    Ping,
+    Pong,
     Ready,
     StreamTicketGrant,
     TicketMessage,
@@ -116,6 +118,9 @@ async def _client(settings: Settings, attempt_id: UUID, ticket: str, jpeg: bytes
 
 async def _acknowledged(connection: ClientConnection, sent: dict[int, float]) -> list[float]:
     message = SERVER_MESSAGE.validate_json(await asyncio.wait_for(connection.recv(), 60))
+    if isinstance(message, Ping):
+        await connection.send(Pong().model_dump_json())
+        return []
     if not isinstance(message, AckMessage):
         raise SystemExit(f"the node said {message}")
     now = time.monotonic()

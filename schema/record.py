@@ -42,9 +42,7 @@ class ConnectionFactKind(StrEnum):
 
     OPENED = "opened"
     CLOSED = "closed"  # the socket ended, or the node found after a restart that it must have
-    QUIET = (
-        "quiet"  # the socket is open and nothing came for longer than the silence limit; repeated each second
-    )
+    QUIET = "quiet"  # the browser is there, and no frame came for longer than the silence limit; each second
     SERVER_RESTARTED = "server_restarted"  # silence before this record was the server's fault
     ENDED = "ended"  # the attempt closed: no record follows
 

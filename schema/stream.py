@@ -3,7 +3,7 @@
 The first message is a `TicketMessage`; the node answers `Ready`. Then frames go up as binary messages (a 28-byte
 header, then the JPEG) and browser events as JSON, in one sequence of `seq` numbers per stream that starts at 1.
 What was not acknowledged is sent again, on a later stream under its old (stream_id, seq). Text messages from the
-node carry a `type`: ready, ack, refused or closing.
+node carry a `type`: ready, ack, refused, ping or closing; a ping is answered by a pong, at once.
 """
 
 import struct
@@ -36,7 +36,7 @@ class Presence(StrEnum):
     NEVER = "never"
     CONNECTING = "connecting"  # a ticket was given and not yet used
     ONLINE = "online"
-    DEGRADED = "degraded"  # the socket is open and nothing came for longer than the silence limit
+    DEGRADED = "degraded"  # the socket is open and no frame came for longer than the silence limit
     MISSING = "missing"  # the attempt is open and no socket is
     CLOSED = "closed"
 
@@ -46,6 +46,7 @@ class CloseCode(IntEnum):
 
     BAD_TICKET = 4401
     REVOKED = 4403
+    UNREACHABLE = 4408  # nothing came any more, not even a pong: the network between is gone
     SUPERSEDED = 4409  # the attempt was opened in another window or on another device
     ATTEMPT_CLOSED = 4410
     BAD_MESSAGE = 4422
@@ -83,8 +84,14 @@ class EventMessage(Message):
     event: BrowserEvent
 
 
-ClientMessage = Annotated[TicketMessage | EventMessage, Field(discriminator="type")]
-CLIENT_MESSAGE: TypeAdapter[TicketMessage | EventMessage] = TypeAdapter(ClientMessage)
+class Pong(Message):
+    """The browser is there, whether it has frames to send or not."""
+
+    type: Literal["pong"] = "pong"
+
+
+ClientMessage = Annotated[TicketMessage | EventMessage | Pong, Field(discriminator="type")]
+CLIENT_MESSAGE: TypeAdapter[TicketMessage | EventMessage | Pong] = TypeAdapter(ClientMessage)
 
 
 class Ready(Message):
@@ -127,6 +134,12 @@ class Refused(Message):
     limit: int | None = None
 
 
+class Ping(Message):
+    """Nothing came for a while: is the browser there? A message, as pages cannot see the protocol's own pings."""
+
+    type: Literal["ping"] = "ping"
+
+
 class Closing(Message):
     """Said before the node closes the socket; `may_reconnect` asks for a new ticket."""
 
@@ -136,8 +149,8 @@ class Closing(Message):
     may_reconnect: bool
 
 
-ServerMessage = Annotated[Ready | AckMessage | Refused | Closing, Field(discriminator="type")]
-SERVER_MESSAGE: TypeAdapter[Ready | AckMessage | Refused | Closing] = TypeAdapter(ServerMessage)
+ServerMessage = Annotated[Ready | AckMessage | Refused | Ping | Closing, Field(discriminator="type")]
+SERVER_MESSAGE: TypeAdapter[Ready | AckMessage | Refused | Ping | Closing] = TypeAdapter(ServerMessage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,8 @@ class Camera:
                 key = UUID(ack["stream_id"]), ack["seq"]
                 self._waiting.pop(key, None)
                 self.acknowledged[key] = ack["offset"]
+        elif kind == "ping":
+            await socket.send(json.dumps({"type": "pong"}))
         elif kind == "refused":
             self.refused.append(message)
             if message.get("stream_id") and message.get("seq"):

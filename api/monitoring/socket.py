@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from schema.failures import Failure
 from schema.model import Message
-from schema.stream import Ack, AckMessage, CloseCode, Closing, Refused
+from schema.stream import Ack, AckMessage, CloseCode, Closing, Ping, Refused
 
 _CROWDED = 200  # unsent messages: a browser that does not read is not read from
 _REASON_BYTES = 120  # RFC 6455, section 5.5: a control frame has room for 125 bytes, two are the code
@@ -42,6 +42,10 @@ class StreamSocket:
         self.say(
             AckMessage(acks=tuple(acks), load=self._load(), interval_ms=interval_ms, server_time=self._now())
         )
+
+    def ping(self) -> None:
+        """Ask the browser whether it is there."""
+        self.say(Ping())
 
     def refuse(self, failure: Failure, stream_id: UUID | None = None, seq: int | None = None) -> None:
         """Tell the browser why a record was not taken; the connection stays."""

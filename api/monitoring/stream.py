@@ -22,6 +22,7 @@ from schema.stream import (
     CLIENT_MESSAGE,
     CloseCode,
     EventMessage,
+    Pong,
     Ready,
     TicketMessage,
     decode_frame,
@@ -131,6 +132,8 @@ def _take_text(context: Context, socket: StreamSocket, attempt: SpooledAttempt, 
     key: tuple[UUID, int] | tuple[None, None] = (None, None)
     try:
         event = _event(text)
+        if isinstance(event, Pong):
+            return attempt.hear(context.now())
         key = event.stream_id, event.seq
         body = event.event.model_dump_json().encode()
         attempt.take(RecordKind.BROWSER_EVENT, key, instant_of(event.captured_at), body, context.now())
@@ -138,7 +141,7 @@ def _take_text(context: Context, socket: StreamSocket, attempt: SpooledAttempt, 
         socket.refuse(failure, *key)
 
 
-def _event(text: str) -> EventMessage:
+def _event(text: str) -> EventMessage | Pong:
     if len(text) > MAX_TEXT:
         raise Failure(
             FailureType.TOO_LARGE,
@@ -150,6 +153,6 @@ def _event(text: str) -> EventMessage:
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, problem["loc"])) or "JSON" for problem in error.errors()[:3])
         raise Failure(FailureType.INVALID, f"This message was not understood: look at {fields}.") from error
-    if not isinstance(message, EventMessage):
+    if isinstance(message, TicketMessage):
         raise Failure(FailureType.INVALID, "The stream is open already; tickets are for the first message.")
     return message

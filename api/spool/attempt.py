@@ -15,6 +15,7 @@ from schema.stream import CLOCK_SKEW, TICKET_LIFE, Ack, CloseCode, Presence
 
 SILENCE_FLOOR = timedelta(seconds=5)
 SILENCE_INTERVALS = 3
+LOST_PINGS = 8  # so many in a row without an answer: the connection is lost
 KEPT_SEGMENTS = 3  # older ones are read from their files
 
 
@@ -25,6 +26,9 @@ class Connection(Protocol):
 
     def acknowledge(self, acks: Sequence[Ack], interval_ms: int) -> None:
         """Tell the browser what is durable."""
+
+    def ping(self) -> None:
+        """Ask the browser whether it is there."""
 
     def announce(self, code: CloseCode, message: str, *, may_reconnect: bool) -> None:
         """Tell the browser that the socket will be closed."""
@@ -53,6 +57,7 @@ class SpooledAttempt:
         self.last_frame_at: datetime | None = None  # of a new one; one sent again is no sign of life
         self.last_record_at: datetime | None = None
         self.is_draining = False
+        self._unanswered_pings = 0
         self._next = 1
         self.version = 0
         self._changed = asyncio.Event()
@@ -77,6 +82,7 @@ class SpooledAttempt:
         self.epoch, self.stream_id, self._next = epoch, stream_id, 1
         self.connection = connection
         self.is_draining = False
+        self._unanswered_pings = 0
 
     def add_segment(self, segment: OpenSegment) -> None:
         """Records go into this one from now on."""
@@ -97,7 +103,7 @@ class SpooledAttempt:
     ) -> None:
         """Accept a record of the browser, or acknowledge it again. Raises INVALID, TOO_MANY, UNAVAILABLE."""
         standing = self.ledger.find(*key)
-        self.last_received_at = now
+        self.hear(now)
         if isinstance(standing, int):
             self._acknowledge([Ack(stream_id=key[0], seq=key[1], offset=standing)])
         elif standing is Standing.NEW:
@@ -109,14 +115,45 @@ class SpooledAttempt:
         fact = ConnectionFact(kind=kind, interval_ms=self.interval_ms)
         self._write(RecordKind.CONNECTION, (self.stream_id, 0), now, fact.model_dump_json().encode(), now)
 
+    def hear(self, now: datetime) -> None:
+        """Something came: the browser is there."""
+        self.last_received_at = now
+        self._unanswered_pings = 0
+
+    def ping(self, now: datetime) -> None:
+        """Once a second: ask a browser from which nothing came for a while. Once the exam is over nothing has to."""
+        is_due = self.last_received_at is None or now - self.last_received_at > self._silence_limit / 2
+        if self.connection is not None and is_due and not self.is_draining:
+            self.connection.ping()
+            self._unanswered_pings += 1
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether the socket is open in name only. Counted in pings: a node that stood still itself blames nobody."""
+        return self._unanswered_pings > LOST_PINGS
+
     def is_silent(self, now: datetime) -> bool:
-        """Whether the socket is open and no new frame came for too long."""
-        limit = max(SILENCE_FLOOR, SILENCE_INTERVALS * timedelta(milliseconds=self.interval_ms))
+        """Whether the socket is open and no new frame came for too long, for whatever reason."""
         return (
             self.connection is not None
             and self.last_frame_at is not None
-            and now - self.last_frame_at > limit
+            and now - self.last_frame_at > self._silence_limit
         )
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether a browser that is there, and is to send frames, sends none.
+
+        Something else must have come meanwhile: a network in which everything stops says nothing about a camera, nor
+        does a node that stood still itself.
+        """
+        heard_at, frame_at = self.last_received_at, self.last_frame_at
+        if heard_at is None or frame_at is None or self.is_draining or not self.is_silent(now):
+            return False
+        return heard_at - frame_at >= self._silence_limit / 2 and now - heard_at <= self._silence_limit
+
+    @property
+    def _silence_limit(self) -> timedelta:
+        return max(SILENCE_FLOOR, SILENCE_INTERVALS * timedelta(milliseconds=self.interval_ms))
 
     def durable(self, entries: Sequence[IndexEntry]) -> None:
         """These records are on the disk: acknowledge them and wake readers; none means that writing failed."""

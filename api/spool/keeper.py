@@ -1,4 +1,4 @@
-"""Once a second: silence, full segments, closed attempts, revoked people, presence; now and then: ends and trimming."""
+"""Once a second: pings, silence, full segments, closed attempts, revoked people, presence; sometimes ends, trimming."""
 
 import asyncio
 import logging
@@ -48,7 +48,16 @@ class Keeper:
 
     async def keep(self, *, is_slow_round: bool) -> None:
         """One round."""
-        steps = [self._silence, self._rotate, self._look, self._revoke, self._note, self._tell, self._end]
+        steps = [
+            self._ping,
+            self._silence,
+            self._rotate,
+            self._look,
+            self._revoke,
+            self._note,
+            self._tell,
+            self._end,
+        ]
         if is_slow_round:
             steps += [self._mend, self._trim]
         for step in steps:
@@ -66,11 +75,21 @@ class Keeper:
     def _live(self) -> list[SpooledAttempt]:
         return [attempt for attempt in self._spool.attempts.values() if attempt.connection is not None]
 
+    async def _ping(self) -> None:
+        now = self._spool.now()
+        message = "Nothing came from this browser any more; connect again."
+        for attempt in self._live():
+            attempt.ping(now)
+            if attempt.is_unreachable:
+                await self._cut(
+                    attempt, attempt.epoch + 1, CloseCode.UNREACHABLE, message, may_reconnect=True
+                )
+
     async def _silence(self) -> None:
         now = self._spool.now()
         for attempt in self._live():
             segment = attempt.segment
-            if attempt.is_silent(now) and segment is not None and segment.trouble is None:
+            if attempt.is_quiet(now) and segment is not None and segment.trouble is None:
                 attempt.write_fact(ConnectionFactKind.QUIET, now)
             attempt.interval_ms = attempt.base_interval_ms * _slowdown(self._spool.sync.load)
 
@@ -114,10 +133,18 @@ class Keeper:
             if attempt.connection is not None and attempt.connection.person_id in revoked:
                 await self._cut(attempt, attempt.epoch + 1, CloseCode.REVOKED, message)
 
-    async def _cut(self, attempt: SpooledAttempt, below: int, code: CloseCode, message: str) -> None:
+    async def _cut(
+        self,
+        attempt: SpooledAttempt,
+        below: int,
+        code: CloseCode,
+        message: str,
+        *,
+        may_reconnect: bool = False,
+    ) -> None:
         async with attempt.lock:
             if attempt.connection is not None and attempt.epoch < below:
-                attempt.connection.close(code, message, may_reconnect=False)
+                attempt.connection.close(code, message, may_reconnect=may_reconnect)
                 await self._spool.end_stream(attempt)
 
     async def _note(self) -> None:

@@ -23,15 +23,17 @@ def track_ended(scene: Scene) -> Verdict | None:
 
 
 def silence(scene: Scene) -> Verdict | None:
-    """No frame for longer than the limit on an open socket: the server says so, or something else comes through it.
+    """No frame for longer than the limit from a browser that is there: the server says so, or it reports other things.
 
-    Once the socket is gone it is connection_lost's matter.
+    A report counts by when it was made: one that a slow network held up lies before the frames that come after it. Once
+    the socket is gone it is connection_lost's matter.
     """
     now = scene.now
     if now.is_frame or (now.fact is not None and now.fact.kind is not ConnectionFactKind.QUIET):
         return CLEAR
     heard_at = scene.stream.heard_at
-    if heard_at is None or now.received_at - heard_at <= scene.silence_limit:
+    spoke_at = now.at if now.fact is None else now.received_at
+    if heard_at is None or spoke_at - heard_at <= scene.silence_limit:
         return None
     return Verdict(True, since=heard_at)
 

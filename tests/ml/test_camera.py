@@ -88,6 +88,15 @@ def test_a_page_that_sends_events_and_no_frames_is_silent_too() -> None:
     assert story.spans(DISABLED) == [(2, None)]
 
 
+def test_a_report_that_a_slow_network_held_up_speaks_of_its_own_time() -> None:
+    story = Story()
+    story.frames(0, 3, seen(1))
+    story.event(2.5, BrowserEventKind.FOCUS_LOST, received=12)
+    story.event(2.9, BrowserEventKind.FOCUS_GAINED, received=12)
+    story.frames(12, 15, seen(1))
+    assert DISABLED not in story.kinds()
+
+
 def test_silence_shorter_than_three_intervals_is_not() -> None:
     story = Story()
     story.fact(0, ConnectionFactKind.OPENED, interval_ms=4000)

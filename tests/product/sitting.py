@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -80,6 +81,8 @@ class Sitting:
     script: Script = field(init=False)
     submit_key: str = ""
     result: dict[str, Any] = field(default_factory=dict)
+    shown: list[bytes] = field(default_factory=list)
+    is_handed_in: bool = False
 
     async def run(self) -> None:
         """The whole story."""
@@ -121,13 +124,17 @@ class Sitting:
         self.camera.open()
         await story.until(self._is_connected, "the camera's connection")
         self.began_at = datetime.now(UTC)
+        filming = asyncio.create_task(self._film())
         try:
-            await self.fate.during("in_progress", lambda: asyncio.gather(self._play(), self._write()))
+            film_ends = len(self.reel.frames)
+            await self.fate.during("in_progress", lambda: asyncio.gather(self._at(film_ends), self._write()))
             await self.camera.drained()
             self.submit_key = f"submit-{self.attempt_id}"
             await self.fate.during("submit", self.submit)
-            await self.camera.until_dismissed()
+            self.is_handed_in = True
+            await asyncio.gather(filming, self.camera.until_dismissed())
         finally:
+            filming.cancel()
             await self.camera.close()
         await self._still("submitted")
 
@@ -163,12 +170,16 @@ class Sitting:
         self.result = await story.release(self.cast, self.attempt_id)
         await self.fate.during("released", lambda: story.archive(self.cast, self.attempt_id))
 
-    async def _play(self) -> None:
-        for second, jpeg in enumerate(self.reel.frames):
+    async def _film(self) -> None:
+        """A picture a second until the exam is handed in, as from any camera: after the film its last one, again."""
+        for second in count():
             await self._at(second)
+            if self.is_handed_in:
+                return
             # The film's own time: a test that is kept waiting must not shift what the camera saw.
             captured_at = self.began_at + timedelta(seconds=second)
-            await self.camera.frame(jpeg, captured_at)
+            self.shown.append(self.reel.frames[min(second, len(self.reel.frames) - 1)])
+            await self.camera.frame(self.shown[-1], captured_at)
             if second in {TAB_HIDDEN_AT, TAB_VISIBLE_AT}:
                 kind = "tab_hidden" if second == TAB_HIDDEN_AT else "tab_visible"
                 await self.camera.event(kind, captured_at)

@@ -22,6 +22,8 @@ from schema.stream import (
     Closing,
     EventMessage,
     FrameMessage,
+    Ping,
+    Pong,
     Ready,
     Refused,
     StreamTicketGrant,
@@ -30,7 +32,7 @@ from schema.stream import (
     milliseconds_of,
 )
 
-M = TypeVar("M", Ready, AckMessage, Refused, Closing)
+M = TypeVar("M", Ready, AckMessage, Refused, Ping, Closing)
 PATIENCE = 10.0
 
 
@@ -81,6 +83,17 @@ class Browser:
             stream_id=self.stream_id, seq=seq, captured_at=now, event=BrowserEvent(kind=kind)
         )
         await self.socket.send(event.model_dump_json())
+
+    async def idle(self, seconds: float) -> int:
+        """Answer pings and send nothing else; how many there were."""
+        pings = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    await self.hear(Ping)
+                    await self.socket.send(Pong().model_dump_json())
+                    pings += 1
+        return pings
 
     async def hear(self, kind: type[M]) -> M:
         """The next message of this kind; others are passed over."""

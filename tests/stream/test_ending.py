@@ -1,7 +1,7 @@
 """How streams end: silence, revocation, the close of the attempt, and the record that nothing follows."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from sqlalchemy import select, update
@@ -156,20 +156,6 @@ async def test_a_disabled_person_is_disconnected(node: Node) -> None:
 
     assert code == CloseCode.REVOKED
     assert "disabled" in said.message
-
-
-async def test_silence_on_an_open_socket_is_written_each_second(node: Node, spool: RunningSpool) -> None:
-    attempt, student = await node.open_attempt()
-    async with node.browser(attempt, student) as browser:
-        await browser.send_frame(1)
-        await browser.acks(1)
-        spool.spool.attempts[attempt].last_frame_at = datetime.now(UTC) - timedelta(seconds=5)
-        await asyncio.sleep(2.5)
-        row = await feed_row(node, attempt)
-        records = await node.records(attempt)
-
-    assert facts(list(records)).count(ConnectionFactKind.QUIET) >= 2
-    assert row.presence == Presence.DEGRADED
 
 
 async def test_presence_is_written_down_in_groups(node: Node) -> None:

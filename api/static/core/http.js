@@ -41,6 +41,9 @@ export function isPassing(error) {
   return isAway(error) || (error instanceof Problem && [401, 408, 429].includes(error.status));
 }
 
+// A network that swallows everything never says so: after this long nobody answers any more, and asking again may help.
+const PATIENCE = 30_000;
+
 /** @typedef {{ body?: unknown, key?: string, headers?: Record<string, string>, signal?: AbortSignal }} Options */
 
 /** @param {string} path @param {Options} [options] @returns {Promise<any>} */
@@ -62,7 +65,7 @@ export const patch = (path, body, options) => ask("PATCH", path, { ...options, b
  */
 export async function ask(method, path, options = {}) {
   const response = await fetched(method, path, options);
-  return response.status === 204 ? null : await response.json();
+  return response.status === 204 ? null : await answered(response.json());
 }
 
 /**
@@ -90,10 +93,21 @@ async function send(method, path, { body, key, headers, signal }) {
   if (body !== undefined && !isRaw) sent.set("Content-Type", "application/json");
   if (key) sent.set("Idempotency-Key", key);
   const content = body === undefined || isRaw ? /** @type {Blob | string | undefined} */ (body) : JSON.stringify(body);
+  const until = signal ?? AbortSignal.timeout(PATIENCE);
+  return answered(fetch(path, { method, headers: sent, body: content, signal: until, cache: "no-store" }));
+}
+
+/**
+ * The network's errors as ours; what the caller itself called off stays so.
+ * @template T
+ * @param {Promise<T>} coming
+ * @returns {Promise<T>}
+ */
+async function answered(coming) {
   try {
-    return await fetch(path, { method, headers: sent, body: content, signal, cache: "no-store" });
+    return await coming;
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (error instanceof SyntaxError || (error instanceof DOMException && error.name === "AbortError")) throw error;
     throw new Unreachable(String(error));
   }
 }

@@ -91,6 +91,7 @@ function closed(code, mayReconnect) {
 async function capture() {
   const begun = performance.now();
   if (isOver) return;
+  link.checkPulse(interval);
   if (frames) await fromFrames(frames);
   else tell({ type: "need-picture" });
   setTimeout(capture, Math.max(50, interval - (performance.now() - begun)));

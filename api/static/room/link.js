@@ -5,6 +5,10 @@ import { eventMessage, frameMessage } from "./wire.js";
 /** @typedef {import("./spool.js").Spool} Spool */
 /** @typedef {import("./spool.js").Entry} Entry */
 
+// The server acknowledges or pings within seconds: after so long without a word the network is gone, whatever the socket says.
+const LONGEST_SILENCE = 10_000;
+const SILENT_INTERVALS = 3;
+
 /**
  * @typedef {object} Grant
  * @property {string} ticket
@@ -34,6 +38,7 @@ export class Link {
     this.window = 0;
     this.mayReconnect = true;
     this.isSending = false;
+    this.heardAt = 0;
   }
 
   /** @param {string} address @param {Grant} grant */
@@ -44,12 +49,25 @@ export class Link {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => socket.send(JSON.stringify({ type: "ticket", ticket: grant.ticket }));
     socket.onmessage = ({ data }) => this.hear(JSON.parse(data));
-    socket.onclose = ({ code }) => {
-      this.stream = "";
-      this.socket = null;
-      this.ears.closed(code, this.mayReconnect);
-    };
+    socket.onclose = ({ code }) => this.gone(code);
     this.socket = socket;
+    this.heardAt = performance.now();
+  }
+
+  /** @param {number} code */
+  gone(code) {
+    this.stream = "";
+    this.socket = null;
+    this.ears.closed(code, this.mayReconnect);
+  }
+
+  /** Leave a socket through which nothing comes any more; it would report its end minutes later. @param {number} interval */
+  checkPulse(interval) {
+    const limit = Math.max(LONGEST_SILENCE, SILENT_INTERVALS * interval);
+    if (!this.socket || performance.now() - this.heardAt < limit) return;
+    this.socket.onclose = this.socket.onmessage = this.socket.onopen = null;
+    this.socket.close();
+    this.gone(0);
   }
 
   get isOpen() {
@@ -62,6 +80,8 @@ export class Link {
 
   /** @param {any} message */
   async hear(message) {
+    this.heardAt = performance.now();
+    if (message.type === "ping") this.socket?.send(JSON.stringify({ type: "pong" }));
     if (message.type === "ready") await this.begin(message);
     if (message.type === "ack") await this.acknowledge(message);
     if (message.type === "refused" && message.stream_id) await this.spool.forget(message.stream_id, message.seq);

@@ -18,6 +18,7 @@ import { AnswerBook, bodyOf } from "./answer-book.js";
 const TYPING = 500; // milliseconds of rest before an answer is sent
 const LONGEST_PAUSE = 15_000;
 const PATIENCE = 4_000;
+const LONGEST_SAVE = 10_000; // a network that swallows an answer never says so
 
 /** Whoever can go on without the server waits for it only so long. @param {boolean} canGoOn */
 const patience = (canGoOn) => (canGoOn ? { signal: AbortSignal.timeout(PATIENCE) } : {});
@@ -111,7 +112,7 @@ export class Saver {
     const draft = this.book.drafts.get(questionId);
     if (!draft || draft.isSaved) return;
     try {
-      const saved = await put(`${this.path}/answers/${questionId}`, bodyOf(draft));
+      const saved = await put(`${this.path}/answers/${questionId}`, bodyOf(draft), { signal: AbortSignal.timeout(LONGEST_SAVE) });
       this.pause = 1_000;
       await this.settle(draft, saved);
     } catch (error) {
