@@ -51,12 +51,12 @@ class Watched:
             self.strangers.append(request.url)
 
 
-async def launch(playwright: Playwright, film: Path | None = None) -> Browser:
+async def launch(playwright: Playwright, film: Path | None = None, *options: str) -> Browser:
     """Debian's Chromium without a window."""
     program = shutil.which("chromium")
     assert program, "Chromium is not installed; on Debian, as root: apt-get install chromium"
     camera = [f"--use-file-for-fake-video-capture={film}"] if film else []
-    return await playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *camera])
+    return await playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *camera, *options])
 
 
 @asynccontextmanager

@@ -1,0 +1,90 @@
+"""A network between Chromium and the product that can stop in silence: nothing comes, and nobody says so."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+_CHUNK = 2**16
+
+
+class Wire:
+    """One connection of the browser's to the product. Once dead it stays so, as after a change of networks."""
+
+    def __init__(self, *, is_dead: bool) -> None:
+        self.is_dead = is_dead
+        self.swallowed = 0
+
+    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One direction of it, until that side ends."""
+        while chunk := await reader.read(_CHUNK):
+            if self.is_dead:
+                self.swallowed += len(chunk)
+            else:
+                writer.write(chunk)
+                await writer.drain()
+        if not self.is_dead:
+            writer.close()
+
+
+class Network:
+    """All connections through one port."""
+
+    def __init__(self, server: str) -> None:
+        self.port = 0
+        self._to = urlsplit(server).port
+        self._is_dead = False
+        self._wires: list[Wire] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def swallowed(self) -> int:
+        """Bytes that never arrived."""
+        return sum(wire.swallowed for wire in self._wires)
+
+    def stop(self) -> None:
+        """From now on every byte is swallowed; connections are accepted and nobody answers."""
+        self._is_dead = True
+        for wire in self._wires:
+            wire.is_dead = True
+
+    def go_on(self) -> None:
+        """New connections work."""
+        self._is_dead = False
+
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The browser connects."""
+        task = asyncio.create_task(self._connect(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def end(self) -> None:
+        """Let go of whatever is still open."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        wire = Wire(is_dead=self._is_dead)
+        self._wires.append(wire)
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        try:
+            with suppress(ConnectionError):  # either side may hang up at any time
+                await asyncio.gather(wire.pass_on(reader, back), wire.pass_on(there, writer))
+        finally:
+            back.transport.abort()
+            writer.transport.abort()
+
+
+@asynccontextmanager
+async def network(server: str) -> AsyncIterator[Network]:
+    """Listening on a free port of its own."""
+    made = Network(server)
+    listener = await asyncio.start_server(made.accept, "127.0.0.1", 0)
+    made.port = listener.sockets[0].getsockname()[1]
+    try:
+        yield made
+    finally:
+        listener.close()
+        await made.end()
