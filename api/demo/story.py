@@ -10,6 +10,7 @@ from api.demo import exam as paper_of
 from api.demo.camera import Camera
 from api.demo.cast import Cast
 from api.demo.film import Film, portrait
+from api.demo.filming import Filming
 
 MORE_TIME = "PT2M"
 TAB_HIDDEN_SECONDS = 2
@@ -87,14 +88,18 @@ async def sit(cast: Cast, attempt_id: str, film: Film, outcome: Outcome, say: Sa
     await command(cast.student, attempt_id, "start")
     camera = Camera(cast.student, attempt_id)
     camera.open()
+    filming = Filming(camera, film, say)
+    running = asyncio.create_task(filming.run())
     try:
-        await asyncio.gather(_play(camera, film, outcome, say), _write(cast, attempt_id, say))
+        await asyncio.gather(filming.is_shown.wait(), _write(cast, attempt_id, say))
         await _hide_tab(camera, say)
         await camera.drained()
         await command(cast.student, attempt_id, "submit")
-        await camera.until_dismissed()
+        filming.end()
+        await asyncio.gather(running, camera.until_dismissed())
     finally:
-        outcome.frames_acknowledged = len(camera.acknowledged)
+        running.cancel()
+        outcome.frames_sent, outcome.frames_acknowledged = filming.sent, len(camera.acknowledged)
         await camera.close()
 
 
@@ -185,18 +190,6 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, within: flo
                 await asyncio.sleep(0.3)
     except TimeoutError:
         raise TimeoutError(f"waited {within:.0f} s for {what}") from None
-
-
-async def _play(camera: Camera, film: Film, outcome: Outcome, say: Say) -> None:
-    loop = asyncio.get_running_loop()
-    due = loop.time()
-    for scene in film.scenes:
-        say(f"camera: {scene.name} for {scene.seconds} s")
-        for jpeg in scene.frames():
-            await camera.frame(jpeg)
-            outcome.frames_sent += 1
-            due += 1
-            await asyncio.sleep(max(0.0, due - loop.time()))
 
 
 async def _hide_tab(camera: Camera, say: Say) -> None:
