@@ -100,9 +100,10 @@ class Desk {
   /** @param {Event} event @param {HTMLButtonElement} save */
   async submit(event, save) {
     event.preventDefault();
+    if (save.getAttribute("aria-disabled")) return;
     clear(this.form);
     fill(this.wrong);
-    save.disabled = true;
+    save.setAttribute("aria-disabled", "true"); // a disabled button would let go of the focus
     try {
       const question = this.value();
       await post("/api/reservations/questions/preview", { question });
@@ -111,7 +112,7 @@ class Desk {
     } catch (error) {
       this.refuse(error);
     } finally {
-      save.disabled = false;
+      save.removeAttribute("aria-disabled");
     }
   }
 

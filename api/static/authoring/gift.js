@@ -7,7 +7,7 @@ import { t } from "../core/text.js";
 
 /**
  * @param {import("./draft.js").Draft} draft
- * @param {() => void} imported
+ * @param {(warnings: HTMLElement | null) => void} imported draws the exam anew, with what is to be known of the import
  */
 export function giftForm(draft, imported) {
   const findings = h("div", { role: "status" });
@@ -21,8 +21,7 @@ export function giftForm(draft, imported) {
       fill(findings);
       try {
         const { warnings } = await draft.importGift(text, section);
-        if (warnings.length) fill(findings, list(t("authoring.gift.warnings"), warnings));
-        imported();
+        imported(warnings.length ? list(t("authoring.gift.warnings"), warnings) : null);
       } catch (error) {
         const lines = error instanceof Problem ? (error.document.errors ?? []).filter((/** @type {any} */ one) => one.line) : [];
         if (lines.length) fill(findings, list(t("authoring.gift.errors"), lines, asked.querySelector("textarea")));
@@ -30,7 +29,7 @@ export function giftForm(draft, imported) {
       }
     },
   });
-  return h("section", {}, h("h2", {}, t("authoring.gift.title")), findings, fileField(asked), asked);
+  return h("section", {}, h("h2", { id: "import", tabIndex: -1 }, t("authoring.gift.title")), findings, fileField(asked), asked);
 }
 
 /** A file's text comes into the field, to be looked at before it is imported. @param {HTMLFormElement} asked */

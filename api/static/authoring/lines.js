@@ -31,7 +31,12 @@ export function lines(plan) {
   /** @param {number} place @param {number} count */
   const remove = (place, count) =>
     count > plan.least &&
-    h("button", { type: "button", class: "link", "aria-label": t("authoring.editor.removeLine", { number: place + 1 }), onClick: () => show(values().filter((_, other) => other !== place)) }, t("authoring.editor.remove"));
+    h("button", { type: "button", class: "link", "aria-label": t("authoring.editor.removeLine", { number: place + 1 }), onClick: () => shrink(place) }, t("authoring.editor.remove"));
+  /** @param {number} place */
+  const shrink = (place) => {
+    show(values().filter((_, other) => other !== place));
+    add.focus();
+  };
   const add = h("button", { type: "button", onClick: () => grow() }, plan.add);
   const grow = () => {
     show([...values(), plan.fresh(values())]);

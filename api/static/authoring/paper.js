@@ -26,7 +26,7 @@ export function paperSection(draft, saved) {
   });
   const add = h("button", { type: "button", onClick: () => desk.addSection() }, t("authoring.paper.addSection"));
   const empty = count ? null : h("p", { class: "notice" }, t("authoring.noQuestions"));
-  return h("section", {}, h("h2", {}, t("authoring.questions", { count })), trouble, empty, parts, h("div", { class: "actions" }, add));
+  return h("section", {}, h("h2", { id: "questions", tabIndex: -1 }, t("authoring.questions", { count })), trouble, empty, parts, h("div", { class: "actions" }, add));
 }
 
 class Paper {
@@ -43,7 +43,7 @@ class Paper {
     const title = section.title || t("authoring.paper.section", { number: place + 1 });
     const rows = section.questions.map((_, row) => this.row(place, row, before + row));
     const act = (/** @type {string} */ word, /** @type {() => void} */ done, disabled = false) =>
-      h("button", { type: "button", class: "link", disabled, "aria-label": t("authoring.paper.of", { act: t(`authoring.paper.${word}`), what: title }), onClick: done }, t(`authoring.paper.${word}`));
+      h("button", { type: "button", class: "link", disabled, "aria-label": t("authoring.paper.of", { act: t(`authoring.paper.${word}`), what: title }), data: { stop: `${word} ${section.section_id}` }, onClick: done }, t(`authoring.paper.${word}`));
     const acts = h("div", { class: "row-actions" },
       act("rename", () => this.rename(place)),
       act("up", () => this.store(moved(this.sections, place, -1)), place === 0),
@@ -59,7 +59,7 @@ class Paper {
     const question = questions[row];
     const name = `${number + 1}. ${question.title || question.text.slice(0, 80)}`;
     const act = (/** @type {string} */ word, /** @type {() => void} */ done, disabled = false) =>
-      h("button", { type: "button", class: "link", disabled, "aria-label": t("authoring.paper.of", { act: t(`authoring.paper.${word}`), what: name }), onClick: done }, t(`authoring.paper.${word}`));
+      h("button", { type: "button", class: "link", disabled, "aria-label": t("authoring.paper.of", { act: t(`authoring.paper.${word}`), what: name }), data: { stop: `${word} ${question.question_id}` }, onClick: done }, t(`authoring.paper.${word}`));
     return h("li", { class: "row" },
       h("div", {}, name, h("p", { class: "quiet small" }, t(`authoring.kind.${question.kind}`), ", ", t("authoring.points", { points: question.points, count: Number(question.points) }))),
       h("div", { class: "row-actions" },

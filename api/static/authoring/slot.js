@@ -32,5 +32,5 @@ export function slotSection(examId) {
       await load();
     },
   });
-  return h("section", {}, h("h2", {}, t("authoring.slot.title")), h("p", { class: "quiet" }, t("authoring.slot.shown", { zone: currentZone() })), list, h("details", {}, h("summary", {}, t("authoring.slot.add")), add));
+  return h("section", {}, h("h2", { id: "slots", tabIndex: -1 }, t("authoring.slot.title")), h("p", { class: "quiet" }, t("authoring.slot.shown", { zone: currentZone() })), list, h("details", {}, h("summary", {}, t("authoring.slot.add")), add));
 }

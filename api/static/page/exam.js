@@ -8,6 +8,7 @@ import { slotSection } from "../authoring/slot.js";
 import { tryOut } from "../authoring/trial.js";
 import { confirmed } from "../core/dialog.js";
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { content, screen } from "../core/screen.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
@@ -19,14 +20,15 @@ screen(async (main) => show(main, await Draft.load(id)), { roles: ["author", "ad
 
 /** @typedef {import("../authoring/draft.js").Section} Section */
 
-/** @param {HTMLElement} main @param {Draft} draft @param {{ words: string, back: Section[] }} [taken] what was just removed */
-function show(main, draft, taken) {
+/** @param {HTMLElement} main @param {Draft} draft @param {{ words: string, back: Section[] }} [taken] what was just removed @param {HTMLElement | null} [told] of an import */
+function show(main, draft, taken, told) {
   const { exam } = draft;
   /** @type {HTMLElement} */ (main.querySelector("h1")).textContent = exam.title;
   document.title = `${exam.title} – ProctorWise`;
-  const again = async (/** @type {{ words: string, back: Section[] } | undefined} */ removed = undefined) => show(main, await Draft.load(id), removed);
+  const again = async (/** @type {{ words: string, back: Section[] } | undefined} */ removed = undefined, /** @type {HTMLElement | null} */ said = null) => show(main, await Draft.load(id), removed, said);
   const hasQuestions = exam.sections.some((section) => section.questions.length);
   const word = exam.is_published ? status("good", t("authoring.published")) : status("waiting", t("authoring.draft"));
+  const back = remembered(content(main));
   fill(
     content(main),
     h("p", {}, word, " ", t("authoring.version", { version: exam.version })),
@@ -37,12 +39,23 @@ function show(main, draft, taken) {
       h("button", { type: "button", class: "primary", onClick: () => publish(draft, again) }, t("authoring.publish")),
       hasQuestions && h("button", { type: "button", onClick: () => tryOut(draft.path) }, t("authoring.trial.open")),
     ),
+    ways(),
     taken ? undo(draft, taken, again) : null,
+    told,
     paperSection(draft, again),
-    giftForm(draft, again),
-    h("section", {}, h("h2", {}, t("authoring.rules")), policyForm(draft, again)),
+    giftForm(draft, (warnings) => again(undefined, warnings)),
+    h("section", {}, h("h2", { id: "rules", tabIndex: -1 }, t("authoring.rules")), policyForm(draft, again)),
     slotSection(id),
   );
+  back();
+}
+
+/** An exam of many questions is long: its sections are one step away. */
+function ways() {
+  const links = [["questions", "authoring.paper.title"], ["import", "authoring.gift.title"], ["rules", "authoring.rules"], ["slots", "authoring.slot.title"]].map(([place, words]) =>
+    h("a", { href: `#${place}` }, t(words)),
+  );
+  return h("nav", { class: "actions", "aria-label": t("authoring.ways") }, links);
 }
 
 /** @param {Draft} draft @param {{ words: string, back: Section[] }} taken @param {() => void} again */

@@ -1,6 +1,7 @@
 // People: finding them, their roles, their extra time and standing.
 
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { listing } from "../core/listing.js";
 import { content, roleNames, screen } from "../core/screen.js";
 import { t } from "../core/text.js";
@@ -47,12 +48,14 @@ function show(place, filters) {
   const whole = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("people.title") }, table);
   const wanted = new URLSearchParams({ limit: "50", ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) });
   const again = () => show(place, filters);
-  fill(place, listing({ path: `/api/users/people?${wanted}`, list, whole, row: (/** @type {Person} */ person) => row(person, again), empty: () => h("p", { class: "notice" }, t("people.nobody")) }));
+  fill(place, listing({ path: `/api/users/people?${wanted}`, list, whole, shown: remembered(place), row: (/** @type {Person} */ person) => row(person, again), empty: () => h("p", { class: "notice" }, t("people.nobody")) }));
 }
 
 /** @param {Person} person @param {() => void} again */
 function row(person, again) {
   const about = [person.email, person.student_number, person.cohort].filter(Boolean).join(", ");
+  const turn = person.is_disabled ? "enable" : "disable";
+  const named = (/** @type {string} */ act) => t("people.of", { act: t(`people.${act}`), name: person.display_name });
   return h(
     "tr",
     {},
@@ -60,6 +63,6 @@ function row(person, again) {
     h("td", {}, person.roles.length ? roleNames(person.roles) : t("people.noRole")),
     h("td", {}, extraTime(person.duration_factor)),
     h("td", {}, standing(person)),
-    h("td", {}, h("div", { class: "row-actions" }, h("button", { type: "button", onClick: () => chooseRoles(person, again) }, t("people.changeRoles")), h("button", { type: "button", class: "grave", onClick: () => disable(person, again) }, t(person.is_disabled ? "people.enable" : "people.disable")))),
+    h("td", {}, h("div", { class: "row-actions" }, h("button", { type: "button", "aria-label": named("changeRoles"), onClick: () => chooseRoles(person, again) }, t("people.changeRoles")), h("button", { type: "button", class: "grave", "aria-label": named(turn), data: { stop: `disable ${person.person_id}` }, onClick: () => disable(person, again) }, t(`people.${turn}`)))),
   );
 }

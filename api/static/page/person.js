@@ -2,6 +2,7 @@
 
 import { announce } from "../core/announce.js";
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { form } from "../core/form.js";
 import { get, patch, post } from "../core/http.js";
 import { content, roleNames, screen } from "../core/screen.js";
@@ -25,6 +26,7 @@ async function show(main) {
   const heading = main.querySelector("h1");
   if (heading) heading.textContent = person.display_name;
   document.title = `${person.display_name} – ProctorWise`;
+  const back = remembered(content(main));
   fill(
     content(main),
     h("p", {}, h("a", { href: "/people" }, t("people.all"))),
@@ -33,6 +35,7 @@ async function show(main) {
     extraTimeOf(person, again),
     numbers(person, again),
   );
+  back();
 }
 
 /** @param {Person} person */
@@ -71,7 +74,7 @@ function account(person, again) {
       { class: "actions" },
       h("button", { type: "button", onClick: () => chooseRoles(person, again) }, t("people.changeRoles")),
       isNew && invite,
-      h("button", { type: "button", class: "grave", onClick: () => disable(person, again) }, t(person.is_disabled ? "people.enable" : "people.disable")),
+      h("button", { type: "button", class: "grave", data: { stop: "disable" }, onClick: () => disable(person, again) }, t(person.is_disabled ? "people.enable" : "people.disable")),
     ),
     said,
   );

@@ -1,6 +1,7 @@
 // The record of one attempt, for proctors and administrators: what happened, who decided, and what is kept of it.
 
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { get } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
 import { t } from "../core/text.js";
@@ -19,7 +20,9 @@ screen(
     const isAdmin = me.roles.includes("admin");
     const show = async () => {
       const record = /** @type {import("../record/course.js").AttemptRecord} */ (await get(`/api/reservations/attempts/${id}/record`));
+      const back = remembered(content(main));
       fill(content(main), sections(record, isAdmin, () => void show()));
+      back();
     };
     await show();
   },

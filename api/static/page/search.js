@@ -1,6 +1,7 @@
 // Search of attempts, for proctors and administrators.
 
 import { fill, h } from "../core/dom.js";
+import { firstStop, remembered } from "../core/focus.js";
 import { content, screen } from "../core/screen.js";
 import { filterForm, isNarrowed, question } from "../search/filter.js";
 import { results } from "../search/results.js";
@@ -11,7 +12,7 @@ screen(
     const asked = new URLSearchParams(location.search);
     const place = h("div", {});
     const options = { mayHold: me.roles.includes("admin"), isNarrowed: isNarrowed(asked), again: () => show() };
-    const show = () => fill(place, results(question(asked), options));
+    const show = () => fill(place, results(question(asked), { ...options, shown: remembered(place, () => firstStop(place)) }));
     fill(content(main), filterForm(asked), place);
     show();
   },

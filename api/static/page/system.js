@@ -1,6 +1,7 @@
 // How the platform is: what answers, what waits, who works, how fresh the figures are.
 
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { get } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
 import { status } from "../core/status.js";
@@ -14,7 +15,9 @@ screen(
     main.classList.add("wide");
     const again = async () => {
       const state = await get("/api/analytics/system");
+      const back = remembered(content(main));
       fill(content(main), ...sections(state, again));
+      back();
     };
     await again();
   },

@@ -23,7 +23,7 @@ export function holds({ attempt, holds }, again) {
     h("h2", {}, t(attempt.is_on_hold ? "hold.stands" : "hold.free")),
     h("p", {}, t(attempt.is_on_hold ? "hold.means" : "hold.freeMeans")),
     standing && [h("p", {}, standing.reason), h("p", { class: "quiet small" }, t("hold.setBy", { name: standing.set_by_name || t("hold.somebody"), at: dateTime(standing.set_at) }))],
-    attempt.release === "purged" ? null : h("div", { class: "actions" }, h("button", { type: "button", onClick: change }, t(`hold.${act}.button`))),
+    attempt.release === "purged" ? null : h("div", { class: "actions" }, h("button", { type: "button", data: { stop: "hold" }, onClick: change }, t(`hold.${act}.button`))),
     ended.length ? earlier(ended.flatMap((one) => one ?? [])) : null,
   );
 }

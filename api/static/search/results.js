@@ -14,9 +14,9 @@ const MOST = 200; // so many go into one request
 
 /**
  * @param {URLSearchParams} wanted
- * @param {{ mayHold: boolean, isNarrowed: boolean, again: () => void }} options
+ * @param {{ mayHold: boolean, isNarrowed: boolean, again: () => void, shown: () => void }} options
  */
-export function results(wanted, { mayHold, isNarrowed, again }) {
+export function results(wanted, { mayHold, isNarrowed, again, shown }) {
   const list = h("tbody", {});
   const bulk = mayHold ? bulkActs(list, again) : null;
   const heads = ["student", "exam", "state", "incidents"].map((name) => h("th", { scope: "col" }, t(`search.head.${name}`)));
@@ -24,7 +24,7 @@ export function results(wanted, { mayHold, isNarrowed, again }) {
   const table = h("table", {}, caption, h("thead", {}, h("tr", {}, bulk && h("th", { scope: "col" }, bulk.all), heads)), list);
   const whole = h("div", {}, bulk?.element, h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("search.found") }, table));
   const empty = () => h("p", { class: "notice" }, t(isNarrowed ? "search.none" : "search.nothing"));
-  return listing({ path: `/api/reservations/attempts/search?${wanted}`, list, whole, empty, row: (/** @type {Found} */ found) => row(found, mayHold) });
+  return listing({ path: `/api/reservations/attempts/search?${wanted}`, list, whole, empty, shown, row: (/** @type {Found} */ found) => row(found, mayHold) });
 }
 
 /** @param {Found} found @param {boolean} mayHold */
