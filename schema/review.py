@@ -108,6 +108,13 @@ class Claim(Message):
     assignee_id: UUID
 
 
+class GiveBack(Message):
+    """Update `give_back`: whoever holds the review does not any more; it is free again for everybody else."""
+
+    operation_id: str
+    person_id: UUID
+
+
 class Decide(Message):
     """Update `decide` and signal `complete_review`: one model for both."""
 

@@ -5,7 +5,16 @@ from uuid import UUID
 
 from schema.failures import Failure, FailureType
 from schema.machine import ActorRole
-from schema.review import ROLE_FOR, Claim, Decide, ReviewDecision, ReviewInput, ReviewStage, ReviewState
+from schema.review import (
+    ROLE_FOR,
+    Claim,
+    Decide,
+    GiveBack,
+    ReviewDecision,
+    ReviewInput,
+    ReviewStage,
+    ReviewState,
+)
 
 
 def open_review(review: ReviewInput, now: datetime) -> ReviewState:
@@ -29,6 +38,21 @@ def claim(state: ReviewState, command: Claim) -> None:
         _check_own(state, command)
     _check_not_excluded(state, command.assignee_id)
     state.assignee_id, state.stage = command.assignee_id, ReviewStage.ASSIGNED
+    state.version += 1
+
+
+def give_back(state: ReviewState, command: GiveBack) -> None:
+    """Put it back into the queue; its deadlines stay. Raises ILLEGAL_MOVE, FORBIDDEN for all but the holder."""
+    _check_open(state)
+    if state.assignee_id is None:
+        raise Failure(
+            FailureType.ILLEGAL_MOVE, f"{_name(state)} is held by nobody; there is nothing to give back"
+        )
+    if state.assignee_id != command.person_id:
+        raise Failure(
+            FailureType.FORBIDDEN, f"{_name(state)} is held by somebody else; only they can give it back"
+        )
+    state.assignee_id, state.stage = None, ReviewStage.OPEN
     state.version += 1
 
 

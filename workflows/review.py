@@ -11,7 +11,16 @@ with workflow.unsafe.imports_passed_through():
     from schema import ruling
     from schema.failures import Failure
     from schema.notice import Audience, Notify, Occasion
-    from schema.review import Claim, Decide, ReviewDecision, ReviewInput, ReviewKind, ReviewStage, ReviewState
+    from schema.review import (
+        Claim,
+        Decide,
+        GiveBack,
+        ReviewDecision,
+        ReviewInput,
+        ReviewKind,
+        ReviewStage,
+        ReviewState,
+    )
     from workflows.options import PROJECT_REVIEW
     from workflows.patience import insist
     from workflows.post import Post
@@ -62,6 +71,17 @@ class ReviewWorkflow:
     @claim.validator
     def _check_claim(self, command: Claim) -> None:
         self._claim(self._state.model_copy(), command)
+
+    @workflow.update
+    async def give_back(self, command: GiveBack) -> ReviewState:
+        """Put it back into the queue. Fails with illegal_move or forbidden."""
+        self._give_back(self._state, command)
+        await self._project()
+        return self._state
+
+    @give_back.validator
+    def _check_give_back(self, command: GiveBack) -> None:
+        self._give_back(self._state.model_copy(), command)
 
     @workflow.update
     async def decide(self, command: Decide) -> ReviewState:
@@ -132,6 +152,12 @@ class ReviewWorkflow:
     def _claim(self, state: ReviewState, command: Claim) -> None:
         try:
             ruling.claim(state, command)
+        except Failure as failure:
+            raise as_application_error(failure) from failure
+
+    def _give_back(self, state: ReviewState, command: GiveBack) -> None:
+        try:
+            ruling.give_back(state, command)
         except Failure as failure:
             raise as_application_error(failure) from failure
 

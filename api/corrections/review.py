@@ -1,4 +1,4 @@
-"""Taking and deciding reviews: each is an update of the workflow that waits for it."""
+"""Taking, giving back and deciding reviews: each is an update of the workflow that waits for it."""
 
 from typing import Annotated
 from uuid import UUID
@@ -20,7 +20,16 @@ from schema.exam import Exam
 from schema.failures import Failure, FailureType
 from schema.ids import review_workflow_id
 from schema.machine import ActorRole
-from schema.review import ROLE_FOR, Claim, Decide, IntegrityVerdict, ReviewKind, ReviewState, Verdict
+from schema.review import (
+    ROLE_FOR,
+    Claim,
+    Decide,
+    GiveBack,
+    IntegrityVerdict,
+    ReviewKind,
+    ReviewState,
+    Verdict,
+)
 from schema.role import Role
 from schema.rubric import essay_of, mark_essay
 
@@ -50,6 +59,17 @@ async def claim_review(
     return await receipt.once(request, lambda: _update(context, row, "claim", command, person))
 
 
+@router.post("/give-back", response_model=ReviewItem)
+async def give_review_back(
+    review_id: UUID, key: IdempotencyKey, person: Decider, context: ContextOf
+) -> Response:
+    """Put a review that one holds back into the queue, where it is free for everybody; its deadlines stay."""
+    row = await review_row(context, review_id, person)
+    receipt = _receipt(context, person, f"give-back/{review_id}", key)
+    command = GiveBack(operation_id=str(receipt.id), person_id=person.person_id)
+    return await receipt.once(None, lambda: _update(context, row, "give_back", command, person))
+
+
 @router.post("/decide", response_model=ReviewItem)
 async def decide_review(
     review_id: UUID, request: DecideRequest, key: IdempotencyKey, person: Decider, context: ContextOf
@@ -69,7 +89,7 @@ async def decide_review(
 
 
 async def _update(
-    context: Context, row: ReviewRow, name: str, command: Claim | Decide, person: CurrentPerson
+    context: Context, row: ReviewRow, name: str, command: Claim | GiveBack | Decide, person: CurrentPerson
 ) -> BaseModel:
     workflow_id = review_workflow_id(row.review_id)
     workflows = Workflows(context.temporal)

@@ -22,11 +22,9 @@ from activities.adapters.memory.review_book import MemoryReviewBook
 from activities.adapters.memory.seat_book import MemorySeatBook
 from activities.adapters.memory.window_book import MemoryWindowBook
 from activities.ports import Contact
-from schema.attempt import Phase, Verb
 from schema.exam import Exam, Slot
 from schema.grading import Answer
-from schema.task import HoldSeat
-from tests.contracts.builder import NOON, a_projection, a_step
+from tests.contracts.builder import NOON
 from tests.contracts.world import Books
 
 
@@ -67,12 +65,9 @@ class MemoryWorld:
     async def seats_taken(self, slot_id: UUID) -> int:
         return self.reservations.slots[slot_id].seats_taken
 
-    async def put_on_waitlist(self, attempt_id: UUID, number: int) -> None:
-        attempt = self.reservations.attempts[attempt_id]
-        self.reservations.change_taken(attempt.slot_id, -1)
-        hold = HoldSeat(attempt=attempt.input, hold_until=NOON)
-        attempt.projection = a_projection(hold, a_step(1, Verb.PROMOTE, Phase.WAITLISTED))
-        attempt.seat_slot_id, attempt.waitlist_number = None, number
+    async def waitlist_numbers(self, slot_id: UUID) -> list[int]:
+        waiting = [it.waitlist_number for it in self.reservations.attempts.values() if it.slot_id == slot_id]
+        return sorted(number for number in waiting if number is not None)
 
     async def add_exam(self, exam: Exam) -> None:
         self.reservations.exams[exam.exam_id, exam.version] = exam
@@ -94,6 +89,10 @@ class MemoryWorld:
     async def ruling(self, incident_id: UUID) -> tuple[str, str]:
         known = self.monitoring.incidents[incident_id]
         return known.ruling or "", known.ruling_reason
+
+    async def held_review(self, review_id: UUID) -> tuple[str, UUID | None]:
+        known = self.corrections.reviews[review_id]
+        return known.stage.value, known.assignee_id
 
     async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]:
         kept = self.notification_book.notifications.items()

@@ -23,9 +23,8 @@ from activities.adapters.sql.review_book import SqlReviewBook
 from activities.adapters.sql.seat_book import SqlSeatBook
 from activities.adapters.sql.window_book import SqlWindowBook
 from activities.ports import Contact
-from schema.attempt import Phase
 from schema.db.session import Databases
-from schema.db.tables.corrections import LateAnswerRow
+from schema.db.tables.corrections import LateAnswerRow, ReviewRow
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow
 from schema.db.tables.notifications import NotificationRow
 from schema.db.tables.reservations import AttemptRow, ExamVersion, SlotRow
@@ -73,12 +72,11 @@ class SqlWorld:
         async with self.databases.reservations.read() as session:
             return (await session.get_one(SlotRow, slot_id)).seats_taken
 
-    async def put_on_waitlist(self, attempt_id: UUID, number: int) -> None:
-        async with self.databases.reservations.write() as session:
-            row = await session.get_one(AttemptRow, attempt_id)
-            slot = await session.get_one(SlotRow, row.slot_id)
-            slot.seats_taken -= 1
-            row.seat_slot_id, row.waitlist_number, row.phase = None, number, Phase.WAITLISTED.value
+    async def waitlist_numbers(self, slot_id: UUID) -> list[int]:
+        number = AttemptRow.waitlist_number
+        waiting = select(number).where(AttemptRow.slot_id == slot_id, number.is_not(None)).order_by(number)
+        async with self.databases.reservations.read() as session:
+            return [found for found in await session.scalars(waiting) if found is not None]
 
     async def add_exam(self, exam: Exam) -> None:
         content = exam.model_dump(mode="json")
@@ -112,6 +110,11 @@ class SqlWorld:
         async with self.databases.monitoring.read() as session:
             row = await session.get_one(IncidentRow, incident_id)
         return row.ruling, row.ruling_reason
+
+    async def held_review(self, review_id: UUID) -> tuple[str, UUID | None]:
+        async with self.databases.corrections.read() as session:
+            row = await session.get_one(ReviewRow, review_id)
+        return row.stage, row.assignee_id
 
     async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]:
         of_person = select(NotificationRow).where(NotificationRow.person_id == person_id)

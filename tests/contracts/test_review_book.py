@@ -71,6 +71,22 @@ async def test_a_decision_that_comes_first_tells_both(world: World) -> None:
     assert await topics(world, Source.CORRECTIONS) == ["manual_review_required", "review_decided"]
 
 
+async def test_a_review_that_is_given_back_is_held_by_nobody(world: World) -> None:
+    attempt_id, grader = new_id(), new_id()
+    await world.books.windows.project(a_window(attempt_id))
+    review = a_review(attempt_id)
+    taken = review.model_copy(update={"stage": ReviewStage.ASSIGNED, "assignee_id": grader, "version": 1})
+    free = review.model_copy(update={"version": 2})
+
+    seen = []
+    for state in (review, taken, free, taken):  # the last one comes late
+        await world.books.reviews.project(state)
+        seen.append(await world.held_review(review.review.review_id))
+
+    assert seen == [("open", None), ("assigned", grader), ("open", None), ("open", None)]
+    assert await topics(world, Source.CORRECTIONS) == ["manual_review_required"]
+
+
 async def test_a_review_of_an_attempt_without_a_window_is_not_found(world: World) -> None:
     with pytest.raises(Failure) as refused:
         await world.books.reviews.project(a_review(new_id()))

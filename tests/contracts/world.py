@@ -44,8 +44,7 @@ class World(Protocol):
 
     async def seats_taken(self, slot_id: UUID) -> int: ...
 
-    async def put_on_waitlist(self, attempt_id: UUID, number: int) -> None:
-        """The attempt gives its seat away and waits for one in its slot."""
+    async def waitlist_numbers(self, slot_id: UUID) -> list[int]: ...
 
     async def add_exam(self, exam: Exam) -> None: ...
 
@@ -58,6 +57,9 @@ class World(Protocol):
     async def set_final_offset(self, attempt_id: UUID, offset: int) -> None: ...
 
     async def ruling(self, incident_id: UUID) -> tuple[str, str]: ...
+
+    async def held_review(self, review_id: UUID) -> tuple[str, UUID | None]:
+        """The stage of a review as it is shown, and who holds it."""
 
     async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]: ...
 

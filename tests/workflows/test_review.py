@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from schema.queue import Queue
 from schema.review import (
     Decide,
     EssayVerdict,
+    GiveBack,
     IntegrityOutcome,
     IntegrityVerdict,
     ReviewDecision,
@@ -132,6 +134,31 @@ async def test_an_admin_hands_it_to_somebody_else(story: Story) -> None:
     assert result.decided_by == other
     assigned = next(notice for notice in story.world.notices if notice.occasion == "review_assigned")
     assert assigned.person_id == other
+
+
+async def test_given_back_it_is_free_again_and_keeps_its_deadlines(story: Story) -> None:
+    grader, other = new_id(), new_id()
+    handle = await opened(story, review := essay())
+    back = GiveBack(operation_id="back", person_id=grader)
+
+    free = await refusal(handle, "give_back", back)
+    taken: ReviewState = await handle.execute_update(
+        "claim", claim_by(grader, ActorRole.GRADER), result_type=ReviewState
+    )
+    foreign = await refusal(handle, "give_back", back.model_copy(update={"person_id": other}))
+    given: ReviewState = await handle.execute_update("give_back", back, id="b", result_type=ReviewState)
+    again: ReviewState = await handle.execute_update("give_back", back, id="b", result_type=ReviewState)
+    await handle.execute_update("claim", claim_by(other, ActorRole.GRADER))
+    await handle.execute_update("decide", decision(other))
+    result = await handle.result()
+
+    assert (free.type, foreign.type) == ("illegal_move", "forbidden")
+    assert (given.stage, given.assignee_id, again) == ("open", None, given)
+    assert (given.remind_at, given.escalate_at) == (taken.remind_at, taken.escalate_at)
+    assert result.decided_by == other
+    stages = [state.stage for state in story.world.reviews[review.review_id]]
+    told = [stage for stage, _ in groupby(stages)]
+    assert told == ["open", "assigned", "open", "assigned", "decided"]
 
 
 async def test_the_same_decision_again_is_one(story: Story) -> None:

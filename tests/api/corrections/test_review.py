@@ -80,6 +80,9 @@ class Review:
         body = {"verdict": verdict}
         return await self.house.client.post(f"{self.path}/decide", json=body, headers=person.keyed(key))
 
+    async def give_back(self, person: Someone, key: str | None = None) -> httpx.Response:
+        return await self.house.client.post(f"{self.path}/give-back", headers=person.keyed(key))
+
     async def decision(self) -> ReviewDecision:
         handle = self.house.context.temporal.get_workflow_handle(self.workflow_id, result_type=ReviewDecision)
         decision: ReviewDecision = await handle.result()
@@ -207,6 +210,36 @@ async def test_who_may_take_a_review(handed_in: Sitting) -> None:
     assert (await review.decide(admin, {"kind": "essay", "marks": MARKS})).status_code == 403
     handed = await review.claim(admin, assignee_id=str(author_too.person_id))
     assert (handed.status_code, handed.json()["assignee_id"]) == (200, str(author_too.person_id))
+
+
+async def test_who_holds_a_review_gives_it_back_and_a_colleague_takes_it(handed_in: Sitting) -> None:
+    house = handed_in.house
+    grader, other, reviewer = [await house.person(role) for role in (Role.GRADER, Role.GRADER, Role.REVIEWER)]
+    admin, student = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+    review = await opened(handed_in)
+
+    nobody = await review.give_back(grader)
+    held = (await review.claim(grader)).json()
+    foreign = [(await review.give_back(one)).status_code for one in (other, reviewer, admin, student)]
+    given = await review.give_back(grader, "given-back-once")
+    queue = await house.client.get(f"{REVIEWS}?stage=open", headers=other.headers)
+    mine = await house.client.get(f"{REVIEWS}?is_mine=true", headers=grader.headers)
+    taken = await review.claim(other)
+    again = await review.give_back(grader, "given-back-once")
+    still = (await review.get(other)).json()
+    decided = await review.decide(other, {"kind": "essay", "marks": MARKS})
+    await review.decision()
+    late = await review.give_back(other)
+
+    assert (nobody.status_code, nobody.json()["type"]) == (409, "/problems/illegal_move")
+    assert foreign == [403] * 4
+    assert (given.status_code, given.json()["stage"], given.json()["assignee_id"]) == (200, "open", None)
+    assert given.json()["escalate_at"] == held["escalate_at"]
+    (item,) = queue.json()["items"]
+    assert (item["review_id"], item["assignee_name"]) == (held["review_id"], None)
+    assert mine.json()["items"] == []
+    assert (taken.status_code, again.json()) == (200, given.json())
+    assert (still["is_mine"], decided.status_code, late.status_code) == (True, 200, 409)
 
 
 async def test_nobody_marks_their_own_essay(handed_in: Sitting) -> None:
