@@ -13,7 +13,8 @@ from schema.period import Job, Unit
 from tests.api.analytics.jobs import Results
 from tests.e2e.browser import watched
 from tests.e2e.inspector import LOOK, Inspector
-from tests.e2e.stage import API, Stage, sign_in
+from tests.e2e.keyboard import choose, press, sign_in, write_date
+from tests.e2e.stage import API, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -60,7 +61,7 @@ async def rows_of(page: Page, finding: str) -> list[list[str]]:
     """The table of the chart with this finding, opened by keyboard."""
     chart = page.get_by_role("figure", name=finding)
     await expect(chart.get_by_role("img")).to_be_visible()
-    await chart.locator("summary").press("Enter")
+    await press(page, chart.locator("summary"))
     return [await row.locator("th, td").all_inner_texts() for row in await chart.locator("tbody tr").all()]
 
 
@@ -68,7 +69,7 @@ async def saved(page: Page, finding: str, folder: Path) -> list[list[str]]:
     """The CSV of the chart with this finding."""
     chart = page.get_by_role("figure", name=finding)
     async with page.expect_download() as download:
-        await chart.get_by_role("button", name="Download this table").click()
+        await press(page, chart.get_by_role("button", name="Download this table"))
     path = folder / "table.csv"
     await (await download.value).save_as(path)
     return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
@@ -115,8 +116,8 @@ async def test_dashboards_say_what_is_known_and_what_is_not(
         await expect(results.get_by_text(f"make jobs DATE={TODAY}")).to_be_visible()
 
         await computed(stage, exam_id, questions)
-        await page.get_by_label("Exam").select_option("Dashboards")
-        await page.get_by_role("button", name="Show", exact=True).click()
+        await choose(page, page.get_by_label("Exam"), "Dashboards")
+        await press(page, page.get_by_role("button", name="Show", exact=True))
         await page.wait_for_url(f"**/dashboards?exam={exam_id}&{PERIOD}")
 
         await read_results(page)
@@ -131,7 +132,7 @@ async def test_dashboards_say_what_is_known_and_what_is_not(
             ["strict", "paste", "2", "1", "0", "0", "", "0", "0", ""],
         ]  # fmt: skip
         async with page.expect_download() as report:
-            await page.get_by_role("button", name="Report (PDF)").click()
+            await press(page, page.get_by_role("button", name="Report (PDF)"))
         assert (await report.value).suggested_filename.startswith(f"exam-{exam_id}")
 
         inspector = Inspector()
@@ -146,7 +147,10 @@ async def test_a_period_that_is_upside_down_is_named_at_its_field(stage: Stage, 
 
         await expect(page.get_by_label("From")).to_be_focused()
         await expect(page.get_by_text("before it begins on 2026-03-02")).to_be_visible()
-        await page.get_by_role("link", name="Last 4 weeks").click()
+        await write_date(page, page.get_by_label("From"), "03", "01", "2026")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/dashboards?exam=&from=2026-03-01&to=2026-03-01")
+        await press(page, page.get_by_role("link", name="Last 4 weeks"))
 
         await expect(page.get_by_role("heading", name="Reviewers’ load")).to_be_visible()
         await expect(page.get_by_role("heading", name="Results")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""Staff find an attempt by its student's name, read its record, hold and release it, and start where needed."""
+"""By keyboard: an attempt found by its student, its record, held and released; and everybody starts where needed."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
-from tests.e2e.stage import API, Stage, sign_in
+from tests.e2e.keyboard import press, sign_in, tick, write
+from tests.e2e.stage import API, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -47,29 +48,33 @@ async def test_found_by_a_name_held_with_a_reason_and_released(booked: Booked, b
         assert "q=sam+searched" in page.url
         assert "phase=reserved" in page.url
 
-        await row.get_by_role("checkbox").check()
-        await page.get_by_role("button", name="Hold", exact=True).click()
+        await press(page, page.get_by_role("link", name="Skip to the attempts found"))
+        await tick(page, row.get_by_role("checkbox"))
+        await press(page, page.get_by_role("button", name="Hold", exact=True), "Shift+Tab")
         await reasoned(page, "Hold", "A claim is at the court.")
         await expect(row.get_by_text("On hold")).to_be_visible()
+        await expect(page.get_by_role("region", name="Attempts found")).to_be_focused()
 
-        await row.get_by_role("link", name="Sam Student").click()
+        await press(page, row.get_by_role("link", name="Sam Student"))
         await expect(page.get_by_text("A claim is at the court.")).to_be_visible()
         await expect(page.get_by_text("Seat confirmed")).to_be_visible()
         await expect(page.get_by_role("link", name=f"attempt:{booked.attempt_id}")).to_be_visible()
-        await page.get_by_role("button", name="Release the hold").click()
+        await press(page, page.get_by_role("button", name="Release the hold"))
         await reasoned(page, "Release the hold", "Settled.")
         await expect(page.get_by_role("heading", name="Not on hold")).to_be_visible()
-        await page.get_by_text("1 earlier hold").click()
+        await expect(page.get_by_role("button", name="Hold", exact=True)).to_be_focused()
+        await press(page, page.locator("summary", has_text="1 earlier hold"))
         await expect(page.get_by_role("cell", name="Settled.")).to_be_visible()
 
 
 async def reasoned(page: Page, act: str, reason: str) -> None:
     """Say why in the dialog; without a reason it stays open and says so."""
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_role("button", name=act, exact=True).click()
+    await press(page, dialog.get_by_role("button", name=act, exact=True))
     await expect(dialog.get_by_text("Please fill in: Reason").first).to_be_visible()
-    await dialog.get_by_label("Reason").fill(reason)
-    await dialog.get_by_role("button", name=act, exact=True).click()
+    await expect(dialog.get_by_role("heading", name="There is a problem")).to_be_focused()
+    await write(page, dialog.get_by_label("Reason"), reason)
+    await press(page, dialog.get_by_role("button", name=act, exact=True))
     await expect(dialog).to_have_count(0)
 
 
@@ -81,7 +86,7 @@ async def test_nothing_fits_and_nobody_else_may(booked: Booked, browser: Browser
         page = await proctor.page("/search?q=nobody-is-called-so")
         await sign_in(page, "proctor@demo.example")
         await expect(page.get_by_text("No attempt fits.")).to_be_visible()
-        await page.get_by_role("link", name="Clear the search").click()
+        await press(page, page.get_by_role("link", name="Clear the search"))
         await expect(page.get_by_role("row").filter(has_text=TITLE)).to_be_visible()
         await expect(page.get_by_role("button", name="Hold")).to_have_count(0)
 

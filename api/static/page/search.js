@@ -10,7 +10,7 @@ screen(
   (main, me) => {
     main.classList.add("wide");
     const asked = new URLSearchParams(location.search);
-    const place = h("div", {});
+    const place = h("div", { id: "found", tabIndex: -1 });
     const options = { mayHold: me.roles.includes("admin"), isNarrowed: isNarrowed(asked), again: () => show() };
     const show = () => fill(place, results(question(asked), { ...options, shown: remembered(place, () => firstStop(place)) }));
     fill(content(main), filterForm(asked), place);

@@ -47,6 +47,7 @@ export function filterForm(asked) {
     h("p", { class: "hint", id: `${id}-hint` }, t("search.hint")),
     h("div", { class: "actions" }, words, h("button", { type: "submit", class: "primary" }, t("search.find")), isNarrowed(asked) && h("a", { href: "/search" }, t("search.clear"))),
     SAME.map((name) => asked.get(name) && within(name, asked.get(name) ?? "")),
+    h("a", { class: "skip", href: "#found" }, t("search.skip")), // past some forty filters
     further(asked),
   );
 }
