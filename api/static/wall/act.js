@@ -2,6 +2,7 @@
 
 import { confirmed } from "../core/dialog.js";
 import { h } from "../core/dom.js";
+import { isLost } from "../core/focus.js";
 import { post } from "../core/http.js";
 import { minutesAsIso } from "../core/iso.js";
 import { t } from "../core/text.js";
@@ -36,19 +37,20 @@ export function actAs(roles) {
  * Buttons for what may be done to some of these; a number says to how many, where not to all.
  * @param {Subject[]} subjects
  * @param {() => void} done
+ * @param {() => void} home takes the focus where the button that was pressed is gone once it is over
  */
-export function acts(subjects, done) {
+export function acts(subjects, done, home) {
   const buttons = Object.entries(ACTS).map(([name, act]) => {
     const fitting = subjects.filter((each) => act.phases.includes(each.phase));
     if (!fitting.length || !act.roles.some((role) => mine.includes(role))) return null;
     const few = fitting.length < subjects.length ? ` (${fitting.length})` : "";
-    return h("button", { type: "button", class: GRAVE.has(name) ? "grave" : "", onClick: () => perform(name, fitting, done) }, t(`wall.act.${name}`), few);
+    return h("button", { type: "button", class: GRAVE.has(name) ? "grave" : "", onClick: () => perform(name, fitting, done, home) }, t(`wall.act.${name}`), few);
   });
   return h("div", { class: "actions" }, buttons);
 }
 
-/** @param {string} name @param {Subject[]} subjects @param {() => void} done */
-async function perform(name, subjects, done) {
+/** @param {string} name @param {Subject[]} subjects @param {() => void} done @param {() => void} home */
+async function perform(name, subjects, done, home) {
   const { field } = ACTS[/** @type {keyof typeof ACTS} */ (name)];
   /** @type {Record<string, string>} */
   let said = {};
@@ -61,7 +63,7 @@ async function perform(name, subjects, done) {
       said = values;
     },
   });
-  if (isMeant) await carryOut(name, subjects, bodyOf(field, said), done);
+  if (isMeant) await carryOut(name, subjects, bodyOf(field, said), done, home);
 }
 
 /** @param {Subject[]} subjects */
@@ -93,13 +95,14 @@ function bodyOf(field, { minutes, ...rest }) {
 
 /**
  * One attempt is asked directly, many as one operation of the server that goes on whatever happens here.
- * @param {string} name @param {Subject[]} subjects @param {any} body @param {() => void} done
+ * @param {string} name @param {Subject[]} subjects @param {any} body @param {() => void} done @param {() => void} home
  */
-async function carryOut(name, subjects, body, done) {
+async function carryOut(name, subjects, body, done, home) {
   const progress = new Progress(t(`wall.act.${name}`), subjects);
   const attempts = subjects.map((each) => each.attempt_id);
   document.dispatchEvent(new CustomEvent("wall-progress", { detail: progress }));
   progress.open();
+  progress.closed.then(() => isLost() && home());
   try {
     if (subjects.length > 1) await operate(name.replace("-", "_"), attempts, body, progress);
     else {

@@ -2,6 +2,7 @@
 
 import { announceUrgently } from "../core/announce.js";
 import { fill, h } from "../core/dom.js";
+import { isLost } from "../core/focus.js";
 import { get, post } from "../core/http.js";
 import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
@@ -91,6 +92,8 @@ export class AlertStrip {
       this.trouble.textContent = "";
       await this.lookAtSeen();
       await this.look();
+      // To the next one, and after the last to what was seen.
+      if (isLost()) /** @type {HTMLElement | null} */ (this.list.querySelector("button.primary") ?? this.list.querySelector("button"))?.focus();
     } catch (error) {
       this.trouble.textContent = inWords(error);
     }

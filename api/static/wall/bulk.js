@@ -1,6 +1,7 @@
 // The bar of those who are chosen: how many, what may be done to them, and quick ways to choose.
 
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { t } from "../core/text.js";
 import { acts } from "./act.js";
 import { tellButton } from "./tell.js";
@@ -39,11 +40,18 @@ export class Bulk {
     const state = [waiting, ...chosen.map((tile) => `${tile.attempt_id}${tile.phase}`)].join();
     if (state === this.state) return;
     this.state = state;
+    const back = [remembered(this.choose, () => this.shown), remembered(this.acts, () => this.home())];
     this.waiting.textContent = t("wall.pickWaiting", { count: waiting });
     this.waiting.hidden = waiting === 0;
     this.none.hidden = chosen.length === 0;
     this.count.textContent = chosen.length ? t("wall.picked", { count: chosen.length }) : "";
-    fill(this.acts, chosen.length ? [acts(chosen, this.done), tellButton(chosen, this.done)] : []);
+    fill(this.acts, chosen.length ? [acts(chosen, this.done, () => this.home().focus()), tellButton(chosen, this.done)] : []);
+    for (const each of back) each();
+  }
+
+  /** Where one goes on once an act is gone: how it went, or choosing others. */
+  home() {
+    return this.progress?.chip.isConnected ? this.progress.chip : this.shown;
   }
 
   /** The newest act stays at hand, to see how it went. @param {import("./progress.js").Progress} progress */

@@ -36,7 +36,7 @@ export class Pane {
   async open(tile) {
     const isNew = this.tile?.attempt_id !== tile.attempt_id;
     this.update(tile);
-    if (!isNew) return;
+    if (!isNew) return this.focus();
     this.element.hidden = false;
     this.live = h("img", { class: "picture", alt: t("wall.picture", { name: tile.student_name }) });
     this.age = h("figcaption", { class: "quiet small" });
@@ -46,7 +46,7 @@ export class Pane {
     const close = h("button", { type: "button", onClick: () => this.close() }, t("wall.close"));
     const record = h("a", { href: `/attempts/${tile.attempt_id}/record` }, t("wall.record"));
     fill(this.element, this.head, h("div", { class: "side-by-side" }, h("figure", {}, this.live, this.age), this.identity), this.talk.element, h("h3", {}, t("wall.timeline")), this.timeline.list, h("div", { class: "actions" }, close, record));
-    this.head.querySelector("h2")?.focus();
+    this.focus();
     await Promise.all([this.refresh(), this.showIdentity(tile)]);
   }
 
@@ -58,10 +58,14 @@ export class Pane {
       this.shown = stamp;
       const end = tile.deadline_at ? h("p", {}, t("wall.ends", { at: dateTime(tile.deadline_at) })) : null;
       const hadFocus = this.head.contains(document.activeElement);
-      fill(this.head, h("h2", { tabIndex: -1 }, tile.student_name), h("p", {}, phase(tile), " ", this.state), end, acts([tile], this.changed));
-      if (hadFocus) this.head.querySelector("h2")?.focus();
+      fill(this.head, h("h2", { tabIndex: -1 }, tile.student_name), h("p", {}, phase(tile), " ", this.state), end, acts([tile], this.changed, () => this.focus()));
+      if (hadFocus) this.focus();
     }
     fill(this.state, presence(tile));
+  }
+
+  focus() {
+    this.head.querySelector("h2")?.focus();
   }
 
   close() {

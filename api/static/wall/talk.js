@@ -1,6 +1,7 @@
 // The conversation with one student in the pane, and what a tile shows of it: the raised hand and unread messages.
 
 import { fill, h } from "../core/dom.js";
+import { isLost } from "../core/focus.js";
 import { Problem, Unreachable } from "../core/http.js";
 import { t } from "../core/text.js";
 import { hourAndMinute } from "../core/time.js";
@@ -69,6 +70,7 @@ export class TalkPane {
     try {
       await open?.conversation.hand(false);
       this.arrange();
+      if (isLost()) open?.thread.area.focus();
       this.changed();
     } catch (error) {
       if (open) fill(open.trouble, refusalNotice(error));
@@ -100,6 +102,7 @@ export class TalkPane {
     open.drafts = open.drafts.filter((one) => one !== draft);
     open.thread.area.value ||= draft.text;
     this.arrange();
+    open.thread.area.focus();
   }
 }
 

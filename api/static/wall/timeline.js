@@ -1,6 +1,7 @@
 // What happened in one attempt, newest first: moves with who and why, incidents with their evidence and who has seen them.
 
 import { fill, h } from "../core/dom.js";
+import { isLost, land } from "../core/focus.js";
 import { get, post } from "../core/http.js";
 import { serverNow } from "../core/server-clock.js";
 import { has, t } from "../core/text.js";
@@ -76,7 +77,9 @@ export class Timeline {
     const acknowledge = async () => {
       try {
         const { acknowledged_by_name: name } = await post(`${path}/acknowledgement`, {});
-        seen.replaceWith(h("span", { class: "quiet" }, seenBy(name)));
+        const said = h("span", { class: "quiet" }, seenBy(name));
+        seen.replaceWith(said);
+        if (isLost()) land(said);
         this.changed();
       } catch (error) {
         fill(trouble, refusalNotice(error));

@@ -1,6 +1,7 @@
 // Which tiles are shown: a filter, how many at once, and the page of them.
 
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { t } from "../core/text.js";
 import { fits, FILTERS } from "./order.js";
 
@@ -39,9 +40,11 @@ export class ViewBar {
     this.page = Math.min(Math.max(0, this.page), pages - 1);
     const from = this.page * size;
     const some = fitting.slice(from, from + size);
+    const back = remembered(this.pages, () => this.filter);
     this.pages.hidden = pages === 1;
     this.back.disabled = this.page === 0;
     this.on.disabled = this.page === pages - 1;
+    back();
     fill(this.place, t("wall.pagePlace", { from: from + 1, to: from + some.length, total: fitting.length }));
     return some;
   }
