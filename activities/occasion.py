@@ -25,6 +25,8 @@ FACTS: dict[Occasion, dict[str, str]] = {
     Occasion.RESERVED: {**_SLOT, "check_in_opens_at": "", "cancel_until": ""},
     Occasion.MOVED: {**_SLOT, "check_in_opens_at": "", "cancel_until": ""},
     Occasion.CANCELLED: {**_SLOT, "reason": ""},
+    Occasion.SEAT_FREED: {**_SLOT, "confirm_until": ""},
+    Occasion.WAITED_IN_VAIN: {**_SLOT},
     Occasion.REMINDER: {**_SLOT, "check_in_opens_at": ""},
     Occasion.NO_SHOW: {**_SLOT},
     Occasion.SENT_BACK: {"step": "", "reason": ""},

@@ -3,24 +3,27 @@
 from temporalio import activity
 
 from activities.ports import SeatBook
-from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatReleased
+from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatHeld, SeatReleased
 
 
 class SeatActivities:
-    """Each is one transaction, idempotent by attempt (and slot)."""
+    """Each is one transaction, idempotent by attempt (and slot).
+
+    Before there were waiting lists holding and moving answered nothing: histories from then hold a null.
+    """
 
     def __init__(self, seats: SeatBook) -> None:
         self._seats = seats
 
     @activity.defn
-    async def hold_seat(self, request: HoldSeat) -> None:
-        """Take a seat and write the attempt's row. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
-        await self._seats.hold(request)
+    async def hold_seat(self, request: HoldSeat) -> SeatHeld | None:
+        """Take a seat, or a place on the waiting list. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+        return await self._seats.hold(request)
 
     @activity.defn
-    async def move_seat(self, request: MoveSeat) -> None:
+    async def move_seat(self, request: MoveSeat) -> SeatReleased | None:
         """Swap seats. Raises SLOT_FULL, NOT_FOUND."""
-        await self._seats.move(request)
+        return await self._seats.move(request)
 
     @activity.defn
     async def release_seat(self, request: ReleaseSeat) -> SeatReleased:

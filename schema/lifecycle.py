@@ -40,6 +40,7 @@ class AttemptInput(Message):
     """What an attempt is reserved with; policy, rules and models are frozen here for its whole life.
 
     `duration_factor` is the student's accommodation (1 is none). `seed` fixes shuffled orders.
+    `may_wait` says that the student takes a place on the waiting list where the slot is full.
     `resumed` carries the state into a run that continues another.
     """
 
@@ -55,6 +56,7 @@ class AttemptInput(Message):
     seed: int
     rules_version: str
     model_version: str
+    may_wait: bool = False
     resumed: "AttemptState | None" = None
 
 
@@ -66,7 +68,7 @@ class Command(Message):
 
 
 class Reserve(Command):
-    """Hold a seat; the workflow's first update."""
+    """Hold a seat, or wait for one; the workflow's first update."""
 
 
 class Confirm(Command):

@@ -16,6 +16,8 @@ class Occasion(StrEnum):
     RESERVED = "reserved"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    SEAT_FREED = "seat_freed"  # a seat became free for somebody who waited
+    WAITED_IN_VAIN = "waited_in_vain"
     REMINDER = "reminder"
     NO_SHOW = "no_show"
     SENT_BACK = "sent_back"

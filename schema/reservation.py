@@ -13,15 +13,15 @@ def active_key_of(student_id: UUID, exam_id: UUID) -> str:
     return f"{student_id}:{exam_id}"
 
 
-def first_step(request: HoldSeat) -> Step:
-    """The move from nothing to HELD; version 0, because the workflow's own moves count from 1."""
+def first_step(request: HoldSeat, phase: Phase) -> Step:
+    """The move from nothing to HELD or WAITLISTED; version 0, because the workflow's own moves count from 1."""
     attempt = request.attempt
     return Step(
         version=0,
         machine="attempt",
         source="",
         verb="reserve",
-        target=Phase.HELD,
+        target=phase,
         actor=Actor(role=ActorRole.STUDENT, person_id=attempt.student_id),
         at=request.hold_until - attempt.policy.hold,
     )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from schema.attempt import Phase
 from schema.grading import RoundResult
 from schema.incident import DetectionPolicy, IncidentSignal
 from schema.lifecycle import AttemptInput, SlotWindow
@@ -13,10 +14,19 @@ from schema.risk import RiskPolicy
 
 
 class HoldSeat(Message):
-    """Take a seat and create the attempt's row: one conditional write in one transaction."""
+    """Take a seat and create the attempt's row: one conditional write in one transaction.
+
+    Where the slot is full and the attempt may wait, it gets the slot's next number instead of a seat.
+    """
 
     attempt: AttemptInput
     hold_until: datetime
+
+
+class SeatHeld(Message):
+    """What reserving began with: a seat (`held`) or a place on the waiting list (`waitlisted`)."""
+
+    phase: Phase
 
 
 class MoveSeat(Message):
@@ -33,7 +43,7 @@ class ReleaseSeat(Message):
 
 
 class SeatReleased(Message):
-    """Who got the freed seat, if somebody was waiting."""
+    """Who got the freed seat, if somebody was waiting; that attempt is to be told by signal `seat_assigned`."""
 
     promoted_attempt_id: UUID | None = None
 

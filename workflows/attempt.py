@@ -75,6 +75,13 @@ class AttemptWorkflow(AttemptCommands):
         self._marking.learn(automatic)
         await self._mirror.project()
 
+    @workflow.signal
+    async def seat_assigned(self) -> None:
+        """A seat became free and the database gave it to this attempt, the first on the waiting list."""
+        await self._seat.answered()
+        self._desk.promote(workflow.now())
+        await self._mirror.project()
+
     async def _reserve(self) -> None:
         if self._desk.is_resumed:
             return
@@ -83,6 +90,7 @@ class AttemptWorkflow(AttemptCommands):
         if self._seat.refusal is not None:
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise self._seat.refusal
+        self._mirror.show()
 
     async def _await_exam(self) -> None:
         while self._desk.state.phase in BEFORE_SITTING:

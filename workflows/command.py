@@ -27,8 +27,8 @@ class AttemptCommands:
 
     @workflow.update
     async def reserve(self, command: m.Reserve) -> m.AttemptView:
-        """Wait for the seat. Fails with slot_full or already_reserved, and so does the workflow then."""
-        await self._seat.held()
+        """Wait for the seat or a place in line. Fails with slot_full or already_reserved; so does the workflow then."""
+        await self._seat.answered()
         return self._desk.view()
 
     @workflow.update
@@ -184,7 +184,7 @@ class AttemptCommands:
         self._check(command)
 
     async def _perform(self, command: m.Command) -> m.AttemptView:
-        await self._seat.held()
+        await self._seat.answered()
         if isinstance(command, SEATED):
             await self._seat.perform(command)
         else:

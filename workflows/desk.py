@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from schema.failures import Failure, FailureType
     from schema.lifecycle import AttemptInput, AttemptState, AttemptView, Command, Submit
     from schema.machine import IllegalMove
+    from schema.waiting import begin_waiting, promote
     from workflows.clock import Alarm, next_alarm, ring
 
 
@@ -35,6 +36,15 @@ class Desk:
         """Apply a command now; the state it leads to. Raises ApplicationError illegal_move."""
         self._apply(self.state, command, now)
         return self.view()
+
+    def begin_waiting(self) -> None:
+        """There was no seat: the attempt waits for one."""
+        begin_waiting(self.state)
+
+    def promote(self, now: datetime) -> None:
+        """A freed seat is this attempt's; who stopped waiting before gives it back with everything else."""
+        self._catch_up(self.state, now)
+        promote(self.attempt, self.state, now)
 
     def alarm(self) -> Alarm | None:
         """What happens next if nobody does anything."""

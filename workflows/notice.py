@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from schema.attempt import Verb
+    from schema.attempt import Phase, Verb
     from schema.conduct import no_show_at
     from schema.lifecycle import AttemptInput, AttemptState, Step
     from schema.notice import Audience, Notify, Occasion
@@ -28,7 +28,7 @@ Facts = Callable[[Moved], dict[str, str]]
 
 def notice_of(attempt: AttemptInput, state: AttemptState, step: Step) -> Notify | None:
     """What this move makes somebody say, if anything; one notice per move, so a replay doubles none."""
-    found = _NOTICES.get((step.machine, step.verb))
+    found = _IN_VAIN if _waited_in_vain(step) else _NOTICES.get((step.machine, step.verb))
     if found is None:
         return None
     occasion, facts = found
@@ -76,6 +76,14 @@ def _slot(moved: Moved) -> dict[str, str]:
     return {**_slot_facts(moved.attempt, moved.state), "reason": moved.step.reason}
 
 
+def _freed(moved: Moved) -> dict[str, str]:
+    return {**_slot_facts(moved.attempt, moved.state), "confirm_until": _iso(moved.state.hold_until)}
+
+
+def _waited_in_vain(step: Step) -> bool:
+    return step.machine == "attempt" and (step.source, step.verb) == (Phase.WAITLISTED, Verb.EXPIRE)
+
+
 def _reason(moved: Moved) -> dict[str, str]:
     return {"reason": moved.step.reason}
 
@@ -113,7 +121,9 @@ def _settled(moved: Moved) -> dict[str, str]:
     return {"outcome": moved.step.reason}
 
 
+_IN_VAIN: tuple[Occasion, Facts] = (Occasion.WAITED_IN_VAIN, _slot)
 _NOTICES: dict[tuple[str, str], tuple[Occasion, Facts]] = {
+    ("attempt", Verb.PROMOTE): (Occasion.SEAT_FREED, _freed),
     ("attempt", Verb.CONFIRM): (Occasion.RESERVED, _slot),
     ("attempt", Verb.MOVE): (Occasion.MOVED, _slot),
     ("attempt", Verb.CANCEL): (Occasion.CANCELLED, _slot),

@@ -13,14 +13,17 @@ from schema.review import ReviewState
 class SeatBook(Protocol):
     """Seats of slots; the database's truth (schema `_reservations`)."""
 
-    async def hold(self, request: task.HoldSeat) -> None:
-        """Take a seat and write the attempt's row and first move. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+    async def hold(self, request: task.HoldSeat) -> task.SeatHeld:
+        """Take a seat, or a number where the slot is full and the attempt may wait; write its row and first move.
 
-    async def move(self, request: task.MoveSeat) -> None:
-        """Swap seats. Raises SLOT_FULL, NOT_FOUND."""
+        Asking again gives the first answer. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND.
+        """
+
+    async def move(self, request: task.MoveSeat) -> task.SeatReleased:
+        """Swap seats; the one given back goes to the first who waits there. Raises SLOT_FULL, NOT_FOUND."""
 
     async def release(self, request: task.ReleaseSeat) -> task.SeatReleased:
-        """Give the seat back and clear `active_key`."""
+        """Give the seat back, or on to the first who waits, and clear `active_key`."""
 
 
 class AttemptBook(Protocol):

@@ -52,7 +52,7 @@ def window_of(slot: Slot) -> SlotWindow:
     return SlotWindow(slot_id=slot.slot_id, starts_at=slot.starts_at, ends_at=slot.ends_at)
 
 
-def a_hold(slot: Slot, student_id: UUID | None = None) -> HoldSeat:
+def a_hold(slot: Slot, student_id: UUID | None = None, *, may_wait: bool = False) -> HoldSeat:
     attempt = AttemptInput(
         attempt_id=new_id(),
         organisation_id=DEFAULT_ORGANISATION,
@@ -65,6 +65,7 @@ def a_hold(slot: Slot, student_id: UUID | None = None) -> HoldSeat:
         seed=7,
         rules_version="rules-1",
         model_version="model-1",
+        may_wait=may_wait,
     )
     return HoldSeat(attempt=attempt, hold_until=NOON + attempt.policy.hold)
 

@@ -76,7 +76,7 @@ async def test_two_attempts_of_one_student_at_once_get_one_seat(world: World) ->
         "Failure",
         "Failure",
         "Failure",
-        "NoneType",
+        "SeatHeld",
     ]
     assert await world.seats_taken(slot.slot_id) == 1
 
@@ -124,22 +124,6 @@ async def test_releasing_what_was_never_held_changes_nothing(world: World) -> No
     released = await world.books.seats.release(ReleaseSeat(attempt_id=new_id()))
 
     assert released.promoted_attempt_id is None
-
-
-async def test_a_freed_seat_goes_to_the_first_who_waits_and_asking_again_says_so(world: World) -> None:
-    slot = a_slot(seats=3)
-    await world.add_slot(slot)
-    holder, second, first = a_hold(slot), a_hold(slot), a_hold(slot)
-    for hold in (holder, second, first):
-        await world.books.seats.hold(hold)
-    await world.put_on_waitlist(second.attempt.attempt_id, number=8)
-    await world.put_on_waitlist(first.attempt.attempt_id, number=3)
-    release = ReleaseSeat(attempt_id=holder.attempt.attempt_id)
-
-    answers = [await world.books.seats.release(release) for _ in range(2)]
-
-    assert [answer.promoted_attempt_id for answer in answers] == [first.attempt.attempt_id] * 2
-    assert await world.seats_taken(slot.slot_id) == 1
 
 
 async def test_a_move_swaps_seats_and_is_one_move_however_often(world: World) -> None:

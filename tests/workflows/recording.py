@@ -13,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 from schema import lifecycle as m
 from schema.attempt import Phase
 from schema.cohort import CohortVerb
-from schema.ids import cohort_workflow_id, new_id, retention_workflow_id
+from schema.ids import attempt_workflow_id, cohort_workflow_id, new_id, retention_workflow_id
 from schema.incident import SEVERITY, IncidentKind, IncidentSignal
 from schema.outcome import Integrity, Marking
 from schema.review import AppealOutcome, AppealVerdict, IntegrityOutcome, IntegrityVerdict, ReviewKind
@@ -104,8 +104,24 @@ async def helped(story: Story) -> None:
     await story.workflow.result()
 
 
+async def waited(story: Story) -> None:
+    """The slot is full; who holds its seat does not confirm, so who waits moves up, and then gives the seat back."""
+    story.world.seats[story.attempt.slot.slot_id] = 1
+    holder = story.with_policy(hold=timedelta(seconds=2)).rival()
+    story.world.further.append(attempt_workflow_id(holder.attempt.attempt_id))
+    await holder.reserve()
+    story.attempt = story.attempt.model_copy(update={"may_wait": True})
+    await story.reserve()
+    await story.until_phase(Phase.HELD)
+    await story.until_told("seat_freed")
+    await holder.workflow.result()
+    await story.do(m.Cancel, reason="ill")
+    await story.workflow.result()
+
+
 STORIES: dict[str, Callable[[Story], Awaitable[None]]] = {
-    story.__name__: story for story in (expired, cancelled, absent, voided, terminated, appealed, helped)
+    story.__name__: story
+    for story in (expired, cancelled, absent, voided, terminated, appealed, helped, waited)
 }
 
 
@@ -128,8 +144,8 @@ async def tell(env: WorkflowEnvironment, name: str) -> dict[str, WorkflowHistory
     async with working(env.client, world):
         story = await Story.begin(env, world)
         await STORIES[name](story)
-        await eventually(lambda: bool(world.exported))
-        own = world.exported[0].workflow_ids
+        await eventually(lambda: story.attempt.attempt_id in {e.attempt_id for e in world.exported})
+        own = next(e.workflow_ids for e in world.exported if e.attempt_id == story.attempt.attempt_id)
         ids = [*own, retention_workflow_id(story.attempt.attempt_id), *world.further]
         return {f"{name}-{of}": history for of, history in (await _histories(env, ids)).items()}
 

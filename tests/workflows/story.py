@@ -106,6 +106,11 @@ class Story:
         self.attempt = self.attempt.model_copy(update={"slot": slot_from(self.now + starts_in)})
         return self
 
+    def rival(self, **changes: Any) -> "Story":
+        """Another student who wants a seat in the same slot, and waits for it if need be."""
+        other = {"attempt_id": new_id(), "student_id": new_id(), "may_wait": True, **changes}
+        return Story(self.env, self.world, self.now, self.attempt.model_copy(update=other))
+
     @property
     def workflow(self) -> WorkflowHandle[AttemptWorkflow, m.AttemptOutcome]:
         assert self.handle is not None, "the attempt is not started"

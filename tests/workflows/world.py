@@ -15,11 +15,12 @@ from temporalio.service import RPCError
 from activities.adapters.attempt_commander import TemporalCommander
 from activities.adapters.memory.operation_book import MemoryOperationBook
 from schema import task
+from schema.attempt import Phase
 from schema.failures import Failure, FailureType
 from schema.grading import RoundResult
 from schema.ids import monitoring_workflow_id
 from schema.incident import Incident, IncidentSignal
-from schema.lifecycle import AttemptProjection, Command, Step, WindowProjection
+from schema.lifecycle import AttemptInput, AttemptProjection, Command, Step, WindowProjection
 from schema.notice import Notify
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
@@ -31,6 +32,8 @@ class World:
 
     seats: dict[UUID, int] = field(default_factory=dict)  # capacity by slot; a slot not named has room
     holders: dict[UUID, UUID] = field(default_factory=dict)  # attempt -> slot
+    waiting: dict[UUID, UUID] = field(default_factory=dict)  # attempt -> slot, in the order they came
+    waited: set[UUID] = field(default_factory=set)  # attempts that began on a waiting list
     active: set[UUID] = field(default_factory=set)  # attempts that count as their student's active one
     is_already_reserved: bool = False
     projections: list[AttemptProjection] = field(default_factory=list)
@@ -88,21 +91,44 @@ class SeatsInMemory:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def hold(self, request: task.HoldSeat) -> None:
+    async def hold(self, request: task.HoldSeat) -> task.SeatHeld:
         self._world.stumble("hold")
         if self._world.is_already_reserved:
             raise Failure(FailureType.ALREADY_RESERVED, "there is an attempt already")
-        self._take(request.attempt.attempt_id, request.attempt.slot.slot_id)
+        held = self._seat_or_number(request.attempt)
         self._world.active.add(request.attempt.attempt_id)
+        self._world.stumble("held")
+        return held
 
-    async def move(self, request: task.MoveSeat) -> None:
+    async def move(self, request: task.MoveSeat) -> task.SeatReleased:
         await asyncio.sleep(self._world.swap_takes.total_seconds())
+        before = self._world.holders.get(request.attempt_id)
         self._take(request.attempt_id, request.to.slot_id)
+        return self._pass_on(before)
 
     async def release(self, request: task.ReleaseSeat) -> task.SeatReleased:
-        self._world.holders.pop(request.attempt_id, None)
+        slot_id = self._world.holders.pop(request.attempt_id, None)
+        self._world.waiting.pop(request.attempt_id, None)
         self._world.active.discard(request.attempt_id)
-        return task.SeatReleased()
+        return self._pass_on(slot_id)
+
+    def _seat_or_number(self, attempt: AttemptInput) -> task.SeatHeld:
+        slot_id = attempt.slot.slot_id
+        is_full = list(self._world.holders.values()).count(slot_id) >= self._world.seats.get(slot_id, 10)
+        if attempt.attempt_id in self._world.waited or (attempt.may_wait and is_full):
+            if attempt.attempt_id not in self._world.waited:
+                self._world.waiting[attempt.attempt_id] = slot_id
+                self._world.waited.add(attempt.attempt_id)
+            return task.SeatHeld(phase=Phase.WAITLISTED)
+        self._take(attempt.attempt_id, slot_id)
+        return task.SeatHeld(phase=Phase.HELD)
+
+    def _pass_on(self, slot_id: UUID | None) -> task.SeatReleased:
+        first = next((of for of, wanted in self._world.waiting.items() if wanted == slot_id), None)
+        if first is not None and slot_id is not None:
+            del self._world.waiting[first]
+            self._world.holders[first] = slot_id
+        return task.SeatReleased(promoted_attempt_id=first)
 
     def _take(self, attempt_id: UUID, slot_id: UUID) -> None:
         others = [slot for holder, slot in self._world.holders.items() if holder != attempt_id]
@@ -119,7 +145,9 @@ class BooksInMemory:
 
     async def project(self, projection: AttemptProjection) -> None:
         self._world.stumble("project")
-        newest = max((p.view.version for p in self._world.projections), default=-1)
+        attempt_id = projection.view.attempt_id
+        of_attempt = [p for p in self._world.projections if p.view.attempt_id == attempt_id]
+        newest = max((p.view.version for p in of_attempt), default=-1)
         if projection.view.version > newest:
             self._world.projections.append(projection)
 

@@ -44,6 +44,7 @@ class MemoryReservations:
 
     exams: dict[tuple[UUID, int], Exam] = field(default_factory=dict)
     slots: dict[UUID, Slot] = field(default_factory=dict)
+    numbers: dict[UUID, int] = field(default_factory=dict)  # the last one given in a slot's waiting list
     attempts: dict[UUID, MemoryAttempt] = field(default_factory=dict)
     outbox: MemoryOutbox = field(default_factory=lambda: MemoryOutbox(Source.RESERVATIONS))
 
@@ -54,12 +55,21 @@ class MemoryReservations:
 
     def take_seat(self, slot_id: UUID, exam_id: UUID) -> None:
         """Raises NOT_FOUND, SLOT_FULL."""
+        if self.is_full(slot_id, exam_id):
+            raise Failure(FailureType.SLOT_FULL, f"all seats of slot {slot_id} are taken")
+        self.change_taken(slot_id, 1)
+
+    def is_full(self, slot_id: UUID, exam_id: UUID) -> bool:
+        """Whether no seat is free. Raises NOT_FOUND."""
         slot = self.slots.get(slot_id)
         if slot is None or slot.exam_id != exam_id:
             raise Failure(FailureType.NOT_FOUND, f"exam {exam_id} has no slot {slot_id}")
-        if slot.seats_taken >= slot.seats:
-            raise Failure(FailureType.SLOT_FULL, f"all {slot.seats} seats of slot {slot_id} are taken")
-        self.change_taken(slot_id, 1)
+        return slot.seats_taken >= slot.seats
+
+    def next_number(self, slot_id: UUID) -> int:
+        """The next place on the slot's waiting list."""
+        self.numbers[slot_id] = self.numbers.get(slot_id, 0) + 1
+        return self.numbers[slot_id]
 
     def attempt(self, attempt_id: UUID) -> MemoryAttempt:
         """Raises NOT_FOUND."""

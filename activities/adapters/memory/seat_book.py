@@ -5,8 +5,9 @@ from uuid import UUID
 from activities.adapters.memory.reservations import MemoryAttempt, MemoryReservations
 from schema.attempt import Phase
 from schema.failures import Failure, FailureType
+from schema.lifecycle import AttemptInput
 from schema.reservation import first_step
-from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatReleased
+from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatHeld, SeatReleased
 
 
 class MemorySeatBook:
@@ -15,23 +16,24 @@ class MemorySeatBook:
     def __init__(self, reservations: MemoryReservations) -> None:
         self._reservations = reservations
 
-    async def hold(self, request: HoldSeat) -> None:
-        """Take a seat. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+    async def hold(self, request: HoldSeat) -> SeatHeld:
+        """Take a seat, or a number where the attempt may wait. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
         wanted = request.attempt
-        if wanted.attempt_id in self._reservations.attempts:
-            return
+        if (known := self._reservations.attempts.get(wanted.attempt_id)) is not None:
+            return SeatHeld(phase=Phase(known.moves[0].target))
         for other in self._reservations.attempts.values():
             same = (other.input.student_id, other.input.exam_id) == (wanted.student_id, wanted.exam_id)
             if other.is_active and same:
                 said = f"student {wanted.student_id} already has an active attempt at exam {wanted.exam_id}"
                 raise Failure(FailureType.ALREADY_RESERVED, said)
-        self._reservations.take_seat(wanted.slot.slot_id, wanted.exam_id)
-        attempt = MemoryAttempt(wanted, wanted.slot.slot_id, wanted.slot.slot_id)
+        attempt = self._seated(wanted)
+        phase = Phase.HELD if attempt.waitlist_number is None else Phase.WAITLISTED
         self._reservations.attempts[wanted.attempt_id] = attempt
-        self._reservations.remember(attempt, first_step(request))
+        self._reservations.remember(attempt, first_step(request, phase))
+        return SeatHeld(phase=phase)
 
-    async def move(self, request: MoveSeat) -> None:
-        """Swap seats. Raises SLOT_FULL, NOT_FOUND."""
+    async def move(self, request: MoveSeat) -> SeatReleased:
+        """Swap seats; the first who waits gets the one given back. Raises SLOT_FULL, NOT_FOUND."""
         attempt = self._reservations.attempts.get(request.attempt_id)
         if attempt is None or attempt.seat_slot_id is None:
             raise Failure(
@@ -39,8 +41,9 @@ class MemorySeatBook:
             )
         if attempt.seat_slot_id != request.to.slot_id:
             self._reservations.take_seat(request.to.slot_id, attempt.input.exam_id)
-            self._reservations.change_taken(attempt.seat_slot_id, -1)
+            attempt.seat_passed_to = self._pass_on(attempt.seat_slot_id)
             attempt.slot_id = attempt.seat_slot_id = request.to.slot_id
+        return SeatReleased(promoted_attempt_id=attempt.seat_passed_to)
 
     async def release(self, request: ReleaseSeat) -> SeatReleased:
         """Give the seat back, or on to the first who waits."""
@@ -52,6 +55,14 @@ class MemorySeatBook:
             attempt.seat_passed_to = self._pass_on(attempt.seat_slot_id)
             attempt.seat_slot_id = None
         return SeatReleased(promoted_attempt_id=attempt.seat_passed_to)
+
+    def _seated(self, wanted: AttemptInput) -> MemoryAttempt:
+        slot_id = wanted.slot.slot_id
+        if wanted.may_wait and self._reservations.is_full(slot_id, wanted.exam_id):
+            number = self._reservations.next_number(slot_id)
+            return MemoryAttempt(wanted, slot_id, None, waitlist_number=number)
+        self._reservations.take_seat(slot_id, wanted.exam_id)
+        return MemoryAttempt(wanted, slot_id, slot_id)
 
     def _pass_on(self, slot_id: UUID) -> UUID | None:
         waiting = [
@@ -68,4 +79,4 @@ class MemorySeatBook:
 
 
 def _is_waitlisted(attempt: MemoryAttempt) -> bool:
-    return attempt.projection is not None and attempt.projection.view.phase is Phase.WAITLISTED
+    return attempt.projection is None or attempt.projection.view.phase is Phase.WAITLISTED

@@ -13,9 +13,9 @@ from schema.reservation import active_key_of
 from schema.task import HoldSeat
 
 
-def new_attempt_row(request: HoldSeat, now: datetime) -> AttemptRow:
-    """The row of an attempt that holds a seat."""
-    attempt = request.attempt
+def new_attempt_row(request: HoldSeat, now: datetime, number: int | None = None) -> AttemptRow:
+    """The row of an attempt that holds a seat, or waits for one under this number."""
+    attempt, holds = request.attempt, number is None
     return AttemptRow(
         attempt_id=attempt.attempt_id,
         organisation_id=attempt.organisation_id,
@@ -24,15 +24,16 @@ def new_attempt_row(request: HoldSeat, now: datetime) -> AttemptRow:
         student_id=attempt.student_id,
         cohort_id=attempt.cohort_id,
         slot_id=attempt.slot.slot_id,
-        seat_slot_id=attempt.slot.slot_id,
+        seat_slot_id=attempt.slot.slot_id if holds else None,
+        waitlist_number=number,
         active_key=active_key_of(attempt.student_id, attempt.exam_id),
         seed=attempt.seed,
-        phase=Phase.HELD.value,
+        phase=Phase.HELD.value if holds else Phase.WAITLISTED.value,
         marking=Marking.PENDING.value,
         integrity=Integrity.UNDETERMINED.value,
         release=Release.WITHHELD.value,
         version=0,
-        hold_until=request.hold_until,
+        hold_until=request.hold_until if holds else attempt.slot.starts_at,
         checks_done={"steps": [], "send_back_reason": ""},
         created_at=now,
         updated_at=now,

@@ -12,11 +12,11 @@ from activities.adapters.sql.reservation_row import new_attempt_row, new_move_ro
 from schema.attempt import Phase
 from schema.db.outbox import RESERVATIONS, publish
 from schema.db.session import Database
-from schema.db.tables.reservations import AttemptRow, SlotRow
+from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
 from schema.failures import Failure, FailureType
 from schema.publication import told_by_step
 from schema.reservation import active_key_of, first_step
-from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatReleased
+from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatHeld, SeatReleased
 
 
 class SqlSeatBook:
@@ -26,35 +26,43 @@ class SqlSeatBook:
         self._reservations = reservations
         self._now = now
 
-    async def hold(self, request: HoldSeat) -> None:
-        """Take a seat and write the attempt's row and first move. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+    async def hold(self, request: HoldSeat) -> SeatHeld:
+        """Take a seat, or a number where the slot is full and the attempt may wait; write its row and first move.
 
-        async def work(session: AsyncSession) -> None:
-            if await session.get(AttemptRow, request.attempt.attempt_id) is None:
-                await self._hold(session, request)
+        Asking again gives the first answer. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND.
+        """
+
+        async def work(session: AsyncSession) -> SeatHeld:
+            if request.attempt.may_wait:
+                await _stand_in_line(session, request.attempt.slot.slot_id)
+            return await _begun(session, request) or await self._hold(session, request)
 
         try:
-            await self._reservations.run(work)
+            return await self._reservations.run(work)
         except IntegrityError as error:  # a unique key was taken between the look and the write
-            if not await self._is_written(request.attempt.attempt_id):
+            async with self._reservations.read() as session:
+                begun = await _begun(session, request)
+            if begun is None:
                 raise _already_reserved(request) from error
+            return begun
 
-    async def move(self, request: MoveSeat) -> None:
-        """Swap seats. Raises SLOT_FULL, NOT_FOUND."""
+    async def move(self, request: MoveSeat) -> SeatReleased:
+        """Swap seats; the one given back goes to the first who waits there. Raises SLOT_FULL, NOT_FOUND."""
 
-        async def work(session: AsyncSession) -> None:
+        async def work(session: AsyncSession) -> SeatReleased:
             row = await session.get(AttemptRow, request.attempt_id, with_for_update=True)
             if row is None or row.seat_slot_id is None:
                 raise Failure(
                     FailureType.NOT_FOUND, f"attempt {request.attempt_id} holds no seat that could move"
                 )
             if row.seat_slot_id != request.to.slot_id:
-                await _take_seat(session, request.to.slot_id, row.exam_id)
-                await _free_seat(session, row.seat_slot_id)
+                await _take_seat(session, await _slot(session, request.to.slot_id, row.exam_id))
+                row.seat_passed_to = await _pass_on(session, row.seat_slot_id)
                 row.slot_id = row.seat_slot_id = request.to.slot_id
                 row.updated_at = self._now()
+            return SeatReleased(promoted_attempt_id=row.seat_passed_to)
 
-        await self._reservations.run(work)
+        return await self._reservations.run(work)
 
     async def release(self, request: ReleaseSeat) -> SeatReleased:
         """Give the seat back and clear `active_key`; the first waitlisted attempt of the slot gets the seat.
@@ -74,36 +82,57 @@ class SqlSeatBook:
 
         return await self._reservations.run(work)
 
-    async def _hold(self, session: AsyncSession, request: HoldSeat) -> None:
+    async def _hold(self, session: AsyncSession, request: HoldSeat) -> SeatHeld:
         attempt = request.attempt
         key = active_key_of(attempt.student_id, attempt.exam_id)
         if await session.scalar(select(AttemptRow.attempt_id).where(AttemptRow.active_key == key)):
             raise _already_reserved(request)
-        slot = await _take_seat(session, attempt.slot.slot_id, attempt.exam_id)
-        row, step = new_attempt_row(request, self._now()), first_step(request)
+        slot = await _slot(session, attempt.slot.slot_id, attempt.exam_id)
+        is_full = attempt.may_wait and slot.seats_taken >= slot.seats  # who may wait has locked the slot
+        number = _next_number(slot) if is_full else None
+        if number is None:
+            await _take_seat(session, slot)
+        phase = Phase.HELD if number is None else Phase.WAITLISTED
+        row, step = new_attempt_row(request, self._now(), number), first_step(request, phase)
         session.add_all([row, new_move_row(attempt.attempt_id, step)])
         await publish(session, RESERVATIONS, subject_of(row), told_by_step(step, slot_of(slot)), self._now())
-
-    async def _is_written(self, attempt_id: UUID) -> bool:
-        async with self._reservations.read() as session:
-            return await session.get(AttemptRow, attempt_id) is not None
+        return SeatHeld(phase=phase)
 
 
-async def _take_seat(session: AsyncSession, slot_id: UUID, exam_id: UUID) -> SlotRow:
+async def _begun(session: AsyncSession, request: HoldSeat) -> SeatHeld | None:
+    """What an earlier try of the same hold began with."""
+    first = await session.get(AttemptMove, (request.attempt.attempt_id, 0))
+    return None if first is None else SeatHeld(phase=Phase(first.target))
+
+
+async def _stand_in_line(session: AsyncSession, slot_id: UUID) -> SlotRow | None:
+    """Lock the slot: who waits and what is freed must see each other, or a seat stays empty beside a list."""
+    return await session.get(SlotRow, slot_id, with_for_update=True)
+
+
+def _next_number(slot: SlotRow) -> int:
+    number, slot.next_number = slot.next_number, slot.next_number + 1
+    return number
+
+
+async def _slot(session: AsyncSession, slot_id: UUID, exam_id: UUID) -> SlotRow:
     slot = await session.get(SlotRow, slot_id)
     if slot is None or slot.exam_id != exam_id:
         raise Failure(FailureType.NOT_FOUND, f"exam {exam_id} has no slot {slot_id}")
+    return slot
+
+
+async def _take_seat(session: AsyncSession, slot: SlotRow) -> None:
     taken = await session.execute(
         update(SlotRow)
-        .where(SlotRow.slot_id == slot_id, SlotRow.seats_taken < SlotRow.seats)
+        .where(SlotRow.slot_id == slot.slot_id, SlotRow.seats_taken < SlotRow.seats)
         .values(seats_taken=SlotRow.seats_taken + 1)
         .execution_options(synchronize_session=False)
     )
     if cast(CursorResult[Any], taken).rowcount != 1:
         raise Failure(
-            FailureType.SLOT_FULL, f"all {slot.seats} seats of slot {slot_id} are taken; choose another"
+            FailureType.SLOT_FULL, f"all {slot.seats} seats of slot {slot.slot_id} are taken; choose another"
         )
-    return slot
 
 
 async def _free_seat(session: AsyncSession, slot_id: UUID) -> None:
@@ -116,6 +145,7 @@ async def _free_seat(session: AsyncSession, slot_id: UUID) -> None:
 
 
 async def _pass_on(session: AsyncSession, slot_id: UUID) -> UUID | None:
+    await _stand_in_line(session, slot_id)
     first = await session.scalar(
         select(AttemptRow)
         .where(
