@@ -18,8 +18,8 @@ from schema.lifecycle import Actor
 from schema.machine import ActorRole
 from tests.api.picture import jpeg
 from tests.e2e.browser import watched
-from tests.e2e.keyboard import press, tab_to, write
-from tests.e2e.stage import API, PASSWORD, Stage, sign_in
+from tests.e2e.keyboard import press, sign_in, tab_to, write
+from tests.e2e.stage import API, PASSWORD, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -99,7 +99,7 @@ async def under_way(stage: Stage, wall: Page, exam_id: str, attempts: list[str])
             Acknowledged(operation_id=asked.operation_id, attempt_id=UUID(attempt), state=state)
         )
     over = wall.get_by_role("button", name="Let go on: 1 of 2 have acknowledged, 1 has not.")
-    await over.click(timeout=20_000)
+    await press(wall, over)
     await expect(wall.get_by_role("dialog").get_by_text("No answer.")).to_be_visible()
     await databases.close()
 
@@ -118,7 +118,7 @@ async def test_a_proctor_acts_on_two_at_once_and_sees_both_acknowledge(
         await press(wall, wall.get_by_role("button", name="Select all 2 who wait"))
         await act(wall, "Let in")
         begun = [await student.do("start") for student in both]
-        await wall.get_by_role("button", name="Select nobody").click()
+        await press(wall, wall.get_by_role("button", name="Select nobody"))
         tiles = wall.get_by_role("list", name="Students")
         await expect(tiles.get_by_text("Writing")).to_have_count(2, timeout=20_000)
 

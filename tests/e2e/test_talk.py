@@ -1,12 +1,13 @@
-"""A student and a proctor talk: from the check-in on, with a raised hand, over a network that goes away."""
+"""By keyboard a student and a proctor talk: from the check-in on, with a raised hand, over a network that goes away."""
 
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import Watched, watched
-from tests.e2e.stage import Stage, sign_in
+from tests.e2e.keyboard import press, sign_in, tab_to, tick, write
+from tests.e2e.stage import Stage
 from tests.e2e.test_exam import begin, check_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -14,37 +15,38 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 SOON = 5_000  # milliseconds in which a word reaches the other side, on a busy machine
 
 
-async def write(place: Locator, field: str, text: str) -> None:
+async def say(page: Page, field: str, text: str) -> None:
     """As people do: type, and press Enter."""
-    await place.get_by_label(field).fill(text)
-    await place.get_by_label(field).press("Enter")
+    await write(page, page.get_by_label(field), text)
+    await page.keyboard.press("Enter")
 
 
 async def ask_for_help(room: Page, wall: Page) -> None:
     """While waiting to be let in: the student asks, the tile says so, the proctor answers, the student reads it."""
-    await room.get_by_role("button", name="Ask for help").click()
+    await press(room, room.get_by_role("button", name="Ask for help"))
     sheet = room.get_by_role("complementary", name="Messages")
-    await write(sheet, "Message to the proctors", "Is my photo good enough?")
+    await say(room, "Message to the proctors", "Is my photo good enough?")
     tile = wall.get_by_role("listitem").filter(has_text="Sam Student")
     await expect(tile.get_by_text("1 new message")).to_be_visible(timeout=SOON)
-    await wall.get_by_role("button", name="Sam Student").click()
+    await press(wall, wall.get_by_role("button", name="Sam Student"))
     pane = wall.get_by_role("complementary", name="Selected attempt")
     await expect(pane.get_by_text("Is my photo good enough?")).to_be_visible(timeout=SOON)
-    await pane.get_by_text("Is my photo good enough?").scroll_into_view_if_needed()
+    await tab_to(wall, pane.get_by_label("Message to Sam Student"))  # what was said comes in sight with it
     await expect(sheet.get_by_text("Read by a proctor")).to_be_visible(timeout=SOON)
     await expect(tile.get_by_text("1 new message")).to_have_count(0, timeout=SOON)
-    await write(pane, "Message to Sam Student", "Yes, it is.")
+    await say(wall, "Message to Sam Student", "Yes, it is.")
     await expect(sheet.get_by_text("Yes, it is.")).to_be_visible(timeout=SOON)
 
 
 async def raise_hand(room: Page, wall: Page) -> None:
     """Each side sees what the other does with the hand, in words."""
-    await room.get_by_role("button", name="Raise hand").first.click()
+    await press(room, room.get_by_role("button", name="Raise hand").first)
     await expect(room.get_by_text(re.compile("Your hand is up since")).first).to_be_visible(timeout=SOON)
     tile = wall.get_by_role("listitem").filter(has_text="Sam Student")
     await expect(tile.get_by_text(re.compile("Hand up since"))).to_be_visible(timeout=SOON)
     pane = wall.get_by_role("complementary", name="Selected attempt")
-    await pane.get_by_role("button", name="Lower hand").click()
+    await press(wall, pane.get_by_role("button", name="Lower hand"))
+    await expect(pane.get_by_label("Message to Sam Student")).to_be_focused()
     await expect(room.get_by_text(re.compile("A proctor lowered your hand")).first).to_be_visible(
         timeout=SOON
     )
@@ -52,16 +54,17 @@ async def raise_hand(room: Page, wall: Page) -> None:
 
 async def tell_the_selected(room: Page, wall: Page) -> None:
     """A message to the tiles that are selected; the student's badge counts it."""
-    await wall.get_by_label("Select Sam Student").check()
-    await wall.get_by_role("button", name="Send a message").click()
+    await tick(wall, wall.get_by_label("Select Sam Student"))
+    await press(wall, wall.get_by_role("button", name="Send a message"), "Shift+Tab")
     dialog = wall.get_by_role("dialog")
-    await dialog.get_by_label("Text").fill("Ten minutes are left.")
-    await dialog.get_by_role("button", name="Send", exact=True).click()
+    await write(wall, dialog.get_by_label("Text"), "Ten minutes are left.")
+    await press(wall, dialog.get_by_role("button", name="Send", exact=True))
     await expect(dialog.get_by_text("Delivered")).to_be_visible(timeout=SOON)
-    await dialog.get_by_role("button", name="Close").click()
+    await expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    await wall.keyboard.press("Enter")
     badge = room.get_by_role("button", name=re.compile("Messages 1 new"))
     await expect(badge).to_be_visible(timeout=SOON)
-    await badge.click()
+    await press(room, badge)
 
 
 async def write_offline(student: Watched, room: Page, wall: Page) -> None:
@@ -69,7 +72,7 @@ async def write_offline(student: Watched, room: Page, wall: Page) -> None:
     sheet = room.get_by_role("complementary", name="Messages")
     await expect(sheet.get_by_text("Ten minutes are left.")).to_be_visible()
     await student.context.set_offline(True)
-    await write(sheet, "Message to the proctors", "I was offline.")
+    await say(room, "Message to the proctors", "I was offline.")
     await expect(sheet.get_by_text("Waits on this device")).to_be_visible(timeout=SOON)
     await student.context.set_offline(False)
     pane = wall.get_by_role("complementary", name="Selected attempt")

@@ -1,4 +1,4 @@
-"""A proctor's wall beside a student's room: what one does, the other sees."""
+"""By keyboard: a proctor's wall beside a student's room: what one does, the other sees."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
-from tests.e2e.stage import Stage, sign_in
+from tests.e2e.keyboard import choose, press, sign_in, write
+from tests.e2e.stage import Stage
 from tests.e2e.test_exam import begin, check_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -28,15 +29,19 @@ async def opened(stage: Stage, attempt_id: str, kind: str) -> dict[str, Any]:
 
 
 async def act(page: Page, name: str, **fields: str) -> None:
-    """A proctor's act in the pane, confirmed and acknowledged."""
+    """A proctor's act in the pane, confirmed and acknowledged; the focus is in the pane again."""
     pane = page.get_by_role("complementary", name="Selected attempt")
-    await pane.get_by_role("button", name=name, exact=True).click()
+    await press(page, pane.get_by_role("button", name=name, exact=True))
     dialog = page.get_by_role("dialog")
     for label, value in fields.items():
-        await dialog.get_by_label(label).fill(value)
-    await dialog.get_by_role("button", name=name, exact=True).click()
+        field = dialog.get_by_label(label.replace("_", " "))
+        await (choose if label == "Which_step" else write)(page, field, value)
+    await press(page, dialog.get_by_role("button", name=name, exact=True))
     await expect(dialog.get_by_text("Done")).to_be_visible(timeout=30_000)
-    await dialog.get_by_role("button", name="Close").click()
+    await expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(dialog).to_have_count(0)
+    await expect(pane.locator(":focus")).to_have_count(1)
 
 
 async def test_a_proctor_lets_in_sees_the_second_person_pauses_and_gives_time(
@@ -51,7 +56,9 @@ async def test_a_proctor_lets_in_sees_the_second_person_pauses_and_gives_time(
         await sign_in(wall, "proctor@demo.example")
         attempt_id = await check_in(room, "Watched exam")
 
-        await wall.get_by_role("button", name="Sam Student").click(timeout=20_000)
+        await press(wall, wall.get_by_role("button", name="Sam Student"))
+        pane = wall.get_by_role("complementary", name="Selected attempt")
+        await expect(pane.get_by_role("heading", name="Sam Student")).to_be_focused()
         await expect(wall.get_by_alt_text("Identity photo of Sam Student")).to_be_visible(timeout=20_000)
         beside = wall.get_by_role("complementary").get_by_alt_text("Camera of Sam Student")
         await expect(beside).to_be_visible(timeout=20_000)
@@ -61,9 +68,14 @@ async def test_a_proctor_lets_in_sees_the_second_person_pauses_and_gives_time(
         await opened(stage, attempt_id, "multiple_faces")
         alert = wall.get_by_role("button", name="A second person").first
         await expect(alert).to_be_visible(timeout=SEEN_WITHIN * 1000)
+        await press(wall, wall.get_by_role("button", name="I have seen it: Sam Student").first, "Shift+Tab")
+        await expect(
+            wall.get_by_role("region", name="Critical incidents").get_by_text("seen by")
+        ).to_be_visible()
+        await expect(wall.get_by_role("region", name="Critical incidents").locator(":focus")).to_have_count(1)
         await act(wall, "Pause", Reason="Is somebody with you?")
         await expect(room.get_by_role("heading", name="Your exam is paused")).to_be_visible(timeout=20_000)
-        await room.get_by_role("button", name="I am ready to go on").click()
+        await press(room, room.get_by_role("button", name="I am ready to go on"))
         await act(wall, "Let go on")
         await expect(room.get_by_role("heading", name="Question 1")).to_be_visible(timeout=20_000)
         await act(wall, "Give time", Minutes="7")
