@@ -1,6 +1,7 @@
 """A grader marks, a reviewer clears, the student sees the result and appeals: in the browser, by keyboard."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -26,6 +27,19 @@ async def take(page: Page, stage: Stage, kind: str, attempt_id: str) -> None:
     newest = max(mine, key=lambda one: str(one["opened_at"]))
     await page.goto(f"{stage.server}/reviews/{newest['review_id']}")
     await press(page, page.get_by_role("button", name="Take it"))
+
+
+async def give_back(page: Page) -> None:
+    """Begin, and leave it to a colleague: one is told what becomes of what one typed, and the queue has it free."""
+    await write(page, page.get_by_label("Points, 0 to").first, "0.5")
+    await press(page, page.get_by_role("button", name="Give it back"), "Shift+Tab")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text("kept on this device only")).to_be_visible()
+    await press(page, dialog.get_by_role("button", name="Give it back"))
+    await expect(page.get_by_role("heading", name="You gave it back.")).to_be_focused()
+    free = page.get_by_role("row").filter(has=page.locator(f"a[href='{urlsplit(page.url).path}']"))
+    await press(page, page.get_by_role("link", name="Back to the queue"))
+    await expect(free.get_by_text("Free")).to_be_visible()
 
 
 async def rule(page: Page) -> None:
@@ -78,7 +92,10 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         marking = await grader.page("/sign-in")
         await sign_in(marking, "grader@demo.example")
         await take(marking, stage, "essay", attempt_id)
+        await give_back(marking)
+        await take(marking, stage, "essay", attempt_id)
         await expect(marking.get_by_text(ESSAY)).to_be_visible()
+        await expect(marking.get_by_label("Points, 0 to").first).to_have_value("")
         await write(marking, marking.get_by_label("Points, 0 to").first, "1")
         await marking.keyboard.press("Control+Enter")
         await expect(marking.get_by_text("The waiting workflow took it up").first).to_be_visible(

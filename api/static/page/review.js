@@ -1,4 +1,4 @@
-// One review: taking it, deciding it, and seeing that the waiting workflow went on.
+// One review: taking it, giving it back, deciding it, and seeing that the waiting workflow went on.
 
 import { fill, h } from "../core/dom.js";
 import { get, Problem } from "../core/http.js";
@@ -9,6 +9,7 @@ import { both } from "../core/time.js";
 import { refusalNotice } from "../core/trouble.js";
 import { appealDesk } from "../review/appeal.js";
 import { essayDesk } from "../review/essay.js";
+import { giveBackBox, givenBack } from "../review/give-back.js";
 import { integrityDesk } from "../review/integrity.js";
 import { onward } from "../review/onward.js";
 import { progress } from "../review/progress.js";
@@ -51,7 +52,15 @@ async function show(main, me, review) {
   if (review.needs_another_person) return fill(place, h("p", { class: "notice" }, t("review.another")), back());
   const head = h("div", {}, h("p", {}, review.is_escalated ? status("high", t("review.state.overdue")) : null, " ", t("review.due", { when: both(review.escalate_at) })), progress(await loadCount(review)));
   if (!review.is_mine) return fill(place, head, take(main, me, review), back());
-  fill(place, head, await desk(place, me, review));
+  const where = h("div", {}, await desk(place, me, review));
+  fill(place, head, giveBackBox(review, where, () => leave(place)), where);
+}
+
+/** It is free again; a reload does not take it anew. @param {HTMLElement} place */
+function leave(place) {
+  history.replaceState(null, "", location.pathname);
+  fill(place, givenBack());
+  place.querySelector("h2")?.focus();
 }
 
 /** @param {HTMLElement} place @param {Person} me @param {Review} review */

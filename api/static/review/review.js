@@ -1,4 +1,4 @@
-// A review as its screen knows it, the two commands that it takes, and the one that comes next.
+// A review as its screen knows it, the commands that it takes, and the one that comes next.
 
 import { get, post } from "../core/http.js";
 
@@ -42,6 +42,16 @@ export function reviewPath(id) {
 /** @param {string} id @returns {Promise<Review>} */
 export function claim(id) {
   return post(`${reviewPath(id)}/claim`, {});
+}
+
+/**
+ * Nobody holds it any more.
+ * @param {string} id
+ * @param {string} key
+ * @returns {Promise<Review>}
+ */
+export function giveBack(id, key) {
+  return post(`${reviewPath(id)}/give-back`, undefined, { key });
 }
 
 /**
