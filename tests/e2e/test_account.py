@@ -32,6 +32,35 @@ async def open_mail(page: Page, subject: str) -> str:
     return link
 
 
+async def change_details(page: Page) -> None:
+    """A student number, and another password."""
+    await press(page, page.locator("summary", has_text="Grace Hopper"))
+    await press(page, page.get_by_role("link", name="My details"))
+    await write(page, page.get_by_label("Student number"), "1906-12-09")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Your details are saved.").first).to_be_visible()
+    await write(page, page.get_by_label("Present password"), CHOSEN)
+    await write(page, page.get_by_label("New password"), f"{CHOSEN} again")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Your password is changed.").first).to_be_visible()
+
+
+async def forget_the_password(page: Page, outbox: Page) -> None:
+    """Sign out, and come back with the mail's link."""
+    await press(page, page.locator("summary", has_text="Grace Hopper"))
+    await press(page, page.get_by_role("button", name="Sign out"))
+    await press(page, page.get_by_role("link", name="I forgot my password"))
+    await write(page, page.get_by_label("E-mail address"), EMAIL)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Please look into your mail")).to_be_focused()
+    await page.goto(await open_mail(outbox, "assword"))
+    await write(page, page.get_by_label("New password"), CHANGED)
+    await page.keyboard.press("Enter")
+    await press(page, page.get_by_role("link", name="Sign in"))
+    await sign_in(page, EMAIL, CHANGED)
+    await expect(page.get_by_text("Hello Grace Hopper.")).to_be_visible()
+
+
 async def test_a_newcomer_registers_confirms_and_resets_the_password(stage: Stage, browser: Browser) -> None:
     async with watched(browser, stage.server) as admin, watched(browser, stage.server) as newcomer:
         outbox = await admin.page("/sign-in")
@@ -54,18 +83,8 @@ async def test_a_newcomer_registers_confirms_and_resets_the_password(stage: Stag
         await sign_in(page, EMAIL, CHOSEN)
         await expect(page.get_by_text("Hello Grace Hopper.")).to_be_visible()
 
-        await press(page, page.locator("summary", has_text="Grace Hopper"))
-        await press(page, page.get_by_role("button", name="Sign out"))
-        await press(page, page.get_by_role("link", name="I forgot my password"))
-        await write(page, page.get_by_label("E-mail address"), EMAIL)
-        await page.keyboard.press("Enter")
-        await expect(page.get_by_role("heading", name="Please look into your mail")).to_be_focused()
-        await page.goto(await open_mail(outbox, "assword"))
-        await write(page, page.get_by_label("New password"), CHANGED)
-        await page.keyboard.press("Enter")
-        await press(page, page.get_by_role("link", name="Sign in"))
-        await sign_in(page, EMAIL, CHANGED)
-        await expect(page.get_by_text("Hello Grace Hopper.")).to_be_visible()
+        await change_details(page)
+        await forget_the_password(page, outbox)
 
 
 async def test_the_screens_speak_german_and_wear_the_dark(stage: Stage, browser: Browser) -> None:

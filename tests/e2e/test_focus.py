@@ -3,20 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.e2e.browser import watched
-from tests.e2e.keyboard import press, write
-from tests.e2e.stage import PASSWORD, Stage
+from tests.e2e.keyboard import press, sign_in
+from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-
-
-async def sign_in(page: Page, email: str) -> None:
-    await write(page, page.get_by_label("E-mail address"), email)
-    await write(page, page.get_by_label("Password"), PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.get_by_role("navigation", name="Main").wait_for()
 
 
 async def test_the_frame_can_be_skipped(stage: Stage, browser: Browser) -> None:

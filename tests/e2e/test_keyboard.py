@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
-from tests.e2e.stage import Stage, sign_in
+from tests.e2e.keyboard import sign_in
+from tests.e2e.stage import Stage
 from tests.e2e.test_exam import ESSAY, all_saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
