@@ -20,7 +20,7 @@ def first_step(request: HoldSeat, phase: Phase) -> Step:
         version=0,
         machine="attempt",
         source="",
-        verb="reserve",
+        verb="reserve" if phase is Phase.HELD else "join_waiting_list",
         target=phase,
         actor=Actor(role=ActorRole.STUDENT, person_id=attempt.student_id),
         at=request.hold_until - attempt.policy.hold,

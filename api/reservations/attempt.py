@@ -5,11 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import ContextOf
-from api.paging import Page, PagingOf, page_along, page_of
+from api.paging import Page, Paging, PagingOf, page_along, page_of
 from api.reservations.access import OVERSEERS, READERS, find_attempt, is_own, possible_verbs
 from api.reservations.shape import AttemptDetail, MoveView, TimelineEntry
+from api.reservations.waiting import places_of
 from api.security import require
 from api.token import CurrentPerson
 from api.workflow import Workflows
@@ -34,14 +36,7 @@ async def list_my_attempts(person: Student, context: ContextOf, paging: PagingOf
     """The student's own attempts, newest first."""
     rows = select(AttemptRow).where(AttemptRow.student_id == person.person_id)
     async with context.databases.reservations.read() as session:
-        return await page_of(
-            session,
-            rows,
-            paging,
-            AttemptRow.created_at,
-            AttemptRow.attempt_id,
-            lambda row: _detail(row, person),
-        )
+        return await _page(session, rows, paging, person)
 
 
 @router.get("", summary="List attempts")
@@ -65,14 +60,7 @@ async def list_attempts(
     if phase:
         rows = rows.where(AttemptRow.phase.in_([one.value for one in phase]))
     async with context.databases.reservations.read() as session:
-        return await page_of(
-            session,
-            rows,
-            paging,
-            AttemptRow.created_at,
-            AttemptRow.attempt_id,
-            lambda row: _detail(row, person),
-        )
+        return await _page(session, rows, paging, person)
 
 
 @router.get("/{attempt_id}", summary="Show an attempt")
@@ -82,7 +70,8 @@ async def show_attempt(
     """The read model, which follows the workflow within moments, and on demand the workflow's own view."""
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
-    detail = _detail(row, person)
+        places = await places_of(session, [attempt_id])
+    detail = _detail(row, person, places)
     if not live:
         return detail
     view = await Workflows(context.temporal).query(attempt_workflow_id(attempt_id), "view", AttemptView)
@@ -116,6 +105,14 @@ async def list_timeline(
         return await page_along(session, rows, paging, order, _entry)
 
 
+async def _page(
+    session: AsyncSession, rows: Select[AttemptRow], paging: Paging, person: CurrentPerson
+) -> Page[AttemptDetail]:
+    page = await page_of(session, rows, paging, AttemptRow.created_at, AttemptRow.attempt_id, lambda row: row)
+    places = await places_of(session, [row.attempt_id for row in page.items])
+    return Page(items=[_detail(row, person, places) for row in page.items], next_cursor=page.next_cursor)
+
+
 def _overseen(person: CurrentPerson) -> Select[AttemptRow]:
     rows = select(AttemptRow).where(AttemptRow.organisation_id == person.organisation_id)
     if person.has(*OVERSEERS):
@@ -125,7 +122,7 @@ def _overseen(person: CurrentPerson) -> Select[AttemptRow]:
     )
 
 
-def _detail(row: AttemptRow, person: CurrentPerson) -> AttemptDetail:
+def _detail(row: AttemptRow, person: CurrentPerson, places: dict[UUID, int]) -> AttemptDetail:
     shared = {name: getattr(row, name) for name in AttemptDetail.model_fields if hasattr(row, name)}
     if row.student_id == person.person_id:
         shared |= dict.fromkeys(("risk", "report_name", "is_on_hold", "admission_escalated"))
@@ -133,6 +130,7 @@ def _detail(row: AttemptRow, person: CurrentPerson) -> AttemptDetail:
         "checks_done": row.checks_done.get("steps", []),
         "send_back_reason": row.checks_done.get("send_back_reason", ""),
         "possible": possible_verbs(row, person),
+        "waiting_place": places.get(row.attempt_id),
     }
     return AttemptDetail.model_validate({**shared, **checks})
 

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
-from api.reservations.shape import NewAttempt
+from api.reservations.shape import NewAttempt, ReservedAttempt
+from api.reservations.waiting import places_of
 from api.security import require
 from api.token import CurrentPerson
 from api.workflow import Workflows
@@ -22,7 +23,7 @@ from schema.db.tables.users import Person
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
 from schema.ids import attempt_id_for
-from schema.lifecycle import Actor, AttemptInput, AttemptView, Reserve, SlotWindow
+from schema.lifecycle import Actor, AttemptInput, Reserve, SlotWindow
 from schema.machine import ActorRole
 from schema.reservation import active_key_of
 from schema.role import Role
@@ -35,11 +36,14 @@ SEED_BITS = 48
 Student = Annotated[CurrentPerson, require(Role.STUDENT)]
 
 
-@router.post("", status_code=201, response_model=AttemptView, summary="Reserve a seat")
+@router.post("", status_code=201, response_model=ReservedAttempt, summary="Reserve a seat")
 async def reserve_attempt(
     body: NewAttempt, person: Student, context: ContextOf, key: IdempotencyKey
 ) -> Response:
-    """Hold a seat in a slot; confirm it before `hold_until`. A retry with the same key is the same attempt."""
+    """Hold a seat in a slot; confirm it before `hold_until`. A retry with the same key is the same attempt.
+
+    With `join_waiting_list` a full slot is no refusal: the attempt waits, and moves up by itself.
+    """
     receipt = Receipt(
         context.databases.reservations, ReservationsReceipt, person.person_id, "reserve", key, context.now()
     )
@@ -49,12 +53,13 @@ async def reserve_attempt(
 
 async def _reserve(
     context: Context, person: CurrentPerson, wanted: NewAttempt, attempt_id: UUID, operation: UUID
-) -> AttemptView:
+) -> ReservedAttempt:
     async with context.databases.reservations.read() as session:
         exam = await _exam(session, wanted.exam_id, person)
         slot = await _slot(session, wanted, context.now(), exam)
         if await session.get(AttemptRow, attempt_id) is None:
-            await _courtesy(session, slot, person, exam)
+            await _courtesy(session, person, exam)
+            _check_seats(slot, wanted, context.now())
     async with context.databases.users.read() as session:
         student = await session.get_one(Person, person.person_id)
     attempt = AttemptInput(
@@ -70,11 +75,15 @@ async def _reserve(
         seed=secrets.randbits(SEED_BITS),
         rules_version=RULES_VERSION,
         model_version=await asyncio.to_thread(_model_version, context.settings.models_dir),
+        may_wait=wanted.join_waiting_list,
     )
     actor = Actor(role=ActorRole.STUDENT, person_id=person.person_id)
-    return await Workflows(context.temporal).reserve(
+    view = await Workflows(context.temporal).reserve(
         attempt, Reserve(operation_id=str(operation), actor=actor)
     )
+    async with context.databases.reservations.read() as session:
+        places = await places_of(session, [attempt_id])
+    return ReservedAttempt(**dict(view), waiting_place=places.get(attempt_id))
 
 
 def _model_version(models: Path) -> str:
@@ -100,13 +109,17 @@ async def _slot(session: AsyncSession, wanted: NewAttempt, now: datetime, exam: 
     return slot
 
 
-async def _courtesy(session: AsyncSession, slot: SlotRow, person: CurrentPerson, exam: Exam) -> None:
+async def _courtesy(session: AsyncSession, person: CurrentPerson, exam: Exam) -> None:
     # Spares a workflow that would fail; the conditional write of `hold_seat` decides.
     key = active_key_of(person.person_id, exam.exam_id)
     active = await session.scalar(select(AttemptRow.attempt_id).where(AttemptRow.active_key == key))
     if active is not None:
         message = "you already have an active attempt at this exam; use it, or cancel it first"
         raise Failure(FailureType.ALREADY_RESERVED, message, attempt_id=str(active))
-    if slot.seats_taken >= slot.seats:
+
+
+def _check_seats(slot: SlotRow, wanted: NewAttempt, now: datetime) -> None:
+    may_wait = wanted.join_waiting_list and now < slot.starts_at
+    if slot.seats_taken >= slot.seats and not may_wait:
         message = f"all {slot.seats} seats of slot {slot.slot_id} are taken; choose another"
         raise Failure(FailureType.SLOT_FULL, message)

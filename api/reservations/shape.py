@@ -16,6 +16,7 @@ from schema.review import Reason
 
 SLOT = "01900000-0000-7000-8000-000000000077"
 EXAM = "01900000-0000-7000-8000-000000000042"
+PLACE = "Place on the waiting list, 1 gets the next seat; null for who does not wait"
 
 
 class NewSlot(Message):
@@ -43,6 +44,7 @@ class SlotView(Message):
     ends_at: datetime
     seats: int
     free_seats: int
+    waiting: int = Field(description="How many are on the waiting list")
 
 
 class NewAttempt(Message):
@@ -50,6 +52,13 @@ class NewAttempt(Message):
 
     exam_id: UUID = Field(examples=[EXAM])
     slot_id: UUID = Field(examples=[SLOT])
+    join_waiting_list: bool = Field(False, description="Where the slot is full, wait for a seat in it")
+
+
+class ReservedAttempt(AttemptView):
+    """An attempt as it begins: `held` until `hold_until`, or `waitlisted` until its slot begins."""
+
+    waiting_place: int | None = Field(None, description=PLACE)
 
 
 class AttemptDetail(Message):
@@ -76,6 +85,7 @@ class AttemptDetail(Message):
     may_resume: bool
     created_at: datetime
     updated_at: datetime
+    waiting_place: int | None = Field(None, description=PLACE)
     admission_escalated: bool | None = None
     risk: float | None = None
     report_name: str | None = None

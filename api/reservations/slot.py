@@ -12,6 +12,7 @@ from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
 from api.reservations.shape import NewSlot, SlotView
+from api.reservations.waiting import waiting_in
 from api.security import SignedIn, require
 from api.token import CurrentPerson
 from schema.db.tables.reservations import ExamRow, ReservationsReceipt, SlotRow
@@ -109,10 +110,11 @@ async def _shown(session: AsyncSession, rows: list[SlotRow]) -> list[SlotView]:
     wanted = {row.exam_id for row in rows}
     found = await session.execute(select(ExamRow.exam_id, ExamRow.title).where(ExamRow.exam_id.in_(wanted)))
     titles = {exam.exam_id: exam.title for exam in found}
-    return [_view(row, titles[row.exam_id]) for row in rows]
+    waiting = await waiting_in(session, [row.slot_id for row in rows])
+    return [_view(row, titles[row.exam_id], waiting.get(row.slot_id, 0)) for row in rows]
 
 
-def _view(row: SlotRow, title: str) -> SlotView:
+def _view(row: SlotRow, title: str, waiting: int) -> SlotView:
     return SlotView(
         slot_id=row.slot_id,
         exam_id=row.exam_id,
@@ -121,4 +123,5 @@ def _view(row: SlotRow, title: str) -> SlotView:
         ends_at=row.ends_at,
         seats=row.seats,
         free_seats=max(0, row.seats - row.seats_taken),
+        waiting=waiting,
     )
