@@ -31,6 +31,7 @@ async function show(main) {
     content(main),
     h("p", {}, h("a", { href: "/people" }, t("people.all"))),
     details(person),
+    h("p", {}, h("a", { href: `/search?student_id=${person.person_id}` }, t("people.attempts", { name: person.display_name }))),
     account(person, again),
     extraTimeOf(person, again),
     numbers(person, again),

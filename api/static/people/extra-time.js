@@ -33,7 +33,6 @@ export function extraTimeOf(person, again) {
     h("p", { class: "notice" }, t("people.time.takesEffect")),
     change(person, again),
     underWay(person, again),
-    h("p", {}, h("a", { href: `/search?student_id=${person.person_id}` }, t("people.time.allAttempts", { name: person.display_name }))),
     h("h3", {}, t("people.time.history")),
     history(person),
   );

@@ -1,7 +1,8 @@
 // What is searched for: it stands in the address, so a search can be kept, sent and gone back to.
 
 import { beginningOf } from "../core/day.js";
-import { freshId, h } from "../core/dom.js";
+import { fill, freshId, h } from "../core/dom.js";
+import { get, Problem, Unreachable } from "../core/http.js";
 import { t } from "../core/text.js";
 
 const PHASES = ["held", "waitlisted", "reserved", "checking_in", "awaiting_admission", "admitted", "in_progress", "paused", "terminated", "submitted", "cancelled", "expired", "no_show", "voided"];
@@ -55,7 +56,19 @@ export function filterForm(asked) {
 /** One exam, slot or student that a link led to. @param {string} name @param {string} value */
 function within(name, value) {
   const box = h("input", { type: "checkbox", name, value, checked: true });
-  return h("p", {}, h("label", { class: "choice" }, box, h("span", {}, t(`search.within.${name}`))));
+  const words = h("span", {}, t(`search.within.${name}`));
+  if (name === "student_id") named(words, value);
+  return h("p", {}, h("label", { class: "choice" }, box, words));
+}
+
+/** Say whose attempts these are; where nobody can be found, the results say so. @param {HTMLElement} words @param {string} id */
+async function named(words, id) {
+  try {
+    const { display_name: name } = await get(`/api/users/people/${encodeURIComponent(id)}`);
+    fill(words, t("search.within.named", { name }));
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+  }
 }
 
 /** @param {URLSearchParams} asked */
