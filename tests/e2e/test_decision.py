@@ -65,6 +65,18 @@ async def clear(page: Page, reason: str) -> None:
     await press(page, dialog.get_by_role("button", name="Decide"))
 
 
+async def appeal(page: Page, result: str) -> None:
+    """The student reads what was decided, and appeals in their own words."""
+    await page.goto(result)
+    decided = page.get_by_text("A reviewer decided: this is explained.").first
+    await expect(decided).to_be_visible(timeout=30_000)
+    await press(page, page.get_by_role("button", name="Appeal"))
+    dialog = page.get_by_role("dialog")
+    await write(page, dialog.get_by_label("What is wrong, and why?"), "Question 3 accepts two answers.")
+    await press(page, dialog.get_by_role("button", name="Appeal"))
+    await expect(page.get_by_text("Your appeal is being looked at.")).to_be_visible(timeout=30_000)
+
+
 async def sit(page: Page, stage: Stage) -> str:
     """Write everything while a second person is seen; the attempt's id."""
     attempt_id = await check_in(page, "Decided exam")
@@ -114,12 +126,4 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         await expect(review.get_by_text("Cleared: nothing counts")).to_be_visible(timeout=30_000)
 
         await stage.release(attempt_id)
-        await room.goto(f"{stage.server}/attempts/{attempt_id}/result")
-        await expect(room.get_by_text("A reviewer decided: this is explained.").first).to_be_visible(
-            timeout=30_000
-        )
-        await press(room, room.get_by_role("button", name="Appeal"))
-        dialog = room.get_by_role("dialog")
-        await write(room, dialog.get_by_label("What is wrong, and why?"), "Question 3 accepts two answers.")
-        await press(room, dialog.get_by_role("button", name="Appeal"))
-        await expect(room.get_by_text("Your appeal is being looked at.")).to_be_visible(timeout=30_000)
+        await appeal(room, f"{stage.server}/attempts/{attempt_id}/result")
