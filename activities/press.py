@@ -61,7 +61,8 @@ class Press:
                 raise
             return False
         kept = DOSSIER.validate_json(written)
-        dossier = dataclasses.replace(kept, pictures_deleted_at=kept.pictures_deleted_at or at)
+        holds = await self._source.holds(attempt_id)
+        dossier = dataclasses.replace(kept, pictures_deleted_at=kept.pictures_deleted_at or at, holds=holds)
         await self._store.put(dossier_name(attempt_id, ended_at), DOSSIER.dump_json(dossier))
         document = await asyncio.to_thread(self._report.print, dossier, {}, None)
         await self._store.put(report_name(attempt_id, ended_at), document)

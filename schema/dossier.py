@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from schema.incident import Incident, Severity
+from schema.retention import Hold
 
 MOST_PICTURES = 150  # about 6 MB of frames; nobody reads more
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -89,7 +90,8 @@ class DossierReview:
 class Dossier:
     """One attempt from reservation to decision; instants are aware UTC.
 
-    `time_zone` is the student's; `identity_photo` names an object of the store, or is empty.
+    `time_zone` is the student's; `identity_photo` names an object of the store, or is empty. `holds`, the oldest
+    first, are for admins only (a reason may tell of a claim): the report, which its student reads, leaves them out.
     """
 
     attempt_id: UUID
@@ -119,6 +121,7 @@ class Dossier:
     items: tuple[DossierItem, ...] = ()
     reviews: tuple[DossierReview, ...] = ()
     messages: tuple[DossierMessage, ...] = ()
+    holds: tuple[Hold, ...] = ()
     pictures_deleted_at: datetime | None = None
 
     @property

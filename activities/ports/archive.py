@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from schema.dossier import Dossier, Pictures
-from schema.retention import DataClass, DeleteData
+from schema.retention import DataClass, DeleteData, Hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ class DossierSource(Protocol):
 
     async def dossier(self, attempt_id: UUID) -> Dossier:
         """What stands in the report; parts that never came to be are empty. Raises NOT_FOUND."""
+
+    async def holds(self, attempt_id: UUID) -> tuple[Hold, ...]:
+        """Its holds, the oldest first: most are set when the dossier has been written already."""
 
 
 class ReportPrinter(Protocol):

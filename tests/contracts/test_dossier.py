@@ -55,6 +55,16 @@ async def test_a_dossier_is_read_whole(sources: Sources, build: Callable[[], Dos
     assert await source.dossier(dossier.attempt_id) == dossier
 
 
+async def test_holds_can_be_read_alone_the_oldest_first(sources: Sources) -> None:
+    source, _, add = sources
+    dossier = sat()
+    await add(dossier)
+
+    assert [hold.reason for hold in dossier.holds] == ["A claim is announced", "It came after all"]
+    assert await source.holds(dossier.attempt_id) == dossier.holds
+    assert await source.holds(new_id()) == ()
+
+
 async def test_an_attempt_that_never_was_is_not_found(sources: Sources) -> None:
     source, _, _ = sources
 

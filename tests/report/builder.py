@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from uuid import UUID
 
 import numpy as np
 from PIL import Image
@@ -19,6 +20,7 @@ from schema.dossier import (
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.incident import SEVERITY, Evidence, EvidenceMoment, Incident, IncidentKind
 from schema.record import Record, RecordKind
+from schema.retention import Hold
 
 BEGIN = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 ENDED = BEGIN + timedelta(hours=1)
@@ -69,8 +71,9 @@ def incident(kind: IncidentKind, started_at: datetime, offset: int, ruling: str 
 
 def sat(student_name: str = "Łucja Żółć") -> Dossier:
     """Handed in, watched, marked, reviewed and released."""
+    attempt_id = new_id()
     return Dossier(
-        attempt_id=new_id(),
+        attempt_id=attempt_id,
         organisation_id=DEFAULT_ORGANISATION,
         exam_id=new_id(),
         exam_title="Biology & <life>",
@@ -116,6 +119,20 @@ def sat(student_name: str = "Łucja Żółć") -> Dossier:
         messages=(
             DossierMessage(minute(12), "student", "My sister came in & left <again>."),
             DossierMessage(minute(13), "proctor", "Thank you for saying so."),
+        ),
+        holds=_holds(attempt_id),
+    )  # fmt: skip
+
+
+def _holds(attempt_id: UUID) -> tuple[Hold, ...]:
+    """One that was released, and one that stands."""
+    return (
+        Hold(
+            hold_id=new_id(), attempt_id=attempt_id, reason="A claim is announced", set_by=new_id(),
+            set_at=minute(200), released_by=new_id(), released_at=minute(300), release_reason="It was withdrawn",
+        ),
+        Hold(
+            hold_id=new_id(), attempt_id=attempt_id, reason="It came after all", set_by=new_id(), set_at=minute(400)
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ import json
 from schema.db.session import Databases
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound, ReviewRow
 from schema.db.tables.monitoring import EvidenceRow, IncidentRow, MessageRow, MonitoringOutbox
-from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamRow, ExamVersion, SlotRow
+from schema.db.tables.reservations import AttemptHold, AttemptMove, AttemptRow, ExamRow, ExamVersion, SlotRow
 from schema.db.tables.users import Person
 from schema.dossier import Dossier, DossierIncident, DossierItem
 from schema.exam import Criterion, Essay, Exam, Section, TrueFalse
@@ -70,6 +70,7 @@ async def _write_reservation(databases: Databases, dossier: Dossier) -> None:
         )
         session.add(_attempt(dossier, slot))
         session.add_all(_moves(dossier))
+        session.add_all([AttemptHold(**hold.model_dump()) for hold in dossier.holds])
 
 
 def _exam(dossier: Dossier) -> Exam:

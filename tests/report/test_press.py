@@ -11,8 +11,9 @@ from activities.adapters.memory.feed import MemoryRecordFeed
 from activities.adapters.memory.object_store import MemoryObjectStore
 from activities.adapters.pdf import PdfReport
 from activities.adapters.results import CsvTables
-from activities.press import Press
+from activities.press import DOSSIER, Press
 from activities.report import ReportActivities
+from schema.archive import dossier_name
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
@@ -139,6 +140,22 @@ async def test_without_its_pictures_a_report_says_when_they_went(desk: Desk) -> 
     assert pictures_in(document) == 0
     assert "The picture was deleted on 2027-02-10 10:00:00 +01:00." in text_of(document)
     assert "Cells" in text_of(document)
+
+
+async def test_holds_stand_in_the_dossier_and_not_in_what_the_student_reads(desk: Desk) -> None:
+    dossier = sat()
+    first, later = dossier.holds
+    desk.source.add(dataclasses.replace(dossier, holds=(first,)))
+
+    written = await desk.write(dossier)
+    at_first = DOSSIER.validate_json(await desk.store.get(dossier_name(dossier.attempt_id, ENDED)))
+    desk.source.add(dossier)
+    await desk.press.print_without_pictures(dossier.attempt_id, ENDED, minute(500))
+    at_last = DOSSIER.validate_json(await desk.store.get(dossier_name(dossier.attempt_id, ENDED)))
+
+    assert (at_first.holds, at_last.holds) == ((first,), (first, later))
+    report = text_of(await desk.store.get(written.report_name))
+    assert not [said for said in (first.reason, first.release_reason, later.reason) if said in report]
 
 
 async def test_without_a_report_there_is_nothing_to_print_again(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
+from schema.retention import Hold
 
 
 class MemoryDossierSource:
@@ -21,3 +22,8 @@ class MemoryDossierSource:
         if attempt_id not in self._dossiers:
             raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id} to report on")
         return self._dossiers[attempt_id]
+
+    async def holds(self, attempt_id: UUID) -> tuple[Hold, ...]:
+        """Its holds, the oldest first."""
+        known = self._dossiers.get(attempt_id)
+        return known.holds if known else ()

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from activities.adapters.sql.dossier_mark import items_of, review_of, round_of
+from activities.adapters.sql.hold_book import SqlHoldBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
 from schema.db.session import Databases
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound, ReviewRow
@@ -26,6 +27,7 @@ from schema.dossier import (
 from schema.events import Topic
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
+from schema.retention import Hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class SqlDossierSource:
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
         self._incident_book = SqlIncidentBook(databases.monitoring)
+        self._hold_book = SqlHoldBook(databases.reservations)
 
     async def dossier(self, attempt_id: UUID) -> Dossier:
         """What stands in the report. Raises NOT_FOUND for an attempt that was never reserved."""
@@ -85,7 +88,12 @@ class SqlDossierSource:
             items=marks.items,
             reviews=marks.reviews,
             messages=await self._messages(attempt_id),
+            holds=await self.holds(attempt_id),
         )
+
+    async def holds(self, attempt_id: UUID) -> tuple[Hold, ...]:
+        """Its holds, the oldest first."""
+        return tuple(reversed(await self._hold_book.holds(attempt_id)))
 
     async def _reservation(self, attempt_id: UUID) -> _Reservation:
         moves = select(AttemptMove).where(AttemptMove.attempt_id == attempt_id).order_by(AttemptMove.version)
