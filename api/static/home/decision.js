@@ -5,7 +5,7 @@ import { wordOf } from "../core/form.js";
 import { get } from "../core/http.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
-import { both, relative } from "../core/time.js";
+import { dateTime, relative } from "../core/time.js";
 import { due, lines } from "./due.js";
 
 /** @typedef {{ review_id: string, kind: string, exam_title: string, escalate_at: string, is_mine: boolean, assignee_id: string | null, needs_another_person: boolean, is_second_look: boolean }} Review */
@@ -34,6 +34,6 @@ function line(review) {
     href: `/reviews/${review.review_id}`,
     title: review.exam_title ? t("home.decide.what", { kind, exam: review.exam_title }) : kind,
     state: [whose, whose && " ", when],
-    detail: [review.is_second_look && t("home.decide.second"), review.is_second_look && " ", both(review.escalate_at)],
+    detail: [review.is_second_look && t("home.decide.second"), review.is_second_look && " ", dateTime(review.escalate_at)],
   };
 }

@@ -57,7 +57,7 @@ export class Timeline {
   move(move) {
     const what = has(`wall.move.${move.verb}`) ? t(`wall.move.${move.verb}`) : move.verb.replaceAll("_", " ");
     const who = has(`wall.by.${move.actor_role}`) ? t(`wall.by.${move.actor_role}`) : t(`shared.role.${move.actor_role}`);
-    const make = () => h("li", { class: "row" }, h("div", {}, h("span", { class: "quiet" }, clockTime(move.at)), " ", what, " ", h("span", { class: "quiet" }, who), move.reason ? h("p", { class: "small" }, move.reason) : null));
+    const make = () => h("li", { class: "row" }, h("div", {}, h("span", { class: "quiet" }, clockTime(move.at)), " ", what, " ", h("span", { class: "quiet" }, "· ", who), move.reason ? h("p", { class: "small" }, move.reason) : null));
     return { at: move.at, key: `move-${move.version}-${move.verb}`, stamp: "", make };
   }
 
