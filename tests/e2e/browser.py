@@ -1,5 +1,6 @@
 """A real Chromium with a camera that plays a film, and pages that fail a test when their console complains."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,7 +57,13 @@ async def launch(playwright: Playwright, film: Path | None = None, *options: str
     program = shutil.which("chromium")
     assert program, "Chromium is not installed; on Debian, as root: apt-get install chromium"
     camera = [f"--use-file-for-fake-video-capture={film}"] if film else []
-    return await playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *camera, *options])
+    env: dict[str, str | float | bool] = {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+    }  # who types a date knows the order of its parts
+    return await playwright.chromium.launch(
+        executable_path=program, args=[*ARGUMENTS, *camera, *options], env=env
+    )
 
 
 @asynccontextmanager

@@ -72,6 +72,7 @@ async def arrange(page: Page, exam: Locator) -> None:
     await press(page, exam.get_by_role("button", name="Up: 6."), "Shift+Tab")
     await expect(exam.get_by_role("button", name="Up: 5. Which are")).to_be_focused()
     await press(page, exam.get_by_role("button", name="Down: 5."))
+    await expect(exam.get_by_role("button", name="Edit: 6. Which are")).to_be_focused()
     await press(page, exam.get_by_role("button", name="Remove: 6."))
     await expect(page.get_by_role("heading", name="5 questions")).to_be_visible()
     await expect(page.get_by_role("button", name="Put it back")).to_be_focused()
