@@ -19,9 +19,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.adapters.cohort_starter import start_cohort
 from schema.cohort import CohortInput
 from schema.failures import Failure, FailureType
-from schema.ids import attempt_workflow_id, cohort_workflow_id
+from schema.ids import attempt_workflow_id
 from schema.lifecycle import AttemptInput, AttemptView, Reserve
 from schema.queue import Queue, WorkflowType
 
@@ -73,19 +74,8 @@ class Workflows:
 
     async def start_cohort(self, cohort: CohortInput) -> None:
         """Start an operation on many attempts; one that was started before, or is over, stays as it is."""
-        try:
-            async with translated(QUERY_SECONDS):
-                await self._client.start_workflow(
-                    WorkflowType.COHORT,
-                    cohort,
-                    id=cohort_workflow_id(cohort.exam_id, cohort.operation_id),
-                    task_queue=Queue.LIFECYCLE,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    static_summary=f"{cohort.verb}: {cohort.total} attempts",
-                )
-        except WorkflowAlreadyStartedError:
-            return
+        async with translated(QUERY_SECONDS):
+            await start_cohort(self._client, cohort)
 
     async def update(
         self, workflow_id: str, name: str, command: BaseModel, operation_id: str, answer: type[Answer]

@@ -1,6 +1,6 @@
 """One act on many attempts: what is asked, of whom, and how each of them acknowledged it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,11 @@ from uuid import UUID
 from schema import lifecycle as m
 from schema.exam import CheckInStep
 from schema.model import Message, State
+
+# An act is meant for the moment at which it is asked: later it may undo what people have done about it since.
+START_WITHIN = timedelta(minutes=15)
+# A start that was sent at the last moment has arrived by then, whatever the clocks of two machines say.
+GIVE_UP_AFTER = START_WITHIN + timedelta(minutes=1)
 
 
 class CohortVerb(StrEnum):
@@ -95,6 +100,24 @@ class AttemptBatch(Message):
 
     attempt_ids: tuple[UUID, ...] = ()
     last: int = 0
+
+
+class Unfinished(Message):
+    """An operation that is written and not over, and when it was asked."""
+
+    operation_id: UUID
+    exam_id: UUID
+    verb: CohortVerb
+    total: int
+    created_at: datetime
+
+
+class Standing(StrEnum):
+    """What Temporal knows of an operation's workflow."""
+
+    ABSENT = "absent"
+    RUNNING = "running"
+    CLOSED = "closed"
 
 
 class CohortProgress(State):

@@ -9,12 +9,15 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from activities.adapters.cohort_starter import TemporalCohortStarter
 from activities.adapters.feed import NodeSegmentSource
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.sql.mail_book import SqlMailBook
+from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.alarm import AlarmSink
 from activities.mail_loop import MailLoop
+from activities.operation_loop import OperationLoop
 from activities.ports import ObjectStore
 from activities.segment import SegmentUploader
 from schema.failures import Failure
@@ -65,7 +68,7 @@ async def run_beside(
 def _loops(tools: Equipment) -> tuple[Loop, ...]:
     alarm = AlarmSink(notices(tools), _now)
     events = event_loops(tools.settings, tools.databases, tools.store, alarm)
-    return (*events, _mail_loop(tools), _upload(tools), _sweep(tools.store))
+    return (*events, _mail_loop(tools), _operation_loop(tools), _upload(tools), _sweep(tools.store))
 
 
 def _mail_loop(tools: Equipment) -> Loop:
@@ -73,6 +76,12 @@ def _mail_loop(tools: Equipment) -> Loop:
     mails = SqlMailBook(bases.notifications, mail_domain(tools.settings))
     posting = MailLoop(SqlDirectory(bases.users), mails, courier(tools))
     return lambda stop: _until(stop, posting.run())
+
+
+def _operation_loop(tools: Equipment) -> Loop:
+    book = SqlOperationBook(tools.databases.reservations)
+    operations = OperationLoop(book, TemporalCohortStarter(tools.client))
+    return lambda stop: _until(stop, operations.run())
 
 
 def _upload(tools: Equipment) -> Loop:

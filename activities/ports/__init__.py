@@ -15,7 +15,7 @@ from activities.ports.archive import (
     StoredObject,
     TablePrinter,
 )
-from activities.ports.cohort import AttemptCommander, OperationBook
+from activities.ports.cohort import AttemptCommander, CohortStarter, OperationBook
 from activities.ports.conversation import ConversationBook
 from activities.ports.event import EventSink, Outbox, ReceiptBook
 from activities.ports.lifecycle import AttemptBook, HoldBook, ReviewBook, SeatBook, WindowBook
@@ -48,6 +48,7 @@ __all__ = [
     "AttemptBook",
     "AttemptCommander",
     "CheckpointBook",
+    "CohortStarter",
     "Contact",
     "ConversationBook",
     "DataPurge",

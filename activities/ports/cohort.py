@@ -1,10 +1,20 @@
 """Acts on many attempts: the book of operations, and the way to an attempt's workflow."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from schema.cohort import Acknowledged, AttemptBatch, NextAttempts, Operation
+from schema.cohort import (
+    Acknowledged,
+    Acknowledgement,
+    AttemptBatch,
+    CohortInput,
+    NextAttempts,
+    Operation,
+    Standing,
+    Unfinished,
+)
 from schema.lifecycle import Command
 
 
@@ -28,6 +38,22 @@ class OperationBook(Protocol):
 
     async def finish(self, operation_id: UUID) -> None:
         """Every attempt was asked; the first time stays."""
+
+    async def unfinished(self, before: datetime, limit: int) -> Sequence[Unfinished]:
+        """Those asked until `before` that are not over, oldest first."""
+
+    async def give_up(self, operation_id: UUID, state: Acknowledgement, kind: str, why: str) -> None:
+        """Who still waits gets this answer, and the operation is over; one that is over stays as it is."""
+
+
+class CohortStarter(Protocol):
+    """The workflows of operations."""
+
+    async def start(self, cohort: CohortInput) -> None:
+        """Start it; one that was started before, or is over, stays as it is. Raises UNAVAILABLE."""
+
+    async def standing(self, exam_id: UUID, operation_id: UUID) -> Standing:
+        """Whether it was started, and still runs. Raises UNAVAILABLE."""
 
 
 class AttemptCommander(Protocol):

@@ -22,7 +22,7 @@ from api.reservations.operation_target import asked_of, operation_from
 from api.security import require
 from api.token import CurrentPerson
 from api.workflow import Workflows
-from schema.cohort import Acknowledgement, CohortInput
+from schema.cohort import START_WITHIN, Acknowledgement, CohortInput
 from schema.db.tables.reservations import OperationAttempt, OperationRow, ReservationsReceipt
 from schema.failures import Failure, FailureType
 from schema.role import Role
@@ -79,14 +79,16 @@ async def _create(
     async with reservations.read() as session:
         known = await session.get(OperationRow, operation_id)
         rows = [] if known else await asked_of(session, person, wanted)
-    # A request that is sent again after a crash finds the book written and starts what may not have started.
+    # A request that is sent again after a crash finds the book written and starts what may not have started;
+    # when nobody sends it again, the OperationLoop of a worker does.
     if known is None:
         operation = operation_from(wanted, person, operation_id, rows)
         await SqlOperationBook(reservations, context.now).open(operation, [row.attempt_id for row in rows])
     async with reservations.read() as session:
         row = await session.get_one(OperationRow, operation_id)
         view = await _view(session, row)
-    await _start(context, row)
+    if context.now() - row.created_at <= START_WITHIN:
+        await _start(context, row)
     return view
 
 

@@ -1,6 +1,6 @@
 """OperationBook: an operation is opened once, its attempts stand in order, and the first answer stays."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -110,3 +110,41 @@ async def test_who_is_not_asked_has_no_answer(world: World) -> None:
     with pytest.raises(Failure) as unknown:
         await book.operation(new_id())
     assert unknown.value.type is FailureType.NOT_FOUND
+
+
+async def test_what_is_not_over_is_found_oldest_first(world: World) -> None:
+    book, since = world.books.operations, datetime.now(UTC)
+    asked = [an_operation(verb) for verb in (CohortVerb.EXTEND, CohortVerb.PAUSE, CohortVerb.RESUME)]
+    for operation in asked:
+        await book.open(operation, [new_id(), new_id()])
+    await book.finish(asked[0].operation_id)
+
+    found = await book.unfinished(datetime.now(UTC), 1_000)
+    first = await book.unfinished(datetime.now(UTC), 1)
+    earlier = await book.unfinished(since - timedelta(seconds=1), 1_000)
+
+    ours = {operation.operation_id for operation in asked}
+    assert [one.operation_id for one in found if one.operation_id in ours] == [
+        operation.operation_id for operation in asked[1:]
+    ]
+    assert [one.created_at for one in found] == sorted(one.created_at for one in found)
+    known = {one.operation_id: one for one in found}[asked[1].operation_id]
+    assert (known.exam_id, known.verb, known.total) == (asked[1].exam_id, CohortVerb.PAUSE, 2)
+    assert len(first) == 1
+    assert ours.isdisjoint(one.operation_id for one in earlier)
+
+
+async def test_giving_up_answers_for_those_who_wait(world: World) -> None:
+    book, operation = world.books.operations, an_operation()
+    attempts = [new_id(), new_id()]
+    await book.open(operation, attempts)
+    await book.acknowledge(answered(operation, attempts[0], Acknowledgement.DONE))
+
+    await book.give_up(operation.operation_id, Acknowledgement.REFUSED, "deadline_passed", "too late")
+    await book.give_up(operation.operation_id, Acknowledgement.UNANSWERED, "unavailable", "again")
+
+    known = [await book.acknowledgement(operation.operation_id, attempt_id) for attempt_id in attempts]
+    told = [(one.state, one.type, one.why) for one in known if one]
+    assert told == [("done", "", ""), ("refused", "deadline_passed", "too late")]
+    left = await book.unfinished(datetime.now(UTC), 1_000)
+    assert operation.operation_id not in {one.operation_id for one in left}

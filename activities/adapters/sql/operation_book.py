@@ -1,11 +1,11 @@
 """Operations on many attempts and their acknowledgements, over `_reservations`."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.now import Now, utc_now
@@ -16,6 +16,7 @@ from schema.cohort import (
     CohortVerb,
     NextAttempts,
     Operation,
+    Unfinished,
 )
 from schema.db.session import Database
 from schema.db.tables.reservations import OperationAttempt, OperationRow
@@ -91,6 +92,28 @@ class SqlOperationBook:
 
         await self._reservations.run(work)
 
+    async def unfinished(self, before: datetime, limit: int) -> Sequence[Unfinished]:
+        """Those asked until `before` that are not over, oldest first."""
+        row = OperationRow
+        asked = select(row).where(row.finished_at.is_(None), row.created_at <= before)
+        async with self._reservations.read() as session:
+            found = await session.scalars(asked.order_by(row.created_at, row.operation_id).limit(limit))
+            return [_unfinished_of(one) for one in found]
+
+    async def give_up(self, operation_id: UUID, state: Acknowledgement, kind: str, why: str) -> None:
+        """Answer for those who still wait, and end it."""
+        asked, now = OperationAttempt, self._now()
+        waits = (asked.operation_id == operation_id, asked.state == Acknowledgement.WAITING.value)
+        answer = {"state": state.value, "type": kind, "why": why, "at": now}
+
+        async def work(session: AsyncSession) -> None:
+            row = await session.get(OperationRow, operation_id, with_for_update=True)
+            if row is not None and row.finished_at is None:
+                await session.execute(update(asked).where(*waits).values(answer))
+                row.finished_at = now
+
+        await self._reservations.run(work)
+
 
 def operation_of(row: OperationRow) -> Operation:
     """The row as the message it was written from."""
@@ -104,6 +127,16 @@ def operation_of(row: OperationRow) -> Operation:
         by=None if by is None else timedelta(seconds=by),
         step=CheckInStep(step) if step else None,
         reason=row.reason,
+    )
+
+
+def _unfinished_of(row: OperationRow) -> Unfinished:
+    return Unfinished(
+        operation_id=row.operation_id,
+        exam_id=row.exam_id,
+        verb=CohortVerb(row.verb),
+        total=row.total,
+        created_at=row.created_at,
     )
 
 

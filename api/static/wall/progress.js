@@ -90,5 +90,6 @@ function answer(state, why) {
 function refusal(why) {
   if (why instanceof Problem && why.type === "illegal_move") return t("wall.notNow");
   if (why instanceof Problem && why.type === "conflict") return t("wall.isOver");
+  if (why instanceof Problem && why.type === "deadline_passed") return t("wall.neverAsked");
   return inWords(why);
 }

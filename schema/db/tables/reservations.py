@@ -161,7 +161,7 @@ class OperationRow(ReservationsTable):
     reason: Mapped[str] = mapped_column(Text, default="")  # goes with the first attempt that is purged
     total: Mapped[int]
     created_at: Mapped[Instant]
-    finished_at: Mapped[MaybeInstant]
+    finished_at: Mapped[MaybeInstant] = mapped_column(index=True)
 
 
 class OperationAttempt(ReservationsTable):

@@ -1,0 +1,92 @@
+"""Starts the operations that were written and never started, and ends those that nobody will carry out any more."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from activities.ports import CohortStarter, OperationBook
+from schema.cohort import (
+    GIVE_UP_AFTER,
+    START_WITHIN,
+    Acknowledgement,
+    CohortInput,
+    Standing,
+    Unfinished,
+)
+from schema.failures import Failure, FailureType
+
+LOG = logging.getLogger(__name__)
+BATCH = 1_000
+EVERY = timedelta(seconds=5)
+UNTOUCHED = timedelta(seconds=10)  # the API starts what it has written within moments
+TOO_LATE = "this was never asked: it could not begin within 15 minutes; look at the attempt and ask again"
+BROKEN_OFF = (
+    "the operation was broken off before an acknowledgement came; look at the attempt before you ask again"
+)
+
+
+class OperationLoop:
+    """A loop of the `proctor-io` worker. Several may run at once: a workflow is started once, an answer stays.
+
+    An operation that did not begin within START_WITHIN is not begun at all.
+    """
+
+    def __init__(
+        self,
+        book: OperationBook,
+        starter: CohortStarter,
+        *,
+        every: timedelta = EVERY,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._book = book
+        self._starter = starter
+        self._every = every
+        self._now = now
+
+    async def run(self) -> None:
+        """Until cancelled. Trouble with the database or Temporal is reported, and tried again at the next turn."""
+        while True:
+            try:
+                await self.step()
+            except Exception:
+                LOG.exception("operations cannot be looked after now; trying again in %s", self._every)
+            await asyncio.sleep(self._every.total_seconds())
+
+    async def step(self) -> None:
+        """Look after each operation once. One that makes trouble holds no other up."""
+        for operation in await self._book.unfinished(self._now() - UNTOUCHED, BATCH):
+            try:
+                await self._look_after(operation)
+            except Failure as failure:
+                LOG.warning("operation %s waits: %s", operation.operation_id, failure.message)
+
+    async def _look_after(self, operation: Unfinished) -> None:
+        age = self._now() - operation.created_at
+        if age <= START_WITHIN:
+            await self._starter.start(_input_of(operation))
+        elif age > GIVE_UP_AFTER:
+            await self._end(operation)
+
+    async def _end(self, operation: Unfinished) -> None:
+        standing = await self._starter.standing(operation.exam_id, operation.operation_id)
+        if standing is Standing.ABSENT:
+            await self._give_up(operation, Acknowledgement.REFUSED, FailureType.DEADLINE_PASSED, TOO_LATE)
+        if standing is Standing.CLOSED:  # an operator ended it: what was under way may have taken place
+            await self._give_up(operation, Acknowledgement.UNANSWERED, FailureType.UNAVAILABLE, BROKEN_OFF)
+
+    async def _give_up(
+        self, operation: Unfinished, state: Acknowledgement, kind: FailureType, why: str
+    ) -> None:
+        LOG.warning("operation %s is given up: %s", operation.operation_id, why)
+        await self._book.give_up(operation.operation_id, state, kind.value, why)
+
+
+def _input_of(operation: Unfinished) -> CohortInput:
+    return CohortInput(
+        operation_id=operation.operation_id,
+        exam_id=operation.exam_id,
+        verb=operation.verb,
+        total=operation.total,
+    )
