@@ -94,6 +94,9 @@ async def test_the_screens_speak_german_and_wear_the_dark(stage: Stage, browser:
         await expect(page.get_by_role("heading", name="Anmelden")).to_be_visible()
         await press(page, page.locator("summary", has_text="Anzeige"))
         await choose(page, page.get_by_label("Farbschema"), "Dunkel")
+        await page.keyboard.press("Escape")
+        await expect(page.locator("summary", has_text="Anzeige")).to_be_focused()
+        await expect(page.get_by_label("Farbschema")).to_be_hidden()
         await page.reload()
 
         assert await page.locator("html").get_attribute("data-theme") == "dark"

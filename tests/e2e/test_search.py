@@ -40,6 +40,7 @@ async def test_found_by_a_name_held_with_a_reason_and_released(booked: Booked, b
         page = await admin.page("/search?phase=reserved")
         await sign_in(page, "admin@demo.example")
         await expect(page.get_by_text("1 filter is set")).to_be_visible()
+        await keep_keys_silent(page)
         await page.keyboard.press("/")
         await page.keyboard.type("sam searched")
         await page.keyboard.press("Enter")
@@ -65,6 +66,21 @@ async def test_found_by_a_name_held_with_a_reason_and_released(booked: Booked, b
         await expect(page.get_by_role("button", name="Hold", exact=True)).to_be_focused()
         await press(page, page.locator("summary", has_text="1 earlier hold"))
         await expect(page.get_by_role("cell", name="Settled.")).to_be_visible()
+
+
+async def turn_keys(page: Page) -> None:
+    """Off or on, in one's own menu."""
+    await press(page, page.locator("summary", has_text="Alex Admin"))
+    await tick(page, page.get_by_label("Single keys work"))
+    await page.keyboard.press("Escape")
+
+
+async def keep_keys_silent(page: Page) -> None:
+    """For a while the search's own key does nothing."""
+    await turn_keys(page)
+    await page.keyboard.press("/")
+    await expect(page.get_by_label("Search attempts")).not_to_be_focused()
+    await turn_keys(page)
 
 
 async def reasoned(page: Page, act: str, reason: str) -> None:

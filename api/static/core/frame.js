@@ -5,6 +5,7 @@ import { choose, chosen } from "./choice.js";
 import { erase, hasOwner } from "./device.js";
 import { byId, fill, h } from "./dom.js";
 import { get, post } from "./http.js";
+import { areKeysOff, turnKeys } from "./key.js";
 import { language, t } from "./text.js";
 
 /** @typedef {import("./screen.js").Person} Person */
@@ -77,7 +78,19 @@ function bellSign() {
 }
 
 function looks() {
-  return h("details", { class: "menu" }, h("summary", {}, t("shared.looks")), h("div", {}, lookFields()));
+  return menuOf(t("shared.looks"), lookFields());
+}
+
+/** Escape closes it, and goes back to what opened it. @param {string} name @param {...import("./dom.js").Child} children */
+function menuOf(name, ...children) {
+  const opener = h("summary", {}, name);
+  const element = h("details", { class: "menu" }, opener, h("div", {}, children));
+  element.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !element.open) return;
+    element.open = false;
+    opener.focus();
+  });
+  return element;
 }
 
 function lookFields() {
@@ -109,11 +122,14 @@ function speak(value) {
 /** @param {Person} me */
 function menu(me) {
   const out = h("button", { type: "button", onClick: signOut }, t("shared.signOut"));
-  return h(
-    "details",
-    { class: "menu" },
-    h("summary", {}, me.display_name),
-    h("div", {}, h("span", { class: "quiet small" }, me.email), h("a", { href: "/account" }, t("shared.account")), lookFields(), out),
+  const keys = h("input", { type: "checkbox", checked: !areKeysOff(), onChange: () => turnKeys(keys.checked) });
+  return menuOf(
+    me.display_name,
+    h("span", { class: "quiet small" }, me.email),
+    h("a", { href: "/account" }, t("shared.account")),
+    lookFields(),
+    h("label", { class: "choice" }, keys, h("span", {}, t("shared.singleKeys"))),
+    out,
   );
 }
 

@@ -3,6 +3,7 @@
 import { confirmed } from "../core/dialog.js";
 import { fill, h } from "../core/dom.js";
 import { get, post } from "../core/http.js";
+import { isScreenKey } from "../core/key.js";
 import { listing } from "../core/listing.js";
 import { content, screen } from "../core/screen.js";
 import { status } from "../core/status.js";
@@ -30,7 +31,7 @@ screen(
     const whole = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("review.queue") }, h("table", {}, caption, h("thead", {}, h("tr", {}, heads)), list));
     const [count, next] = await Promise.all([loadCount(), nextReview(me.roles)]);
     const go = next && h("a", { class: "button primary", href: `/reviews/${next.review_id}?take`, "aria-keyshortcuts": "N" }, t("review.next"), " ", h("kbd", { "aria-hidden": "true" }, "N"));
-    if (go) addEventListener("keydown", (event) => event.key === "n" && !event.ctrlKey && !event.metaKey && !event.altKey && go.click());
+    if (go) addEventListener("keydown", (event) => event.key === "n" && isScreenKey(event) && go.click());
     fill(
       content(main),
       progress(count),

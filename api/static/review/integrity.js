@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { get } from "../core/http.js";
+import { isScreenKey } from "../core/key.js";
 import { t } from "../core/text.js";
 import { both } from "../core/time.js";
 import { ReviewDraft } from "./draft.js";
@@ -73,8 +74,7 @@ function secondLook({ is_second_look: isSecond, earlier }) {
 function keys(event, rows, player, whole, stop) {
   if (!whole.isConnected) return stop.abort();
   const target = event.target instanceof HTMLElement ? event.target : document.body;
-  const isTyping = target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=range])");
-  if (isTyping || target.closest("dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!isScreenKey(event)) return;
   const place = rows.findIndex((row) => row.element.contains(target));
   const step = { j: 1, k: -1 }[event.key.toLowerCase()];
   if (step === 1 && place === rows.length - 1) whole.querySelector("button")?.focus();

@@ -3,6 +3,7 @@
 import { announce } from "../core/announce.js";
 import { fill, h } from "../core/dom.js";
 import { get } from "../core/http.js";
+import { isScreenKey } from "../core/key.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
 import { dateTime } from "../core/time.js";
@@ -71,6 +72,6 @@ async function offer(review, roles, place) {
 
 /** @param {KeyboardEvent} event @param {HTMLElement} place */
 function keys(event, place) {
-  if (event.key.toLowerCase() !== "n" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key.toLowerCase() !== "n" || !isScreenKey(event)) return;
   /** @type {HTMLAnchorElement | null} */ (place.querySelector("a.primary"))?.click();
 }

@@ -2,20 +2,17 @@
 
 import { announce } from "../core/announce.js";
 import { h } from "../core/dom.js";
+import { areKeysOff, turnKeys } from "../core/key.js";
 import { t } from "../core/text.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
-const OFF = "pw-keys-off";
 const ROWS = ["next", "back", "option", "flag", "move", "choose", "help"];
-
-/** Single keys can be turned off (WCAG 2.2, 2.1.4): voice control and some readers send such keys by themselves. */
-const isOff = () => localStorage.getItem(OFF) !== null;
 
 /** @param {Desk} desk */
 export function listenToKeys(desk) {
   addEventListener("keydown", (event) => {
-    if (isOthers(event) || isOff() || !desk.middle.isConnected) return;
+    if (isOthers(event) || areKeysOff() || !desk.middle.isConnected) return;
     if (pressed(desk, event)) event.preventDefault();
   });
 }
@@ -46,7 +43,7 @@ export function keyBar() {
 
 function help() {
   const rows = ROWS.map((name) => [h("dt", {}, t(`room.keys.${name}`).split(" ").map((key) => (key === "–" ? "– " : h("kbd", {}, key)))), h("dd", {}, t(`room.keys.${name}Text`))]);
-  const single = h("input", { type: "checkbox", checked: !isOff(), onChange: () => turn(single.checked) });
+  const single = h("input", { type: "checkbox", checked: !areKeysOff(), onChange: () => turn(single.checked) });
   const close = h("button", { type: "button", class: "primary", onClick: () => dialog.close() }, t("room.keys.close"));
   const dialog = h("dialog", { class: "keys", "aria-labelledby": "keys-title" },
     h("h2", { id: "keys-title" }, t("room.keys.title")),
@@ -60,7 +57,6 @@ function help() {
 
 /** @param {boolean} isOn */
 function turn(isOn) {
-  if (isOn) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, "1");
+  turnKeys(isOn);
   announce(t(isOn ? "room.keys.on" : "room.keys.off"));
 }

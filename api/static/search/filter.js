@@ -3,6 +3,7 @@
 import { beginningOf } from "../core/day.js";
 import { fill, freshId, h } from "../core/dom.js";
 import { get, Problem, Unreachable } from "../core/http.js";
+import { isScreenKey } from "../core/key.js";
 import { t } from "../core/text.js";
 
 const PHASES = ["held", "waitlisted", "reserved", "checking_in", "awaiting_admission", "admitted", "in_progress", "paused", "terminated", "submitted", "cancelled", "expired", "no_show", "voided"];
@@ -36,8 +37,7 @@ export function filterForm(asked) {
   const id = freshId();
   const words = h("input", { type: "search", name: "q", id, value: asked.get("q") ?? "", autocomplete: "off", maxLength: 200, "aria-describedby": `${id}-hint`, "aria-keyshortcuts": "/" });
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");
-    if (event.key !== "/" || isTyping) return;
+    if (event.key !== "/" || !isScreenKey(event)) return;
     event.preventDefault();
     words.focus();
   });
