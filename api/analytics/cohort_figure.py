@@ -1,6 +1,6 @@
 """Cohorts' performance per month, from the analytics database; small ones stay suppressed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -41,6 +41,7 @@ class Cohort(BaseModel):
     """One cohort's months."""
 
     cohort_id: UUID
+    name: str = Field("", description="Empty where the cohort has none any more")
     months: list[CohortOfMonth]
 
 
@@ -53,8 +54,8 @@ class CohortFigures(BaseModel):
     cohorts: list[Cohort]
 
 
-async def cohort_figures(session: AsyncSession, span: Span, known: Collection[UUID]) -> CohortFigures:
-    """Of these cohorts, as far as they have results."""
+async def cohort_figures(session: AsyncSession, span: Span, known: Mapping[UUID, str]) -> CohortFigures:
+    """Of these cohorts, by id with their names, as far as they have results."""
     coverage = await coverage_of(session, Job.PERFORMANCE, span)
     inside = CohortMonth.period_start.between(coverage.first_day, coverage.last_day)
     rows: dict[UUID, dict[date, CohortMonth]] = {}
@@ -62,7 +63,11 @@ async def cohort_figures(session: AsyncSession, span: Span, known: Collection[UU
         if row.cohort_id in known:
             rows.setdefault(row.cohort_id, {})[row.period_start] = row
     cohorts = [
-        Cohort(cohort_id=key, months=[_month(coverage, start, found.get(start)) for start in coverage.starts])
+        Cohort(
+            cohort_id=key,
+            name=known[key],
+            months=[_month(coverage, start, found.get(start)) for start in coverage.starts],
+        )
         for key, found in rows.items()
     ]
     return CohortFigures(coverage=coverage, suppressed=_suppressed(cohorts), cohorts=cohorts)

@@ -12,7 +12,7 @@ from api.analytics.exam_summary import ExamSummaries, exam_summaries
 from api.analytics.result_figure import ExamFigures, exam_figures
 from api.analytics.span import Span, SpanOf
 from api.analytics.student_figure import StudentFigures, student_figures, withheld_months
-from api.analytics.title import exam_titles, question_titles
+from api.analytics.title import cohort_titles, exam_titles, question_titles
 from api.context import Context, ContextOf
 from api.security import SignedIn, require
 from api.token import CurrentPerson
@@ -75,5 +75,6 @@ async def figures_of_cohorts(me: CurrentPerson, context: Context, span: Span) ->
     query = select(AttemptRow.cohort_id).where(AttemptRow.organisation_id == me.organisation_id).distinct()
     async with context.databases.reservations.read() as session:
         known = {cohort_id for cohort_id in await session.scalars(query) if cohort_id is not None}
+    titles = await cohort_titles(context, known)
     async with context.databases.analytics.read() as session:
-        return await cohort_figures(session, span, known)
+        return await cohort_figures(session, span, {key: titles.get(key, "") for key in known})

@@ -1,12 +1,13 @@
-"""What an organisation's exams and their questions are called, read from the reservations database."""
+"""What an organisation's exams, their questions and its cohorts are called."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
 
 from api.context import Context
 from schema.db.tables.reservations import ExamRow, ExamVersion
+from schema.db.tables.users import Cohort
 from schema.exam import Exam, Question
 
 TITLE_LETTERS = 80
@@ -34,6 +35,13 @@ async def question_titles(context: Context, exam_id: UUID) -> Mapping[UUID, str]
                 question.question_id: _title(question) for question in Exam.model_validate(content).questions
             }
     return titles
+
+
+async def cohort_titles(context: Context, cohort_ids: Collection[UUID]) -> dict[UUID, str]:
+    """These cohorts by id, as far as they have a name."""
+    async with context.databases.users.read() as session:
+        rows = await session.scalars(select(Cohort).where(Cohort.cohort_id.in_(cohort_ids)))
+        return {row.cohort_id: row.name for row in rows}
 
 
 def _title(question: Question) -> str:

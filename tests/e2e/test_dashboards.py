@@ -21,6 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 TODAY = datetime.now(UTC).date()
 DAYS = [TODAY - timedelta(days=ago) for ago in (3, 2)]
 WEEK = Unit.WEEK.start_of(TODAY - timedelta(days=7))
+MONTH = Unit.MONTH.start_of(TODAY)
 PERIOD = f"from={TODAY - timedelta(days=13)}&to={TODAY}"
 FACE = {"kind": "face_absent", "severity": "high", "mean_confidence": 0.5}
 
@@ -40,8 +41,17 @@ async def booked(stage: Stage, title: str) -> tuple[UUID, list[UUID]]:
     return UUID(exam_id), [UUID(one["question_id"]) for part in exam["sections"] for one in part["questions"]]
 
 
-async def computed(stage: Stage, exam_id: UUID, questions: list[UUID]) -> None:
-    """What the jobs would have left: two days of incidents, a week of results."""
+async def grouped(stage: Stage) -> UUID:
+    """The student is in a cohort, which the attempts that they book from now on belong to."""
+    student = stage.people["student"].person_id
+    person = await stage.people["admin"].call(
+        "PATCH", f"/api/users/people/{student}", json={"cohort": "Class of 2027"}
+    )
+    return UUID(person["cohort_id"])
+
+
+async def computed(stage: Stage, cohort_id: UUID, exam_id: UUID, questions: list[UUID]) -> None:
+    """What the jobs would have left: two days of incidents, a week of results, a month of a cohort."""
     databases = Databases.open(stage.product.settings.database_url_of)
     results = Results(databases.analytics)
     await results.ran(Job.ANOMALIES, *DAYS)
@@ -54,6 +64,9 @@ async def computed(stage: Stage, exam_id: UUID, questions: list[UUID]) -> None:
         await results.item(
             WEEK, exam_id, question_id, 8, difficulty=0.9 - place / 2, discrimination=0.45 - place / 2
         )
+    await results.ran(Job.PERFORMANCE, MONTH)
+    some = {"students": 6, "attempts": 8, "mean_percent": 61.5, "pass_rate": 0.75, "trend": -2.5}
+    await results.cohort(MONTH, cohort_id, **some)
     await databases.close()
 
 
@@ -103,9 +116,18 @@ async def read_incidents(page: Page) -> None:
     ]
 
 
+async def read_cohorts(page: Page) -> None:
+    """Of all exams, with the change against the month before."""
+    [row] = await rows_of(page, f"“Class of 2027” had a mean score of 61.5 % in {MONTH:%B %Y}.")
+    assert [row[0], row[1], *row[3:]] == [
+        "Class of 2027", f"{MONTH:%B %Y}", "6", "8", "61.5", "75%", "-2.5"
+    ]  # fmt: skip
+
+
 async def test_dashboards_say_what_is_known_and_what_is_not(
     stage: Stage, browser: Browser, tmp_path: Path
 ) -> None:
+    cohort_id = await grouped(stage)
     exam_id, questions = await booked(stage, "Dashboards")
     async with watched(browser, stage.server, **LOOK) as person:
         page = await person.page("/sign-in")
@@ -115,7 +137,7 @@ async def test_dashboards_say_what_is_known_and_what_is_not(
         await expect(results.get_by_text("03:00 UTC every Sunday")).to_be_visible()
         await expect(results.get_by_text(f"make jobs DATE={TODAY}")).to_be_visible()
 
-        await computed(stage, exam_id, questions)
+        await computed(stage, cohort_id, exam_id, questions)
         await choose(page, page.get_by_label("Exam"), "Dashboards")
         await press(page, page.get_by_role("button", name="Show", exact=True))
         await page.wait_for_url(f"**/dashboards?exam={exam_id}&{PERIOD}")
@@ -138,6 +160,9 @@ async def test_dashboards_say_what_is_known_and_what_is_not(
         inspector = Inspector()
         await inspector.visit("dashboards", page)
         assert not inspector.found, "\n".join(inspector.found)
+
+        await page.goto(f"{stage.server}/dashboards?{PERIOD}")
+        await read_cohorts(page)
 
 
 async def test_a_period_that_is_upside_down_is_named_at_its_field(stage: Stage, browser: Browser) -> None:

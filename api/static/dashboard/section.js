@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { cohorts } from "./cohorts.js";
 import { freshness, nothingYet } from "./freshness.js";
 import { byDay, byExam, byKind, byPreset } from "./incidents.js";
 import { questions } from "./items.js";
@@ -23,6 +24,15 @@ export function results({ choice, jobs, isOperator }) {
       figures.items?.length ? questions(figures.items, file) : null,
     ];
     return [freshness(figures.coverage), grid(shown)];
+  };
+}
+
+/** Of each month, as the monthly job left it. @param {Context} context */
+export function cohortMonths({ choice, jobs, isOperator }) {
+  return (/** @type {any} */ figures) => {
+    if (!figures.coverage.computed) return [nothingYet(figures.coverage, choice, jobs, isOperator)];
+    if (!figures.cohorts.length) return [freshness(figures.coverage), quiet("dashboard.noCohorts")];
+    return [freshness(figures.coverage), grid([cohorts(figures, fileOf(choice))])];
   };
 }
 

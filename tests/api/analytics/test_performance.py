@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from schema.db.tables.corrections import MarkingRound
-from schema.ids import new_id
+from schema.db.tables.users import Cohort
+from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.period import Job
 from schema.role import Role
 from tests.api.analytics.jobs import Results
@@ -211,6 +212,11 @@ async def test_small_cohorts_stay_suppressed(house: House, results: Results) -> 
     await results.cohort(MONTHS[1], large, **some)
     await results.cohort(MONTHS[1], small)
     await results.cohort(MONTHS[1], foreign, **some)
+    async with house.context.databases.users.write() as session:
+        facts = {"organisation_id": DEFAULT_ORGANISATION, "created_at": house.clock()}
+        session.add_all(
+            Cohort(cohort_id=key, name=name, **facts) for key, name in ((large, "2027 A"), (foreign, "B"))
+        )
 
     found = await asked(house, "cohorts", admin, IN_MONTHS)
 
@@ -219,6 +225,7 @@ async def test_small_cohorts_stay_suppressed(house: House, results: Results) -> 
     cohorts = found["cohorts"]
     assert isinstance(cohorts, list)
     assert [cohort["cohort_id"] for cohort in cohorts] == [str(large), str(small)]
+    assert [cohort["name"] for cohort in cohorts] == ["2027 A", ""]
     assert [month["state"] for month in cohorts[1]["months"]] == ["computed", "suppressed", "not_computed"]
     assert cohorts[1]["months"][1]["figures"] is None
     assert cohorts[0]["months"][1]["figures"] == some

@@ -1,14 +1,20 @@
-"""What the nightly and weekly jobs would have left of eight weeks, so that the dashboards have something to say."""
+"""What the nightly, weekly and monthly jobs would have left, so that the dashboards have something to say."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from schema.db.session import Databases
+from schema.db.tables.reservations import AttemptRow
+from schema.db.tables.users import Cohort
+from schema.ids import DEFAULT_ORGANISATION, cohort_id_for
 from schema.period import Job, Unit
 from tests.api.analytics.jobs import Results
 from tests.e2e.stage import API, Stage
 
 WEEKS = 8
+COHORTS = ("Class of 2027", "Class of 2028", "Evening course")
 KINDS = {"face_absent": "high", "multiple_faces": "critical", "tab_change": "medium", "looking_away": "low"}
 
 
@@ -24,7 +30,32 @@ async def leave_figures(stage: Stage) -> None:
         for number, week in enumerate(weeks):
             await _graded(results, week, exam, number + 3 * place)
             await _watched(results, week, exam[0], number + 3 * place)
+    await _grouped(databases, results)
     await databases.close()
+
+
+async def _grouped(databases: Databases, results: Results) -> None:
+    """Three cohorts of the attempts there are, in two months that are over; the last is too small."""
+    now = datetime.now(UTC)
+    newest = Unit.MONTH.start_of(Unit.MONTH.start_of(now.date()) - timedelta(days=1))
+    before = Unit.MONTH.start_of(newest - timedelta(days=1))
+    await results.ran(Job.PERFORMANCE, before, newest)
+    cohorts = {name: cohort_id_for(DEFAULT_ORGANISATION, name) for name in COHORTS}
+    async with databases.users.write() as session:
+        facts = {"organisation_id": DEFAULT_ORGANISATION, "created_at": now}
+        session.add_all([Cohort(cohort_id=key, name=name, **facts) for name, key in cohorts.items()])
+    async with databases.reservations.write() as session:
+        latest = select(AttemptRow).order_by(AttemptRow.created_at.desc()).limit(len(cohorts))
+        for attempt, cohort_id in zip(await session.scalars(latest), cohorts.values(), strict=False):
+            attempt.cohort_id = cohort_id
+    for place, cohort_id in enumerate(list(cohorts.values())[:-1]):
+        some = {"students": 24 - 5 * place, "attempts": 60 - 9 * place, "pass_rate": 0.8 - 0.15 * place}
+        mean = 71.5 - 6 * place
+        await results.cohort(before, cohort_id, **some, mean_percent=mean, trend=None)
+        await results.cohort(
+            newest, cohort_id, **some, mean_percent=mean + 3 - 5 * place, trend=3.0 - 5 * place
+        )
+    await results.cohort(newest, list(cohorts.values())[-1])
 
 
 async def _offered(stage: Stage) -> list[tuple[UUID, list[UUID]]]:
