@@ -20,6 +20,7 @@ import { get } from "../core/http.js";
  * @property {boolean} student_is_back
  * @property {boolean} may_resume
  * @property {string[]} possible
+ * @property {number | null} waiting_place 1 gets the next seat; null for who does not wait
  */
 
 /**

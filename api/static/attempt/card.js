@@ -23,7 +23,13 @@ const ONWARD = {
 
 /** @param {Attempt} attempt */
 export function phaseStatus(attempt) {
-  return status(TONES[attempt.phase] ?? "plain", t(`attempt.phase.${attempt.phase}`));
+  return status(TONES[attempt.phase] ?? "plain", phaseWords(attempt));
+}
+
+/** @param {Attempt} attempt */
+export function phaseWords(attempt) {
+  const place = attempt.phase === "waitlisted" ? attempt.waiting_place : null;
+  return place ? t("attempt.place", { place }) : t(`attempt.phase.${attempt.phase}`);
 }
 
 /**
@@ -35,14 +41,27 @@ export function explanation(attempt, briefing) {
   const facts = {
     until: both(attempt.hold_until),
     starts: both(briefing.starts_at),
+    begins: dateTime(briefing.starts_at),
     opens: both(briefing.check_in_opens_at),
     latest: dateTime(briefing.no_show_at),
     submitted: attempt.submitted_at ? dateTime(attempt.submitted_at) : "",
     deadline: attempt.deadline_at ? both(attempt.deadline_at) : "",
   };
+  return h("p", {}, t(`attempt.explain.${sentence(attempt, briefing)}`, facts), attempt.phase === "submitted" ? ` ${released(attempt)}` : null);
+}
+
+/**
+ * Some phases have two ways to be explained.
+ * @param {Attempt} attempt
+ * @param {Briefing} briefing
+ */
+function sentence(attempt, briefing) {
   const isOpen = serverNow() >= Date.parse(briefing.check_in_opens_at);
-  const key = attempt.phase === "reserved" && isOpen ? "reservedOpen" : attempt.phase;
-  return h("p", {}, t(`attempt.explain.${key}`, facts), attempt.phase === "submitted" ? ` ${released(attempt)}` : null);
+  if (attempt.phase === "reserved" && isOpen) return "reservedOpen";
+  if (attempt.phase === "waitlisted" && !attempt.waiting_place) return "movingUp";
+  // Who waits does so until the slot begins; no other hold lasts as long.
+  const waited = Date.parse(attempt.hold_until) === Date.parse(briefing.starts_at);
+  return waited && ["expired", "cancelled"].includes(attempt.phase) ? `${attempt.phase}Waiting` : attempt.phase;
 }
 
 /** @param {Attempt} attempt @returns {HTMLElement | null} the link to the screen where it goes on */

@@ -2,7 +2,7 @@
 
 import { calendarFile } from "../attempt/calendar.js";
 import { attemptId, commandPath, loadBriefing, loadLiveAttempt } from "../attempt/attempt.js";
-import { explanation, facts, onward, phaseStatus } from "../attempt/card.js";
+import { explanation, facts, onward, phaseStatus, phaseWords } from "../attempt/card.js";
 import { follow } from "../attempt/follow.js";
 import { announce } from "../core/announce.js";
 import { confirmed } from "../core/dialog.js";
@@ -32,7 +32,7 @@ screen(async (main, me) => {
   if (attempt.student_id === me.person_id) talkAbove(id, content(main), "talk.title");
   if (OVER.includes(attempt.phase)) await settle(id); // what the room could not send any more
   follow(id, async (changed) => {
-    announce(t(`attempt.phase.${changed.phase}`));
+    announce(phaseWords(changed));
     show(content(main), changed, await loadBriefing(id));
   });
 });
@@ -57,7 +57,7 @@ function acts(attempt, briefing) {
   const trouble = h("div", {});
   const may = (/** @type {string} */ verb) => attempt.possible.includes(verb);
   const isOpen = serverNow() >= Date.parse(briefing.check_in_opens_at);
-  const before = ["held", "reserved", "waitlisted"].includes(attempt.phase);
+  const before = ["held", "reserved"].includes(attempt.phase);
   return h(
     "div",
     {},
@@ -70,7 +70,7 @@ function acts(attempt, briefing) {
       onward(attempt),
       before && h("a", { class: "button", href: URL.createObjectURL(calendarFile(id, briefing)), download: "exam.ics" }, t("attempt.act.calendar")),
       may("move") && before && h("button", { type: "button", onClick: () => move(attempt) }, t("attempt.act.move")),
-      may("cancel") && h("button", { type: "button", class: "grave", onClick: () => cancel(briefing) }, t("attempt.act.cancel")),
+      may("cancel") && h("button", { type: "button", class: "grave", onClick: () => cancel(attempt, briefing) }, t(`attempt.act.${giveUp(attempt)}`)),
     ),
   );
 }
@@ -98,12 +98,18 @@ function act(word, command, trouble, isPrimary) {
   return button;
 }
 
-/** @param {Briefing} briefing */
-async function cancel(briefing) {
+/** @param {Attempt} attempt what is given up: a seat, or a place on the list */
+function giveUp(attempt) {
+  return attempt.phase === "waitlisted" ? "leave" : "cancel";
+}
+
+/** @param {Attempt} attempt @param {Briefing} briefing */
+async function cancel(attempt, briefing) {
+  const what = giveUp(attempt);
   const isDone = await confirmed({
-    title: t("attempt.cancel.title"),
-    text: t("attempt.cancel.text", { exam: briefing.exam_title }),
-    confirm: t("attempt.act.cancel"),
+    title: t(`attempt.${what}.title`),
+    text: t(`attempt.${what}.text`, { exam: briefing.exam_title }),
+    confirm: t(`attempt.act.${what}`),
     act: async () => void (await post(commandPath(id, "cancel"), {})),
   });
   if (isDone) location.reload();

@@ -3,13 +3,14 @@
 import { fill, h } from "../core/dom.js";
 import { get, post, Problem } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
+import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { currentZone, dateTime, duration } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
 import { secondsOf } from "../core/iso.js";
 
 /** @typedef {{ exam_id: string, title: string, duration: string, questions: number, points: string, is_published: boolean }} Exam */
-/** @typedef {{ slot_id: string, exam_id: string, starts_at: string, ends_at: string, seats: number, free_seats: number }} Slot */
+/** @typedef {{ slot_id: string, exam_id: string, starts_at: string, ends_at: string, seats: number, free_seats: number, waiting: number }} Slot */
 
 screen(
   async (main) => {
@@ -37,19 +38,27 @@ function row(exam, slot, trouble) {
   const key = crypto.randomUUID();
   const when = dateTime(slot.starts_at);
   const words = slot.free_seats ? t("booking.book") : t("booking.wait");
+  const mayWait = Date.parse(slot.starts_at) > serverNow();
   const button = h("button", { type: "button", "aria-label": t("booking.bookAt", { act: words, exam: exam.title, when }) }, words);
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      const attempt = await post("/api/reservations/attempts", { exam_id: exam.exam_id, slot_id: slot.slot_id }, { key });
+      const wanted = { exam_id: exam.exam_id, slot_id: slot.slot_id, join_waiting_list: !slot.free_seats };
+      const attempt = await post("/api/reservations/attempts", wanted, { key });
       location.assign(`/attempts/${attempt.attempt_id}`);
     } catch (error) {
       button.disabled = false;
       fill(trouble, refusal(error));
     }
   });
-  const seats = slot.free_seats ? t("booking.seats", { count: slot.free_seats }) : t("booking.full");
-  return h("li", { class: "row" }, h("div", {}, h("time", { dateTime: slot.starts_at }, when), h("p", { class: "quiet small" }, seats)), slot.free_seats ? button : null);
+  const offer = slot.free_seats || mayWait ? button : null;
+  return h("li", { class: "row" }, h("div", {}, h("time", { dateTime: slot.starts_at }, when), h("p", { class: "quiet small" }, seats(slot))), offer);
+}
+
+/** @param {Slot} slot */
+function seats(slot) {
+  if (slot.free_seats) return t("booking.seats", { count: slot.free_seats });
+  return slot.waiting ? t("booking.waiting", { count: slot.waiting }) : t("booking.full");
 }
 
 /** @param {unknown} error */

@@ -7,7 +7,7 @@ import { status } from "../core/status.js";
 import { t } from "../core/text.js";
 import { both } from "../core/time.js";
 
-/** @typedef {{ slot_id: string, exam_title: string, starts_at: string, ends_at: string, seats: number, free_seats: number }} Slot */
+/** @typedef {{ slot_id: string, exam_title: string, starts_at: string, ends_at: string, seats: number, free_seats: number, waiting: number }} Slot */
 
 screen(
   (main) => {
@@ -29,6 +29,6 @@ function card(slot) {
     { class: "card" },
     h("h2", {}, h("a", { href: `/wall/${slot.slot_id}` }, slot.exam_title)),
     h("p", {}, isRunning ? status("good", t("wall.runs")) : status("waiting", t("wall.comes")), " ", t(isRunning ? "wall.slotBegan" : "wall.slotTime", { starts: both(slot.starts_at) })),
-    h("p", { class: "quiet" }, t("wall.booked", { count: slot.seats - slot.free_seats })),
+    h("p", { class: "quiet" }, t("wall.booked", { count: slot.seats - slot.free_seats }), slot.waiting ? `, ${t("wall.queued", { count: slot.waiting })}` : null),
   );
 }
