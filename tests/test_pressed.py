@@ -17,6 +17,7 @@ PRESSED = (
     "people",
     "search",
     "talk",
+    "waiting",
     "watching",
 )
 OTHER_WAYS = re.compile(
