@@ -73,8 +73,9 @@ async def write_date(page: Page, field: Locator, *parts: str) -> None:
 
 async def hand_over(page: Page, field: Locator, file: Path) -> None:
     """Go to a field for a file and have the device ask for it."""
-    await tab_to(page, field)
     async with page.expect_file_chooser() as asked:
+        # Before the key: the browser must have learnt that somebody answers instead of its own dialog.
+        await tab_to(page, field)
         await page.keyboard.press("Enter")
     await (await asked.value).set_files(file)
 
