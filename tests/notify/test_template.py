@@ -143,7 +143,7 @@ def test_an_unknown_language_reads_english(language: str) -> None:
     [
         ("Europe/Vienna", "Thursday 1 July 2027 at 10:30 (Europe/Vienna, UTC+02:00)"),
         ("America/St_Johns", "Thursday 1 July 2027 at 06:00 (America/St_Johns, UTC-02:30)"),
-        ("Mars/Olympus", "Thursday 1 July 2027 at 08:30 (UTC, UTC+00:00)"),
+        ("Mars/Olympus", "Thursday 1 July 2027 at 08:30 (UTC)"),
     ],
 )
 def test_times_are_the_readers(zone: str, said: str) -> None:

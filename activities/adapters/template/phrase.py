@@ -31,8 +31,7 @@ class Phrase:
             year=there.year,
             hour=there.hour,
             minute=there.minute,
-            zone=str(self._zone),
-            offset=offset_of(there),
+            zone=place_of(there, str(self._zone)),
         )
 
     def span(self, seconds: str) -> str:
@@ -60,6 +59,11 @@ def zone_of(name: str) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError):
         LOG.warning("unknown time zone %r: times are given in UTC", name)
         return UTC
+
+
+def place_of(instant: datetime, zone: str) -> str:
+    """`Europe/Vienna, UTC+01:00`: a zone by itself does not tell summer from winter. `UTC` says all."""
+    return zone if zone == "UTC" else f"{zone}, UTC{offset_of(instant)}"
 
 
 def offset_of(instant: datetime) -> str:
