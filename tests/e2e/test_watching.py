@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e.browser import watched
-from tests.e2e.keyboard import choose, press, sign_in, write
+from tests.e2e.keyboard import choose, press, sign_in, tick, write
 from tests.e2e.stage import Stage
 from tests.e2e.test_exam import begin, check_in
 
@@ -44,6 +44,17 @@ async def act(page: Page, name: str, **fields: str) -> None:
     await expect(pane.locator(":focus")).to_have_count(1)
 
 
+async def look_at_evidence(wall: Page, pane: Locator) -> None:
+    """The pictures of the second person, then what the software saw in them."""
+    row = pane.get_by_role("listitem").filter(has_text="A second person").first
+    await press(wall, row.locator("summary"))
+    at_the_start = row.get_by_role("img", name="At the start")
+    await expect(at_the_start).to_have_js_property("width", 640)
+    plain = await at_the_start.evaluate("one => one.toDataURL()")
+    await tick(wall, row.get_by_role("checkbox", name="Show what the software saw"))
+    assert await at_the_start.evaluate("one => one.toDataURL()") != plain
+
+
 async def test_a_proctor_lets_in_sees_the_second_person_pauses_and_gives_time(
     stage: Stage, browser: Browser
 ) -> None:
@@ -66,13 +77,15 @@ async def test_a_proctor_lets_in_sees_the_second_person_pauses_and_gives_time(
         await begin(room)
 
         await opened(stage, attempt_id, "multiple_faces")
-        alert = wall.get_by_role("button", name="A second person").first
-        await expect(alert).to_be_visible(timeout=SEEN_WITHIN * 1000)
+        await expect(wall.get_by_role("button", name="A second person").first).to_be_visible(
+            timeout=SEEN_WITHIN * 1000
+        )
         await press(wall, wall.get_by_role("button", name="I have seen it: Sam Student").first, "Shift+Tab")
         await expect(
             wall.get_by_role("region", name="Critical incidents").get_by_text("seen by")
         ).to_be_visible()
         await expect(wall.get_by_role("region", name="Critical incidents").locator(":focus")).to_have_count(1)
+        await look_at_evidence(wall, pane)
         await act(wall, "Pause", Reason="Is somebody with you?")
         await expect(room.get_by_role("heading", name="Your exam is paused")).to_be_visible(timeout=20_000)
         await press(room, room.get_by_role("button", name="I am ready to go on"))

@@ -5,7 +5,7 @@ import { fetched } from "../core/http.js";
 import { t } from "../core/text.js";
 import { clockTime } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
-import { draw } from "./boxes.js";
+import { draw } from "../core/boxes.js";
 
 const MOMENTS = ["before", "at", "after"];
 

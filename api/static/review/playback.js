@@ -5,10 +5,10 @@ import { fetched, get } from "../core/http.js";
 import { t } from "../core/text.js";
 import { clockTime } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
-import { Boxes, draw } from "./boxes.js";
+import { Boxes, draw } from "../core/boxes.js";
 
 /** @typedef {{ offset: string, captured_at: string }} Stop */
-/** @typedef {import("./boxes.js").Box} Box */
+/** @typedef {import("../core/boxes.js").Box} Box */
 
 /**
  * @param {string} attempt

@@ -32,6 +32,20 @@ export async function picture(path) {
 }
 
 /**
+ * A picture to draw on.
+ * @param {string} path
+ * @returns {Promise<ImageBitmap | null>} null where there is none
+ */
+export async function bitmap(path) {
+  try {
+    return await createImageBitmap(await (await fetched("GET", path)).blob());
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+/**
  * Show a picture in place of the one before, which is let go.
  * @param {HTMLImageElement} image
  * @param {string} address

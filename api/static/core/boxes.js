@@ -1,4 +1,4 @@
-// Boxes around what the detector saw: drawn on demand, over all pictures of a review at once.
+// Boxes around what the detector saw: drawn on demand, over all pictures that belong together at once.
 
 /** @typedef {{ label: string, left: number, top: number, right: number, bottom: number, score: number }} Box */
 
