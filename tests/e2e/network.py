@@ -73,8 +73,8 @@ class Network:
             with suppress(ConnectionError):  # either side may hang up at any time
                 await asyncio.gather(wire.pass_on(reader, back), wire.pass_on(there, writer))
         finally:
-            back.transport.abort()
-            writer.transport.abort()
+            back.close()
+            writer.close()
 
 
 @asynccontextmanager

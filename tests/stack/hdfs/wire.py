@@ -34,8 +34,10 @@ class Wire:
         for server in self._servers:
             server.close()
         for end in self._ends:
-            end.transport.abort()
-        await asyncio.gather(*self._tasks)
+            _break(end)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _serve(self, port: int, renamed: list[tuple[bytes, bytes]], *, counts: bool) -> int:
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -71,7 +73,7 @@ class Wire:
                 self.sent[-1] += len(piece)
             if counts and self.cuts and size >= self.cuts[0]:
                 self.cuts.pop(0)
-                back.transport.abort()
+                _break(back)
                 break
         to.close()
 
@@ -103,3 +105,9 @@ async def _next(reader: asyncio.StreamReader) -> bytes:
         return await reader.read(PIECE)
     except ConnectionError:
         return b""
+
+
+def _break(end: asyncio.StreamWriter) -> None:
+    """At once. Python 3.11 cannot abort a transport that was closed with bytes to write and has written them since."""
+    if not end.transport.is_closing():
+        end.transport.abort()
