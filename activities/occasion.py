@@ -49,6 +49,7 @@ FACTS: dict[Occasion, dict[str, str]] = {
         "risk": "",
     },
     Occasion.DETECTOR_DOWN: {"waiting_since": ""},
+    Occasion.CALL_UNANSWERED: {"waiting_since": ""},
     Occasion.TIME_CHANGED: {"change": "changed", "seconds": "", "reason": "", "deadline_at": ""},
     Occasion.ADMITTED: {"start_until": ""},
 }

@@ -75,6 +75,14 @@ class Standing:
     hand_lowered_by: Side | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A student who waits for an answer, since their hand went up or since the first message that nobody has read."""
+
+    attempt_id: UUID
+    since: datetime
+
+
 SILENCE = Standing()  # of an attempt where nobody has said anything
 
 

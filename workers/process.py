@@ -11,11 +11,14 @@ from typing import Any
 
 from activities.adapters.cohort_starter import TemporalCohortStarter
 from activities.adapters.feed import NodeSegmentSource
+from activities.adapters.sql.attempt_book import SqlAttemptBook
+from activities.adapters.sql.conversation_book import SqlConversationBook
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.alarm import AlarmSink
+from activities.call_loop import CallLoop
 from activities.mail_loop import MailLoop
 from activities.operation_loop import OperationLoop
 from activities.ports import ObjectStore
@@ -68,7 +71,8 @@ async def run_beside(
 def _loops(tools: Equipment) -> tuple[Loop, ...]:
     alarm = AlarmSink(notices(tools), _now)
     events = event_loops(tools.settings, tools.databases, tools.store, alarm)
-    return (*events, _mail_loop(tools), _operation_loop(tools), _upload(tools), _sweep(tools.store))
+    watching = _operation_loop(tools), _call_loop(tools)
+    return (*events, _mail_loop(tools), *watching, _upload(tools), _sweep(tools.store))
 
 
 def _mail_loop(tools: Equipment) -> Loop:
@@ -82,6 +86,14 @@ def _operation_loop(tools: Equipment) -> Loop:
     book = SqlOperationBook(tools.databases.reservations)
     operations = OperationLoop(book, TemporalCohortStarter(tools.client))
     return lambda stop: _until(stop, operations.run())
+
+
+def _call_loop(tools: Equipment) -> Loop:
+    bases = tools.databases
+    calls = CallLoop(
+        SqlConversationBook(bases.monitoring), SqlAttemptBook(bases.reservations), notices(tools)
+    )
+    return lambda stop: _until(stop, calls.run())
 
 
 def _upload(tools: Equipment) -> Loop:

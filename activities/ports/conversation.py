@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from schema.conversation import Said, Saying, Side, Standing
+from schema.conversation import Call, Said, Saying, Side, Standing
 
 
 class ConversationBook(Protocol):
@@ -28,6 +28,9 @@ class ConversationBook(Protocol):
 
     async def raise_hand(self, attempt_id: UUID, at: datetime) -> Standing:
         """A hand that is up stays up since when it was raised."""
+
+    async def unanswered(self, begin: datetime, end: datetime) -> Sequence[Call]:
+        """Students who wait for the proctors since a moment from `begin` to `end`, one call each, oldest first."""
 
     async def lower_hand(self, attempt_id: UUID, by: Side, at: datetime) -> Standing:
         """A hand that is down stays as it is."""

@@ -1,10 +1,11 @@
 """Seats, the read model of attempts, holds, the clock where answers live, and the reviews' rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from schema import task
+from schema.attempt import Phase
 from schema.lifecycle import AttemptProjection, WindowProjection
 from schema.retention import Hold, HoldOrder
 from schema.review import ReviewState
@@ -34,6 +35,9 @@ class AttemptBook(Protocol):
 
         Clears `active_key` when the phase is final.
         """
+
+    async def exams_of(self, attempt_ids: Collection[UUID], phases: Collection[Phase]) -> Mapping[UUID, UUID]:
+        """The exam by attempt, of those attempts that stand in one of the phases."""
 
 
 class HoldBook(Protocol):

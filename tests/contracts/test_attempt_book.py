@@ -7,6 +7,7 @@ import pytest
 from schema.attempt import Phase, Verb
 from schema.events import Source, Topic
 from schema.failures import Failure, FailureType
+from schema.ids import new_id
 from schema.task import HoldSeat
 from tests.contracts.builder import NOON, SECOND, a_hold, a_projection, a_slot, a_step
 from tests.contracts.world import World, told, topics
@@ -91,3 +92,15 @@ async def test_an_attempt_without_a_row_is_not_found(world: World) -> None:
         await world.books.attempts.project(a_projection(a_hold(slot), CONFIRM))
 
     assert refused.value.type is FailureType.NOT_FOUND
+
+
+async def test_exams_are_told_of_attempts_in_the_phases_asked_for(world: World, hold: HoldSeat) -> None:
+    attempt, stranger = hold.attempt, new_id()
+    await world.books.attempts.project(a_projection(hold, CONFIRM, CHECK_IN))
+
+    asked = [
+        await world.books.attempts.exams_of([attempt.attempt_id, stranger], phases)
+        for phases in ({Phase.CHECKING_IN, Phase.PAUSED}, {Phase.RESERVED}, set())
+    ]
+
+    assert asked == [{attempt.attempt_id: attempt.exam_id}, {}, {}]

@@ -1,13 +1,14 @@
 """ConversationBook: each message once and in order, marks that never go back, one hand."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from activities.ports import ConversationBook
-from schema.conversation import Saying, Side
+from schema.conversation import Call, Saying, Side
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
 from tests.contracts.builder import NOON, SECOND
@@ -114,3 +115,48 @@ async def test_every_change_counts_the_version_up(book: ConversationBook) -> Non
 
     assert seen == [{attempt_id: number} for number in (1, 2, 3, 4)]
     assert silent not in await book.standings([attempt_id, silent])
+
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_student_waits_since_the_hand_or_the_first_unread_message(book: ConversationBook) -> None:
+    writes, waves, both = (new_id() for _ in range(3))
+    await book.say(saying(writes))
+    await book.say(replace(saying(writes), at=NOON + SECOND))
+    await book.raise_hand(waves, NOON + 2 * SECOND)
+    await book.raise_hand(both, NOON + 3 * SECOND)
+    await book.say(replace(saying(both), at=NOON + 4 * SECOND))
+
+    calls = await book.unanswered(NOON, NOON + MINUTE)
+
+    assert [call for call in calls if call.attempt_id in {writes, waves, both}] == [
+        Call(writes, NOON),
+        Call(waves, NOON + 2 * SECOND),
+        Call(both, NOON + 3 * SECOND),
+    ]
+
+
+async def test_who_was_answered_or_wrote_at_another_time_does_not_wait(book: ConversationBook) -> None:
+    read, lowered, early, late, told = (new_id() for _ in range(5))
+    await book.say(saying(read))
+    await book.mark_read(read, Side.PROCTOR, 1)
+    await book.raise_hand(lowered, NOON)
+    await book.lower_hand(lowered, Side.PROCTOR, NOON)
+    await book.say(replace(saying(early), at=NOON - SECOND))
+    await book.say(replace(saying(early), at=NOON))  # the first one is what counts
+    await book.raise_hand(late, NOON + MINUTE + SECOND)
+    await book.say(saying(told, side=Side.PROCTOR))
+
+    calls = await book.unanswered(NOON, NOON + MINUTE)
+
+    assert {call.attempt_id for call in calls}.isdisjoint({read, lowered, early, late, told})
+
+
+async def test_who_writes_again_after_being_read_waits_anew(book: ConversationBook) -> None:
+    attempt_id = new_id()
+    await book.say(saying(attempt_id))
+    await book.mark_read(attempt_id, Side.PROCTOR, 1)
+    await book.say(replace(saying(attempt_id), at=NOON + SECOND))
+
+    assert Call(attempt_id, NOON + SECOND) in await book.unanswered(NOON, NOON + MINUTE)

@@ -1,7 +1,10 @@
 """The in-memory twin of the AttemptBook."""
 
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
 from activities.adapters.memory.reservations import MemoryReservations
-from schema.attempt import FINAL_PHASES
+from schema.attempt import FINAL_PHASES, Phase
 from schema.lifecycle import AttemptProjection
 
 
@@ -21,3 +24,12 @@ class MemoryAttemptBook:
             attempt.is_active = False
         for step in projection.steps:
             self._reservations.remember(attempt, step)
+
+    async def exams_of(self, attempt_ids: Collection[UUID], phases: Collection[Phase]) -> Mapping[UUID, UUID]:
+        """The exam by attempt, of those attempts that stand in one of the phases."""
+        known = self._reservations.attempts.items()
+        return {
+            attempt_id: attempt.input.exam_id
+            for attempt_id, attempt in known
+            if attempt_id in attempt_ids and attempt.phase in phases
+        }

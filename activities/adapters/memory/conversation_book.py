@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from schema.conversation import SILENCE, Said, Saying, Side, Standing, same_saying
+from schema.conversation import SILENCE, Call, Said, Saying, Side, Standing, same_saying
 from schema.ids import message_id_for
 
 
@@ -72,6 +72,25 @@ class MemoryConversationBook:
         if self._standing(attempt_id).hand_raised_at is not None:
             self._change(attempt_id, hand_raised_at=None, hand_lowered_at=at, hand_lowered_by=by)
         return self._counted(attempt_id)
+
+    async def unanswered(self, begin: datetime, end: datetime) -> Sequence[Call]:
+        """Hands that are up and first unread messages of students, whichever came first, oldest first."""
+        moments = {attempt: self._waits_since(attempt) for attempt in self._standings}
+        calls = [
+            Call(attempt, min(within))
+            for attempt, since in moments.items()
+            if (within := [moment for moment in since if begin <= moment <= end])
+        ]
+        return sorted(calls, key=lambda call: call.since)
+
+    def _waits_since(self, attempt_id: UUID) -> list[datetime]:
+        standing = self._standing(attempt_id)
+        unread = (
+            said.at
+            for said in self._said.get(attempt_id, [])
+            if said.side is Side.STUDENT and said.number > standing.read_by_proctors
+        )
+        return [at for at in (standing.hand_raised_at, next(unread, None)) if at is not None]
 
     def _standing(self, attempt_id: UUID) -> Standing:
         return self._standings.setdefault(attempt_id, SILENCE)

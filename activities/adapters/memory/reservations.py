@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from activities.adapters.memory.outbox import MemoryOutbox
+from schema.attempt import Phase
 from schema.events import Source
 from schema.exam import Exam, Slot
 from schema.failures import Failure, FailureType
@@ -30,6 +31,11 @@ class MemoryAttempt:
     def version(self) -> int:
         """The version that was projected last."""
         return 0 if self.projection is None else self.projection.view.version
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+        return Phase.HELD if self.projection is None else self.projection.view.phase
 
     @property
     def subject(self) -> Subject:

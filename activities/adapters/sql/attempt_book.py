@@ -1,5 +1,6 @@
 """The read model of attempts over `_reservations`: row, moves and events in one transaction."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.reservation_row import new_move_row, slot_of, subject_of, write_projection
+from schema.attempt import Phase
 from schema.db.outbox import RESERVATIONS, publish
 from schema.db.session import Database
 from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
@@ -33,6 +35,15 @@ class SqlAttemptBook:
             await self._write_steps(session, row, projection.steps)
 
         await self._reservations.run(work)
+
+    async def exams_of(self, attempt_ids: Collection[UUID], phases: Collection[Phase]) -> Mapping[UUID, UUID]:
+        """The exam by attempt, of those attempts that stand in one of the phases."""
+        row = AttemptRow
+        query = select(row.attempt_id, row.exam_id).where(
+            row.attempt_id.in_(attempt_ids), row.phase.in_([phase.value for phase in phases])
+        )
+        async with self._reservations.read() as session:
+            return {found.attempt_id: found.exam_id for found in await session.execute(query)}
 
     async def _write_steps(self, session: AsyncSession, row: AttemptRow, steps: tuple[Step, ...]) -> None:
         of_attempt = select(AttemptMove.version).where(AttemptMove.attempt_id == row.attempt_id)

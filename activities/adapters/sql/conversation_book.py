@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from activities.adapters.sql.conversation_row import said_of, standing_of
-from schema.conversation import SILENCE, Said, Saying, Side, Standing, same_saying
+from schema.conversation import SILENCE, Call, Said, Saying, Side, Standing, same_saying
 from schema.db.insertion import insert_once
 from schema.db.session import Database
 from schema.db.tables.monitoring import ConversationRow, MessageRow
@@ -106,6 +108,15 @@ class SqlConversationBook:
 
         return await self._change(attempt_id, change)
 
+    async def unanswered(self, begin: datetime, end: datetime) -> Sequence[Call]:
+        """Hands that are up and first unread messages of students, whichever came first, oldest first."""
+        since: dict[UUID, datetime] = {}
+        async with self._monitoring.read() as session:
+            for query in (_hands(begin, end), _first_unread(begin, end)):
+                for found in await session.execute(query):
+                    since[found.attempt_id] = min(found.since, since.get(found.attempt_id, found.since))
+        return sorted((Call(*found) for found in since.items()), key=lambda call: call.since)
+
     async def _change(self, attempt_id: UUID, change: Callable[[ConversationRow], bool]) -> Standing:
         async def work(session: AsyncSession) -> Standing:
             row = await _locked(session, attempt_id)
@@ -132,6 +143,30 @@ async def _standings(session: AsyncSession, attempt_ids: Collection[UUID]) -> di
         row.attempt_id: standing_of(row, {side: unread[side].get(row.attempt_id, 0) for side in Side})
         for row in rows
     }
+
+
+def _hands(begin: datetime, end: datetime) -> Select[UUID, Any]:
+    row = ConversationRow
+    return select(row.attempt_id, row.hand_raised_at.label("since")).where(
+        row.hand_raised_at.between(begin, end)
+    )
+
+
+def _first_unread(begin: datetime, end: datetime) -> Select[UUID, datetime]:
+    """Student's messages that no proctor has read and that come after no other such one."""
+    row, earlier = MessageRow, aliased(MessageRow)
+    is_unread = row.side == Side.STUDENT.value, row.number > ConversationRow.read_by_proctors
+    is_second = exists().where(
+        earlier.attempt_id == row.attempt_id,
+        earlier.side == Side.STUDENT.value,
+        earlier.number > ConversationRow.read_by_proctors,
+        earlier.number < row.number,
+    )
+    return (
+        select(row.attempt_id, row.at.label("since"))
+        .join(ConversationRow, ConversationRow.attempt_id == row.attempt_id)
+        .where(row.at.between(begin, end), *is_unread, ~is_second)
+    )
 
 
 async def _unread(session: AsyncSession, attempt_ids: Collection[UUID], reader: Side) -> dict[UUID, int]:

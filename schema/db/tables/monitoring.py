@@ -157,7 +157,7 @@ class ConversationRow(MonitoringTable):
     last_number: Mapped[int] = mapped_column(default=0)
     read_by_student: Mapped[int] = mapped_column(default=0)
     read_by_proctors: Mapped[int] = mapped_column(default=0)
-    hand_raised_at: Mapped[MaybeInstant]
+    hand_raised_at: Mapped[MaybeInstant] = mapped_column(index=True)
     hand_lowered_at: Mapped[MaybeInstant]
     hand_lowered_by: Mapped[Word] = mapped_column(default="")
 
@@ -174,7 +174,7 @@ class MessageRow(MonitoringTable):
     side: Mapped[Word]
     device_key: Mapped[str] = mapped_column(String(100))
     text: Mapped[str] = mapped_column(Text)
-    at: Mapped[Instant]
+    at: Mapped[Instant] = mapped_column(index=True)
 
 
 class MonitoringOutbox(OutboxColumns, MonitoringTable):
