@@ -1,19 +1,17 @@
 """Tells the proctors of students who asked for help and whom nobody has answered, wherever the proctors are."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from activities.notify import NotifyActivities
-from activities.ports import AttemptBook, ConversationBook
+from activities.ports import AttemptIndex, ConversationBook
 from schema.conversation import TALKING_PHASES, Call
 from schema.failures import Failure, FailureType
 from schema.notice import Audience, Notify, Occasion
 
 LOG = logging.getLogger(__name__)
-EVERY = timedelta(seconds=10)
 PATIENCE = timedelta(minutes=1)  # whoever has the wall open answers before
 FRESH = timedelta(hours=1)  # a worker that comes back after a day wakes nobody
 
@@ -24,7 +22,7 @@ class CallLoop:
     def __init__(
         self,
         conversations: ConversationBook,
-        attempts: AttemptBook,
+        attempts: AttemptIndex,
         notices: NotifyActivities,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -34,15 +32,6 @@ class CallLoop:
         self._notices = notices
         self._now = now
         self._told: set[Call] = set()
-
-    async def run(self) -> None:
-        """Until cancelled. Trouble is reported, and tried again at the next turn."""
-        while True:
-            try:
-                await self.step()
-            except Exception:
-                LOG.exception("calls for help cannot be looked after now; trying again in %s", EVERY)
-            await asyncio.sleep(EVERY.total_seconds())
 
     async def step(self) -> None:
         """Tell of each call that has waited too long, once."""

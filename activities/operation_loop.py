@@ -1,6 +1,5 @@
 """Starts the operations that were written and never started, and ends those that nobody will carry out any more."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,6 @@ from schema.failures import Failure, FailureType
 
 LOG = logging.getLogger(__name__)
 BATCH = 1_000
-EVERY = timedelta(seconds=5)
 UNTOUCHED = timedelta(seconds=10)  # the API starts what it has written within moments
 TOO_LATE = "this was never asked: it could not begin within 15 minutes; look at the attempt and ask again"
 BROKEN_OFF = (
@@ -37,22 +35,11 @@ class OperationLoop:
         book: OperationBook,
         starter: CohortStarter,
         *,
-        every: timedelta = EVERY,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._book = book
         self._starter = starter
-        self._every = every
         self._now = now
-
-    async def run(self) -> None:
-        """Until cancelled. Trouble with the database or Temporal is reported, and tried again at the next turn."""
-        while True:
-            try:
-                await self.step()
-            except Exception:
-                LOG.exception("operations cannot be looked after now; trying again in %s", self._every)
-            await asyncio.sleep(self._every.total_seconds())
 
     async def step(self) -> None:
         """Look after each operation once. One that makes trouble holds no other up."""

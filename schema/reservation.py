@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from schema.attempt import Phase
+from schema.failures import Failure, FailureType
 from schema.lifecycle import Actor, Step
 from schema.machine import ActorRole
 from schema.task import HoldSeat
@@ -25,3 +26,9 @@ def first_step(request: HoldSeat, phase: Phase) -> Step:
         actor=Actor(role=ActorRole.STUDENT, person_id=attempt.student_id),
         at=request.hold_until - attempt.policy.hold,
     )
+
+
+def too_few_seats(taken: int) -> Failure:
+    """A slot cannot have fewer seats than are taken: nobody loses theirs."""
+    message = f"{taken} seats are taken; choose at least as many"
+    return Failure(FailureType.INVALID, message, field="/seats")

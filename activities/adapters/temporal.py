@@ -7,7 +7,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from schema.failures import Failure, FailureType
-from schema.ids import monitoring_workflow_id
+from schema.ids import attempt_workflow_id, monitoring_workflow_id
 from schema.incident import IncidentSignal
 
 LOST_FOR_NOW = frozenset(
@@ -30,6 +30,22 @@ class TemporalSignaller:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise _unavailable(error, f"signal {change} to attempt {attempt_id}") from error
+
+
+class TemporalSeatSignaller:
+    """Implements SeatSignaller."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def assign(self, attempt_id: UUID) -> None:
+        """Send the signal by which the attempt that gives its seat back says so too. Raises UNAVAILABLE."""
+        handle = self._client.get_workflow_handle(attempt_workflow_id(attempt_id))
+        try:
+            await handle.signal("seat_assigned")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:  # over, and has given the seat back itself
+                raise _unavailable(error, f"seat of attempt {attempt_id}") from error
 
 
 class TemporalHistory:

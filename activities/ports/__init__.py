@@ -18,7 +18,16 @@ from activities.ports.archive import (
 from activities.ports.cohort import AttemptCommander, CohortStarter, OperationBook
 from activities.ports.conversation import ConversationBook
 from activities.ports.event import EventSink, Outbox, ReceiptBook
-from activities.ports.lifecycle import AttemptBook, HoldBook, ReviewBook, SeatBook, WindowBook
+from activities.ports.lifecycle import (
+    AttemptBook,
+    AttemptIndex,
+    HoldBook,
+    ReviewBook,
+    SeatBook,
+    SeatSignaller,
+    SlotBook,
+    WindowBook,
+)
 from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
 from activities.ports.post import (
     Contact,
@@ -47,6 +56,7 @@ __all__ = [
     "AnswerBook",
     "AttemptBook",
     "AttemptCommander",
+    "AttemptIndex",
     "CheckpointBook",
     "CohortStarter",
     "Contact",
@@ -78,8 +88,10 @@ __all__ = [
     "ReportPrinter",
     "ReviewBook",
     "SeatBook",
+    "SeatSignaller",
     "SegmentBook",
     "SegmentSource",
+    "SlotBook",
     "StoredObject",
     "TablePrinter",
     "TitleSource",

@@ -27,6 +27,26 @@ class SeatBook(Protocol):
         """Give the seat back, or on to the first who waits, and clear `active_key`."""
 
 
+class SlotBook(Protocol):
+    """Slots as a whole, and who got one of their seats; the SeatBook's database."""
+
+    async def change_seats(self, slot_id: UUID, seats: int) -> None:
+        """Give a slot more seats or fewer; new ones go to those who wait, in order.
+
+        Raises NOT_FOUND, and INVALID for fewer seats than are taken.
+        """
+
+    async def promoted(self) -> Sequence[UUID]:
+        """Attempts that were given a seat while they waited and show no sign yet that they know."""
+
+
+class SeatSignaller(Protocol):
+    """Tells a waiting attempt that a seat is its own."""
+
+    async def assign(self, attempt_id: UUID) -> None:
+        """Again and again is once; an attempt that is over is no error. Raises UNAVAILABLE."""
+
+
 class AttemptBook(Protocol):
     """The read model of attempts (schema `_reservations`)."""
 
@@ -35,6 +55,10 @@ class AttemptBook(Protocol):
 
         Clears `active_key` when the phase is final.
         """
+
+
+class AttemptIndex(Protocol):
+    """Finds attempts in their read model."""
 
     async def exams_of(self, attempt_ids: Collection[UUID], phases: Collection[Phase]) -> Mapping[UUID, UUID]:
         """The exam by attempt, of those attempts that stand in one of the phases."""

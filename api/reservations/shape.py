@@ -19,19 +19,28 @@ EXAM = "01900000-0000-7000-8000-000000000042"
 PLACE = "Place on the waiting list, 1 gets the next seat; null for who does not wait"
 
 
+Seats = Annotated[int, Field(ge=1, le=100_000, examples=[50])]
+
+
 class NewSlot(Message):
     """A time window with seats for one exam."""
 
     exam_id: UUID = Field(examples=[EXAM])
     starts_at: AwareDatetime = Field(examples=["2027-01-11T09:00:00Z"])
     ends_at: AwareDatetime = Field(examples=["2027-01-11T11:00:00Z"])
-    seats: Annotated[int, Field(ge=1, le=100_000)] = Field(examples=[50])
+    seats: Seats
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.ends_at <= self.starts_at:
             raise ValueError("ends_at must be after starts_at")
         return self
+
+
+class SeatCount(Message):
+    """How many seats a slot has."""
+
+    seats: Seats
 
 
 class SlotView(Message):

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.adapters.sql.seat_book import SqlSeatBook
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
-from api.reservations.shape import NewSlot, SlotView
+from api.reservations.shape import NewSlot, SeatCount, SlotView
 from api.reservations.waiting import waiting_in
 from api.security import SignedIn, require
 from api.token import CurrentPerson
@@ -61,6 +62,21 @@ async def create_slot(body: NewSlot, person: Author, context: ContextOf, key: Id
     return await receipt.once(body, lambda: _create(context, person, body, receipt.id), 201)
 
 
+@router.put("/{slot_id}/seats", summary="Change the number of seats")
+async def change_seats(slot_id: UUID, body: SeatCount, person: Author, context: ContextOf) -> SlotView:
+    """More seats go to those who wait, in order; fewer are possible down to those that are taken.
+
+    Authors change the slots of their own exams. Who moves up is told within seconds.
+    """
+    reservations = context.databases.reservations
+    async with reservations.read() as session:
+        slot = await session.get(SlotRow, slot_id)
+        if slot is None or not await _is_own_exam(session, slot.exam_id, person):
+            raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id} of yours; check the id")
+    await SqlSeatBook(reservations, context.now).change_seats(slot_id, body.seats)
+    return await show_slot(slot_id, person, context)
+
+
 async def _create(context: Context, person: CurrentPerson, new: NewSlot, slot_id: UUID) -> SlotView:
     now = context.now()
     if new.ends_at <= now:
@@ -88,13 +104,17 @@ def _new_row(new: NewSlot, slot_id: UUID, now: datetime) -> SlotRow:
     )
 
 
-async def _own_exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> ExamRow:
-    exam = await session.get(ExamRow, exam_id)
-    is_theirs = exam is not None and exam.organisation_id == person.organisation_id
-    if exam is None or not is_theirs or not (person.has(Role.ADMIN) or exam.author_id == person.person_id):
+async def _own_exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> None:
+    if not await _is_own_exam(session, exam_id, person):
         message = f"there is no exam {exam_id} of yours; check the id"
         raise Failure(FailureType.NOT_FOUND, message, field="/exam_id")
-    return exam
+
+
+async def _is_own_exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> bool:
+    exam = await session.get(ExamRow, exam_id)
+    if exam is None or exam.organisation_id != person.organisation_id:
+        return False
+    return person.has(Role.ADMIN) or exam.author_id == person.person_id
 
 
 def _visible(person: CurrentPerson, exam_id: UUID | None) -> Select[SlotRow]:

@@ -6,8 +6,13 @@ from uuid import UUID
 
 import httpx
 import pytest
+from temporalio.client import Client
 
+from activities.adapters.sql.seat_book import SqlSeatBook
+from activities.adapters.temporal import TemporalSeatSignaller
+from activities.seat_loop import SeatLoop
 from schema.exam import Exam
+from schema.ids import new_id
 from schema.role import Role
 from tests.api.house import House, Someone
 
@@ -145,3 +150,53 @@ async def test_the_same_request_again_is_the_same_place(live: House) -> None:
     assert answers[1].headers["idempotency-replayed"] == "true"
     assert (other.status_code, other.json()["type"]) == (409, "/problems/already_reserved")
     assert (await slot_of(live, student, slot))["waiting"] == 1
+
+
+async def put_seats(house: House, person: Someone, slot: UUID, seats: object) -> httpx.Response:
+    path = f"/api/reservations/slots/{slot}/seats"
+    return await house.client.put(path, json={"seats": seats}, headers=person.headers)
+
+
+async def test_an_added_seat_is_that_of_the_first_who_waits(live: House, temporal: Client) -> None:
+    exam = await live.exam()
+    slot = await live.slot(exam, seats=1)
+    people = [await live.person(Role.STUDENT) for _ in range(3)]
+    views = [await reserved(live, person, exam, slot) for person in people]
+    loop = SeatLoop(SqlSeatBook(live.context.databases.reservations), TemporalSeatSignaller(temporal))
+
+    changed = await put_seats(live, await live.person(Role.ADMIN), slot, 2)
+    for _ in range(2):
+        await loop.step()
+    await until_phase(live, people[1], views[1]["attempt_id"], "held")
+    last = await shown(live, people[2], views[2]["attempt_id"])
+
+    assert changed.status_code == 200, changed.text
+    assert {name: changed.json()[name] for name in ("seats", "free_seats", "waiting")} == {
+        "seats": 2,
+        "free_seats": 0,
+        "waiting": 1,
+    }
+    assert (last["phase"], last["waiting_place"]) == ("waitlisted", 1)
+
+
+async def test_seats_are_changed_by_who_made_the_exam(house: House) -> None:
+    exam = await house.exam()
+    slot = await house.slot(exam, seats=2)
+    author, student = await house.person(Role.AUTHOR), await house.person(Role.STUDENT)
+
+    answers = [await put_seats(house, person, slot, 9) for person in (author, student)]
+    answers += [await put_seats(house, await house.person(Role.ADMIN), new_id(), 9)]
+    unchanged = await slot_of(house, student, slot)
+
+    assert [answer.status_code for answer in answers] == [404, 403, 404]
+    assert unchanged["seats"] == 2
+
+
+@pytest.mark.parametrize("seats", [0, -1, 100_001, "many", None])
+async def test_a_number_that_is_none_is_refused(house: House, seats: object) -> None:
+    slot = await house.slot(await house.exam(), seats=2)
+
+    refused = await put_seats(house, await house.person(Role.ADMIN), slot, seats)
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/seats"

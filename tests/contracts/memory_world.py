@@ -40,7 +40,9 @@ class MemoryWorld:
         outboxes = (self.reservations.outbox, self.monitoring.outbox, self.corrections.outbox)
         self.books = Books(
             seats=MemorySeatBook(self.reservations),
+            slots=MemorySeatBook(self.reservations),
             attempts=MemoryAttemptBook(self.reservations),
+            index=MemoryAttemptBook(self.reservations),
             holds=MemoryHoldBook(self.reservations),
             exams=MemoryExamCatalog(self.reservations),
             windows=MemoryWindowBook(self.corrections),

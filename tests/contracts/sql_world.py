@@ -45,7 +45,9 @@ class SqlWorld:
         self.databases = databases
         self.books = Books(
             seats=SqlSeatBook(databases.reservations),
+            slots=SqlSeatBook(databases.reservations),
             attempts=SqlAttemptBook(databases.reservations),
+            index=SqlAttemptBook(databases.reservations),
             holds=SqlHoldBook(databases.reservations),
             exams=SqlExamCatalog(databases.reservations),
             windows=SqlWindowBook(databases.corrections),

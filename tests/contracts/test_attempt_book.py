@@ -99,7 +99,7 @@ async def test_exams_are_told_of_attempts_in_the_phases_asked_for(world: World, 
     await world.books.attempts.project(a_projection(hold, CONFIRM, CHECK_IN))
 
     asked = [
-        await world.books.attempts.exams_of([attempt.attempt_id, stranger], phases)
+        await world.books.index.exams_of([attempt.attempt_id, stranger], phases)
         for phases in ({Phase.CHECKING_IN, Phase.PAUSED}, {Phase.RESERVED}, set())
     ]
 

@@ -9,6 +9,7 @@ from schema.attempt import Phase, Verb
 from schema.events import Source
 from schema.exam import Slot
 from schema.failures import Failure, FailureType
+from schema.ids import new_id
 from schema.task import HoldSeat, MoveSeat, ReleaseSeat
 from tests.contracts.builder import a_hold, a_projection, a_slot, a_step, window_of
 from tests.contracts.world import World, told
@@ -163,3 +164,79 @@ async def test_those_who_come_and_those_who_go_leave_no_seat_empty_beside_a_list
 
     assert await world.seats_taken(slot.slot_id) == 4
     assert len(await world.waitlist_numbers(slot.slot_id)) == 4
+
+
+async def test_seats_that_are_added_go_to_those_who_wait_in_order(world: World) -> None:
+    slot = a_slot(seats=1)
+    _, (first, second, third) = await begin(world, slot, waiting=3)
+
+    await world.books.slots.change_seats(slot.slot_id, 3)
+
+    known = set(await world.books.slots.promoted())
+    assert {first.attempt.attempt_id, second.attempt.attempt_id} <= known
+    assert third.attempt.attempt_id not in known
+    assert (await world.seats_taken(slot.slot_id), await world.waitlist_numbers(slot.slot_id)) == (3, [3])
+    assert await release(world, first) == third.attempt.attempt_id
+
+
+async def test_seats_that_nobody_waits_for_are_free(world: World) -> None:
+    slot = a_slot(seats=1)
+    await begin(world, slot, waiting=1)
+
+    await world.books.slots.change_seats(slot.slot_id, 5)
+    held = [await world.books.seats.hold(a_hold(slot)) for _ in range(3)]
+
+    assert [answer.phase for answer in held] == [Phase.HELD] * 3
+    assert await world.seats_taken(slot.slot_id) == 5
+    with pytest.raises(Failure) as refused:
+        await world.books.seats.hold(a_hold(slot))
+    assert refused.value.type is FailureType.SLOT_FULL
+
+
+async def test_seats_that_are_taken_cannot_be_taken_away(world: World) -> None:
+    slot = a_slot(seats=4)
+    held, _ = await begin(world, slot)
+    await release(world, held[0])
+
+    await world.books.slots.change_seats(slot.slot_id, 3)
+    with pytest.raises(Failure) as refused:
+        await world.books.slots.change_seats(slot.slot_id, 2)
+
+    assert (refused.value.type, refused.value.field) == (FailureType.INVALID, "/seats")
+    assert refused.value.message == "3 seats are taken; choose at least as many"
+    assert await world.seats_taken(slot.slot_id) == 3
+
+
+async def test_a_slot_that_does_not_exist_has_no_seats(world: World) -> None:
+    with pytest.raises(Failure) as refused:
+        await world.books.slots.change_seats(new_id(), 2)
+
+    assert refused.value.type is FailureType.NOT_FOUND
+
+
+async def test_who_knows_of_the_seat_is_told_no_more(world: World) -> None:
+    slot = a_slot(seats=1)
+    (holder,), (first,) = await begin(world, slot, waiting=1)
+    await release(world, holder)
+    before = await world.books.slots.promoted()
+    await world.books.attempts.project(
+        a_projection(first, a_step(1, Verb.PROMOTE, Phase.HELD, Phase.WAITLISTED))
+    )
+
+    assert first.attempt.attempt_id in before
+    assert first.attempt.attempt_id not in await world.books.slots.promoted()
+
+
+async def test_seats_added_while_others_come_and_go_are_neither_lost_nor_given_twice(world: World) -> None:
+    slot = a_slot(seats=3)
+    held, _ = await begin(world, slot, waiting=4)
+    come = [a_hold(slot, may_wait=True) for _ in range(6)]
+
+    await asyncio.gather(
+        *[world.books.seats.hold(hold) for hold in come],
+        *[release(world, hold) for hold in held],
+        world.books.slots.change_seats(slot.slot_id, 5),
+    )
+
+    assert await world.seats_taken(slot.slot_id) == 5
+    assert len(await world.waitlist_numbers(slot.slot_id)) == 5

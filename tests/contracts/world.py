@@ -16,7 +16,9 @@ class Books:
     """Every book of one world."""
 
     seats: ports.SeatBook
+    slots: ports.SlotBook
     attempts: ports.AttemptBook
+    index: ports.AttemptIndex
     holds: ports.HoldBook
     exams: ports.ExamCatalog
     windows: ports.WindowBook

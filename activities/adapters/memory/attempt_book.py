@@ -9,7 +9,7 @@ from schema.lifecycle import AttemptProjection
 
 
 class MemoryAttemptBook:
-    """Implements AttemptBook."""
+    """Implements AttemptBook and AttemptIndex."""
 
     def __init__(self, reservations: MemoryReservations) -> None:
         self._reservations = reservations

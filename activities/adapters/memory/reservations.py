@@ -35,7 +35,7 @@ class MemoryAttempt:
     @property
     def phase(self) -> Phase:
         """Where it stands."""
-        return Phase.HELD if self.projection is None else self.projection.view.phase
+        return Phase(self.moves[0].target) if self.projection is None else self.projection.view.phase
 
     @property
     def subject(self) -> Subject:

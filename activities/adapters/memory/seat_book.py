@@ -1,17 +1,18 @@
 """The in-memory twin of the SeatBook."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from activities.adapters.memory.reservations import MemoryAttempt, MemoryReservations
 from schema.attempt import Phase
 from schema.failures import Failure, FailureType
 from schema.lifecycle import AttemptInput
-from schema.reservation import first_step
+from schema.reservation import first_step, too_few_seats
 from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatHeld, SeatReleased
 
 
 class MemorySeatBook:
-    """Implements SeatBook; no method waits in between, so each is one transaction."""
+    """Implements SeatBook and SlotBook; no method waits in between, so each is one transaction."""
 
     def __init__(self, reservations: MemoryReservations) -> None:
         self._reservations = reservations
@@ -56,6 +57,28 @@ class MemorySeatBook:
             attempt.seat_slot_id = None
         return SeatReleased(promoted_attempt_id=attempt.seat_passed_to)
 
+    async def change_seats(self, slot_id: UUID, seats: int) -> None:
+        """Give a slot more seats or fewer; new ones go to those who wait, in order. Raises NOT_FOUND, INVALID."""
+        slot = self._reservations.slots.get(slot_id)
+        if slot is None:
+            raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id}")
+        if seats < slot.seats_taken:
+            raise too_few_seats(slot.seats_taken)
+        self._reservations.slots[slot_id] = slot.model_copy(update={"seats": seats})
+        for _ in range(seats - slot.seats_taken):
+            if self._promote_first(slot_id) is None:
+                break
+            self._reservations.change_taken(slot_id, 1)
+
+    async def promoted(self) -> Sequence[UUID]:
+        """Attempts that hold a seat and still wait."""
+        attempts = self._reservations.attempts.items()
+        return [
+            attempt_id
+            for attempt_id, attempt in attempts
+            if attempt.seat_slot_id is not None and attempt.phase is Phase.WAITLISTED
+        ]
+
     def _seated(self, wanted: AttemptInput) -> MemoryAttempt:
         slot_id = wanted.slot.slot_id
         if wanted.may_wait and self._reservations.is_full(slot_id, wanted.exam_id):
@@ -65,18 +88,21 @@ class MemorySeatBook:
         return MemoryAttempt(wanted, slot_id, slot_id)
 
     def _pass_on(self, slot_id: UUID) -> UUID | None:
+        promoted = self._promote_first(slot_id)
+        if promoted is None:
+            self._reservations.change_taken(slot_id, -1)
+        return promoted
+
+    def _promote_first(self, slot_id: UUID) -> UUID | None:
         waiting = [
             attempt
             for attempt in self._reservations.attempts.values()
-            if attempt.slot_id == slot_id and attempt.waitlist_number is not None and _is_waitlisted(attempt)
+            if attempt.slot_id == slot_id
+            and attempt.waitlist_number is not None
+            and attempt.phase is Phase.WAITLISTED
         ]
         if not waiting:
-            self._reservations.change_taken(slot_id, -1)
             return None
         first = min(waiting, key=lambda attempt: attempt.waitlist_number or 0)
         first.seat_slot_id, first.waitlist_number = slot_id, None
         return first.input.attempt_id
-
-
-def _is_waitlisted(attempt: MemoryAttempt) -> bool:
-    return attempt.projection is None or attempt.projection.view.phase is Phase.WAITLISTED

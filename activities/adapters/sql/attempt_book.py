@@ -18,7 +18,7 @@ from schema.publication import told_by_step
 
 
 class SqlAttemptBook:
-    """Implements AttemptBook."""
+    """Implements AttemptBook and AttemptIndex."""
 
     def __init__(self, reservations: Database, now: Now = utc_now) -> None:
         self._reservations = reservations

@@ -1,5 +1,6 @@
 """Seats over `_reservations`: a seat is one conditional write, and the row count says who got it."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,12 +16,12 @@ from schema.db.session import Database
 from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
 from schema.failures import Failure, FailureType
 from schema.publication import told_by_step
-from schema.reservation import active_key_of, first_step
+from schema.reservation import active_key_of, first_step, too_few_seats
 from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatHeld, SeatReleased
 
 
 class SqlSeatBook:
-    """Implements SeatBook."""
+    """Implements SeatBook and SlotBook."""
 
     def __init__(self, reservations: Database, now: Now = utc_now) -> None:
         self._reservations = reservations
@@ -81,6 +82,30 @@ class SqlSeatBook:
             return SeatReleased(promoted_attempt_id=row.seat_passed_to)
 
         return await self._reservations.run(work)
+
+    async def change_seats(self, slot_id: UUID, seats: int) -> None:
+        """Give a slot more seats or fewer; new ones go to those who wait, in order. Raises NOT_FOUND, INVALID."""
+
+        async def work(session: AsyncSession) -> None:
+            slot = await _stand_in_line(session, slot_id)
+            if slot is None:
+                raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id}")
+            if seats < slot.seats_taken:
+                raise too_few_seats(slot.seats_taken)
+            slot.seats = seats
+            while slot.seats_taken < seats and await _promote_first(session, slot_id) is not None:
+                slot.seats_taken += 1
+
+        await self._reservations.run(work)
+
+    async def promoted(self) -> Sequence[UUID]:
+        """Attempts whose rows hold a seat and still wait."""
+        row = AttemptRow
+        query = select(row.attempt_id).where(
+            row.phase == Phase.WAITLISTED.value, row.seat_slot_id.is_not(None)
+        )
+        async with self._reservations.read() as session:
+            return list(await session.scalars(query))
 
     async def _hold(self, session: AsyncSession, request: HoldSeat) -> SeatHeld:
         attempt = request.attempt
@@ -146,6 +171,14 @@ async def _free_seat(session: AsyncSession, slot_id: UUID) -> None:
 
 async def _pass_on(session: AsyncSession, slot_id: UUID) -> UUID | None:
     await _stand_in_line(session, slot_id)
+    promoted = await _promote_first(session, slot_id)
+    if promoted is None:
+        await _free_seat(session, slot_id)
+    return promoted
+
+
+async def _promote_first(session: AsyncSession, slot_id: UUID) -> UUID | None:
+    """A seat of the slot, which is locked, becomes that of the first who waits."""
     first = await session.scalar(
         select(AttemptRow)
         .where(
@@ -158,7 +191,6 @@ async def _pass_on(session: AsyncSession, slot_id: UUID) -> UUID | None:
         .with_for_update()
     )
     if first is None:
-        await _free_seat(session, slot_id)
         return None
     first.seat_slot_id, first.waitlist_number = slot_id, None
     return first.attempt_id
