@@ -40,12 +40,11 @@ def mark(question: Question, answer: AnswerValue | None) -> ItemMark:
     with localcontext(EXACT):
         share, words = _share(question, answer)
         earned = (min(max(share, NOTHING), ALL) * question.points).quantize(PLACES)
-        points = f"{say.points_of(earned, question.points)}."
         return ItemMark(
             question_id=question.question_id,
             earned=earned,
             points=question.points,
-            explanation=" ".join([*words, points]),
+            explanation=" ".join(words),
         )
 
 

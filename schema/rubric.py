@@ -28,12 +28,11 @@ def mark_essay(question: Essay, verdict: Verdict) -> ItemMark:
     texts = {criterion.key: (criterion.text, criterion.points) for criterion in question.rubric}
     with localcontext(EXACT):
         earned = sum((given.earned for given in verdict.marks), Decimal(0)).quantize(PLACES)
-        lines = [say.graded(verdict, texts), f"{say.points_of(earned, question.points)}."]
     return ItemMark(
         question_id=question.question_id,
         earned=earned,
         points=question.points,
-        explanation="\n".join(lines),
+        explanation=say.graded(verdict, texts),
         by="grader",
     )
 

@@ -19,7 +19,7 @@ _VALUE: TypeAdapter[AnswerValue | None] = TypeAdapter(AnswerValue | None)
 
 def item_result(question: Question, row: ItemMarkRow) -> ItemResult:
     """The mark of a question, from the snapshot of the answer that was marked."""
-    answer = _VALUE.validate_python(row.answer)
+    answer, verdict = _VALUE.validate_python(row.answer), _verdict(row.criteria)
     return ItemResult.model_validate(
         {
             "question": question_view(question_for(question)).model_dump(),
@@ -28,16 +28,19 @@ def item_result(question: Question, row: ItemMarkRow) -> ItemResult:
             "points": row.points,
             "explanation": row.explanation,
             "feedback_html": [render(text) for text in feedback_for(question, answer)],
-            "criteria": _criteria(question, row.criteria) if isinstance(question, Essay) else [],
+            "criteria": [] if verdict is None else _criteria(question, verdict),
+            "remark": "" if verdict is None else verdict.comment,
             "marked_by": row.marked_by,
         }
     )
 
 
-def _criteria(essay: Essay, decision: dict[str, Any] | None) -> list[CriterionResult]:
+def _verdict(decision: dict[str, Any] | None) -> EssayVerdict | None:
     verdict = None if decision is None else ReviewDecision.model_validate(decision).verdict
-    if not isinstance(verdict, EssayVerdict):
-        return []
+    return verdict if isinstance(verdict, EssayVerdict) else None
+
+
+def _criteria(question: Question, verdict: EssayVerdict) -> list[CriterionResult]:
     given = {mark.key: mark for mark in verdict.marks}
     return [
         CriterionResult(
@@ -46,6 +49,6 @@ def _criteria(essay: Essay, decision: dict[str, Any] | None) -> list[CriterionRe
             points=line.points,
             comment=given[line.key].comment,
         )
-        for line in essay.rubric
+        for line in (question.rubric if isinstance(question, Essay) else ())
         if line.key in given
     ]

@@ -29,9 +29,10 @@ class ItemResult(BaseModel):
     answer: AnswerValue | None
     earned: Decimal | None
     points: Decimal
-    explanation: str = Field(examples=["You chose “red”. Right: “yellow”. 0 of 1 point."])
+    explanation: str = Field(examples=["You chose “red”. Right: “yellow”."])
     feedback_html: list[str]
     criteria: list[CriterionResult]
+    remark: str = Field(description="The grader's, on the whole answer")
     marked_by: Literal["automatic", "grader"]
 
 

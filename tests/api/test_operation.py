@@ -14,7 +14,7 @@ from tests.api.house import House, Someone
 from tests.api.test_attempt_flow import check_in, done, reserve
 
 OPERATIONS = "/api/reservations/operations"
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 async def ask_many(house: House, person: Someone, key: str | None = None, **body: Any) -> httpx.Response:

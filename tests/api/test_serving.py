@@ -42,7 +42,7 @@ async def process(tmp_path: Path, *arguments: str) -> AsyncIterator[asyncio.subp
 
 
 async def answer_of(client: httpx.AsyncClient, path: str) -> httpx.Response:
-    for _ in range(300):
+    for _ in range(600):
         try:
             return await client.get(path)
         except httpx.ConnectError:
@@ -54,7 +54,7 @@ async def said(port: int, request: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
     await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 10)
+    answer = await asyncio.wait_for(reader.read(), 60)
     writer.close()
     await writer.wait_closed()
     return answer
@@ -64,7 +64,7 @@ async def test_a_part_serves_alone_survives_nonsense_and_ends_when_told(tmp_path
     port = free_port()
     async with (
         process(tmp_path, "--part", "users", "--port", str(port)) as api,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client,
     ):
         alive = await answer_of(client, "/healthz")
         mine = await client.get("/api/users/me")

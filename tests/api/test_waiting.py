@@ -48,7 +48,7 @@ async def cancel(house: House, student: Someone, attempt_id: str) -> None:
 
 
 async def until_phase(house: House, student: Someone, attempt_id: str, phase: str) -> dict[str, Any]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (view := await shown(house, student, attempt_id))["phase"] != phase:
             await asyncio.sleep(0.05)
     return view

@@ -34,31 +34,31 @@ def number(text: str) -> NumberAnswer:
 @pytest.mark.parametrize(
     ("question", "answer", "earned", "words"),
     [
-        (single(), chosen("a"), "1", "You chose “Option a”. Right: “Option a”. 1 of 1 point."),
-        (single(), chosen("b"), "0", "You chose “Option b”. Right: “Option a”. 0 of 1 point."),
+        (single(), chosen("a"), "1", "You chose “Option a”. Right: “Option a”."),
+        (single(), chosen("b"), "0", "You chose “Option b”. Right: “Option a”."),
         (
             single(points="3"),
             chosen("c"),
             "1.5",
-            "You chose “Option c”. Right: “Option a”. Your choice earns 50 %. 1.5 of 3 points.",
+            "You chose “Option c”. Right: “Option a”. Your choice earns 50 %.",
         ),
         (
             single(),
             chosen("a", "b"),
             "0",
-            "You chose “Option a” and “Option b”. Only one option may be chosen. Right: “Option a”. 0 of 1 point.",
+            "You chose “Option a” and “Option b”. Only one option may be chosen. Right: “Option a”.",
         ),
         (
             single(),
             chosen("zz"),
             "0",
-            "You chose nothing. 1 chosen option is not part of the question. Right: “Option a”. 0 of 1 point.",
+            "You chose nothing. 1 chosen option is not part of the question. Right: “Option a”.",
         ),
         (
             multiple(),
             chosen("a", "c"),
             "2",
-            "You chose “Option a” and “Option c”. Right: “Option a” and “Option c”. 2 of 2 points.",
+            "You chose “Option a” and “Option c”. Right: “Option a” and “Option c”.",
         ),
         (
             multiple(),
@@ -66,51 +66,51 @@ def number(text: str) -> NumberAnswer:
             "0",
             (
                 "You chose “Option a” and “Option b”. Right: “Option a” and “Option c”. "
-                "Counted: “Option a” +50 %, “Option b” −50 %. 0 of 2 points."
+                "Counted: “Option a” +50 %, “Option b” −50 %."
             ),
         ),
         (
             multiple(),
             chosen("a"),
             "1",
-            "You chose “Option a”. Right: “Option a” and “Option c”. Counted: “Option a” +50 %. 1 of 2 points.",
+            "You chose “Option a”. Right: “Option a” and “Option c”. Counted: “Option a” +50 %.",
         ),
-        (true_false(), TruthAnswer(value=True), "1", "You said true. Right: true. 1 of 1 point."),
+        (true_false(), TruthAnswer(value=True), "1", "You said true. Right: true."),
         (
             true_false(answer=False),
             TruthAnswer(value=True),
             "0",
-            "You said true. Right: false. 0 of 1 point.",
+            "You said true. Right: false.",
         ),
-        (numeric(), number("3.15"), "1", "You wrote 3.15. Right: 3.14 ± 0.01. 1 of 1 point."),
-        (numeric(unit="m"), number("-3.2"), "0", "You wrote −3.2. Right: 3.14 ± 0.01 m. 0 of 1 point."),
+        (numeric(), number("3.15"), "1", "You wrote 3.15. Right: 3.14 ± 0.01."),
+        (numeric(unit="m"), number("-3.2"), "0", "You wrote −3.2. Right: 3.14 ± 0.01 m."),
         (
             numeric(target("1822"), target("1822", "2", "0.5")),
             number("1821"),
             "0.5",
-            "You wrote 1821. Right: 1822. Your number earns 50 %. 0.5 of 1 point.",
+            "You wrote 1821. Right: 1822. Your number earns 50 %.",
         ),
         (
             numeric(target("1822"), target("1822", "2", "0.5")),
             number("1822.0"),
             "1",
-            "You wrote 1822. Right: 1822. 1 of 1 point.",
+            "You wrote 1822. Right: 1822.",
         ),
-        (single(), None, "0", "Not answered. Right: “Option a”. 0 of 1 point."),
-        (multiple(), chosen(), "0", "Not answered. Right: “Option a” and “Option c”. 0 of 2 points."),
-        (essay(), None, "0", "Not answered. 0 of 5 points."),
-        (essay(), TextAnswer(text=" \n\t"), "0", "Not answered. 0 of 5 points."),
+        (single(), None, "0", "Not answered. Right: “Option a”."),
+        (multiple(), chosen(), "0", "Not answered. Right: “Option a” and “Option c”."),
+        (essay(), None, "0", "Not answered."),
+        (essay(), TextAnswer(text=" \n\t"), "0", "Not answered."),
         (
             numeric(),
             TextAnswer(text="three"),
             "0",
-            "You gave a text, the question asks for a number. Right: 3.14 ± 0.01. 0 of 1 point.",
+            "You gave a text, the question asks for a number. Right: 3.14 ± 0.01.",
         ),
         (
             essay(),
             chosen("a"),
             "0",
-            "You gave a choice of options, the question asks for a text. 0 of 5 points.",
+            "You gave a choice of options, the question asks for a text.",
         ),
     ],
 )

@@ -5,6 +5,7 @@ import { get, post } from "../core/http.js";
 import { rich } from "../core/markup.js";
 import { shownNumber, t } from "../core/text.js";
 import { refusalNotice } from "../core/trouble.js";
+import { pointsOf } from "../core/word.js";
 import { isAnswered, questionForm } from "../room/question.js";
 
 /** @param {string} path of the exam, in the interface */
@@ -86,7 +87,7 @@ function outcome(result, questions, again) {
   const rows = items.map((item, number) =>
     h("li", { class: "card" },
       h("h4", {}, t("authoring.trial.question", { number: number + 1 })),
-      h("p", {}, item.explanation),
+      h("p", {}, item.earned === null ? null : h("strong", {}, pointsOf(item.earned, item.points)), ` ${item.explanation}`),
       item.feedback_html.map((/** @type {string} */ html) => h("div", { class: "quiet" }, rich(html)))));
   const total = t("authoring.trial.total", { earned: amount(result.earned), points: amount(result.points) });
   const awaited = Number(result.awaited) ? ` ${t("authoring.trial.awaited", { points: amount(result.awaited) })}` : "";

@@ -55,8 +55,9 @@ function item(item, place) {
     h("div", {}, rich(item.question.html)),
     h("h4", {}, t("result.yours")),
     answerShown(item.answer, item.question, rich),
-    h("p", {}, marks, " ", h("span", {}, item.explanation)),
+    h("p", {}, marks, criteria.length ? null : ` ${item.explanation}`),
     criteria.length ? h("ul", {}, criteria) : null,
+    item.remark ? h("p", {}, item.remark) : null,
     item.feedback_html.map((/** @type {string} */ html) => h("div", { class: "quiet" }, rich(html))),
   );
 }
