@@ -61,7 +61,7 @@ def postbox() -> Postbox:
 
 @pytest.fixture
 def server(postbox: Postbox) -> Iterator[Controller]:
-    running = Controller(postbox, hostname="127.0.0.1", port=free_port())
+    running = Controller(postbox, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     running.start()
     yield running
     running.stop()
@@ -69,7 +69,7 @@ def server(postbox: Postbox) -> Iterator[Controller]:
 
 @pytest.fixture
 def desk(server: Controller) -> Desk:
-    return Desk(SmtpSender("127.0.0.1", server.port, timeout_seconds=2))
+    return Desk(SmtpSender("127.0.0.1", server.port, timeout_seconds=60))
 
 
 async def test_a_mail_arrives_whole(desk: Desk, postbox: Postbox) -> None:
@@ -129,7 +129,7 @@ async def test_a_final_refusal_is_recorded_and_over(desk: Desk, postbox: Postbox
 
 
 async def test_a_server_that_is_away_is_tried_again(postbox: Postbox) -> None:
-    desk = Desk(SmtpSender("127.0.0.1", free_port(), timeout_seconds=2))
+    desk = Desk(SmtpSender("127.0.0.1", free_port(), timeout_seconds=60))
     student = desk.person("ada")
 
     with pytest.raises(Failure) as raised:
