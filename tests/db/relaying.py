@@ -1,4 +1,4 @@
-"""A process that relays events in small batches until none is left, or until it is killed."""
+"""A process that relays events in small batches until none is left, or so many and then waits to be killed."""
 
 import asyncio
 import sys
@@ -16,16 +16,23 @@ from tests.db.database import addresses_of
 BATCH = 4
 
 
-async def main(pattern: str, lake: Path) -> None:
+def say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+async def main(pattern: str, lake: Path, steps: int) -> None:
     databases = Databases.open(addresses_of(pattern))
     sinks: list[EventSink] = [LakeSink(lake), TimelineSink(databases.analytics)]
     relay = Relay(outboxes_of(databases), sinks, utc_now, batch=BATCH)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    say("ready")
     while await relay.step():
-        pass
+        say("stepped")
+        steps -= 1
+        if steps == 0:
+            await asyncio.Event().wait()
     await databases.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))

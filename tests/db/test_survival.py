@@ -23,6 +23,7 @@ from tests.db.process import start
 
 EVENTS = 240
 KILLS = 4
+STEPS = 14  # at most, until a kill: all four together leave something to do
 
 
 async def test_every_acknowledged_answer_is_there_after_a_kill(databases: Databases, pattern: str) -> None:
@@ -60,14 +61,21 @@ async def tell(databases: Databases) -> Counter[UUID]:
     return Counter(attempts[number % 5].attempt_id for number in range(EVENTS))
 
 
-async def relay_and_kill(pattern: str, lake: Path, after: float) -> int:
-    process = await start("tests.db.relaying", pattern, lake)
+async def relay_and_kill(pattern: str, lake: Path, after: int, later: float) -> int:
+    """Kill it so many seconds after so many steps; it waits for that when it has done all its STEPS."""
+    process = await start("tests.db.relaying", pattern, lake, STEPS)
     assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    try:
-        await asyncio.wait_for(process.wait(), after)
-    except TimeoutError:
-        process.kill()
+    said = [await process.stdout.readline() for _ in range(1 + after)]
+    assert said == [b"ready\n"] + [b"stepped\n"] * after
+    await asyncio.sleep(later)
+    process.kill()
+    await process.stdout.read()
+    return await process.wait()
+
+
+async def relay_to_the_end(pattern: str, lake: Path) -> int:
+    process = await start("tests.db.relaying", pattern, lake, EVENTS)
+    assert process.stdout is not None
     await process.stdout.read()
     return await process.wait()
 
@@ -83,10 +91,13 @@ async def test_a_relay_that_is_killed_again_and_again_neither_loses_nor_doubles(
 ) -> None:
     told, lake, dice = await tell(databases), tmp_path / "lake", random.Random(7)
 
-    killed = [await relay_and_kill(pattern, lake, dice.uniform(0.02, 0.15)) for _ in range(KILLS)]
-    finished = await relay_and_kill(pattern, lake, 60)
+    killed = [
+        await relay_and_kill(pattern, lake, dice.randrange(STEPS), dice.uniform(0, 0.02))
+        for _ in range(KILLS)
+    ]
+    finished = await relay_to_the_end(pattern, lake)
 
-    assert killed.count(-9) >= KILLS - 1
+    assert killed == [-9] * KILLS
     assert finished == 0
     events = lake_events(lake)
     sequences = {str(attempt_id): list(range(1, count + 1)) for attempt_id, count in told.items()}
