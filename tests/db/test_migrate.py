@@ -45,7 +45,7 @@ def test_processes_that_start_at_once_migrate_once(empty: Callable[[str], str]) 
     for process in started:
         process.start()
     for process in started:
-        process.join(60)
+        process.join(110)
 
     assert [process.exitcode for process in started] == [0, 0, 0]
     with connected(empty("analytics")) as connection:

@@ -183,12 +183,14 @@ async def test_a_cancelled_transaction_gives_its_connection_back(databases: Data
         session.add(a_row())
         await session.flush()
 
+    await databases.notifications.run(add)
     for delay in range(40):
         writing = [asyncio.create_task(databases.notifications.run(add)) for _ in range(4)]
         await asyncio.sleep(delay * 0.0002)
         for task in writing[delay % 2 :: 2]:
             task.cancel()
-        await asyncio.gather(*writing, return_exceptions=True)
+        outcomes = await asyncio.gather(*writing, return_exceptions=True)
+        assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
 
     before = await rows_in(databases)
     await databases.notifications.run(add)
