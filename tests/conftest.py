@@ -1,11 +1,23 @@
 """What holds for every test: in CI nothing is skipped, and nothing but loopback is reached."""
 
+import importlib.util
 import os
 from collections.abc import Generator
 
 import pytest
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def pytest_configure() -> None:
+    """An example that takes long is no counter-example: the machine may have stood still. Tests have a limit anyway."""
+    if importlib.util.find_spec("hypothesis") is None:  # Spark's environment and the reference have none
+        return
+    from hypothesis import HealthCheck, settings
+
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("patient", patient)
+    settings.load_profile("patient")
 
 
 def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
