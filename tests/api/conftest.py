@@ -98,7 +98,7 @@ async def temporal() -> AsyncIterator[Client]:
         dev_server_existing_path=str(binary("temporal")),
         search_attributes=[SearchAttributeKey.for_keyword(name) for name in SearchName],
         dev_server_log_level="error",
-        dev_server_startup_timeout=timedelta(minutes=1),  # a busy machine needs more than the usual five seconds
+        dev_server_startup_timeout=timedelta(minutes=1),  # five seconds may be too few for a busy machine
     ) as environment:
         yield environment.client
 
