@@ -1,7 +1,7 @@
 """An operation that was written and whose workflow nobody started: begun once by a worker, or given up in words."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -54,14 +54,14 @@ async def only_operation(house: House, person: Someone, exam_id: object) -> Body
     return operation
 
 
-def later(by: timedelta) -> Any:
+def later(by: timedelta) -> Callable[[], datetime]:
     return lambda: datetime.now(UTC) + by
 
 
-def loop_of(databases: Databases, temporal: Client, by: timedelta) -> OperationLoop:
-    """As the worker runs it, `by` later."""
+def loop_of(databases: Databases, temporal: Client, now: Callable[[], datetime]) -> OperationLoop:
+    """As the worker runs it."""
     book = SqlOperationBook(databases.reservations)
-    return OperationLoop(book, TemporalCohortStarter(temporal), now=later(by))
+    return OperationLoop(book, TemporalCohortStarter(temporal), now=now)
 
 
 @pytest.mark.temporal
@@ -75,9 +75,10 @@ async def test_what_was_written_and_never_started_is_done_once_though_nobody_ask
     await written(cut_off, proctor, key, **body)
     stood = await only_operation(live, proctor, exam.exam_id)
 
-    await loop_of(databases, temporal, timedelta(0)).step()
+    settled = datetime.fromisoformat(stood["created_at"]) + UNTOUCHED
+    await loop_of(databases, temporal, lambda: settled - timedelta(seconds=1)).step()
     untouched = await only_operation(live, proctor, exam.exam_id)
-    loops = [loop_of(databases, temporal, UNTOUCHED) for _ in range(3)]
+    loops = [loop_of(databases, temporal, lambda: settled) for _ in range(3)]
     await asyncio.gather(*(loop.step() for loop in loops))
     shown = await finished(live, proctor, stood["operation_id"])
     again = await ask_many(live, proctor, key, **body)
@@ -103,7 +104,7 @@ async def test_what_is_too_old_is_not_begun_and_says_so(
     key, body = str(new_id()), {"verb": "admit", "slot_id": str(slot_id)}
     await written(cut_off, proctor, key, **body)
 
-    await loop_of(databases, temporal, GIVE_UP_AFTER + timedelta(seconds=5)).step()
+    await loop_of(databases, temporal, later(GIVE_UP_AFTER + timedelta(seconds=5))).step()
     again = await ask_many(live, proctor, key, **body)
     shown = await finished(live, proctor, again.json()["operation_id"])
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
+from api.analytics.gauge import KEPT, Gauges
 from api.app import create_app
 from schema.db.session import Databases
 from schema.db.tables.monitoring import IncidentRow, MonitoringOutbox
@@ -31,6 +32,12 @@ async def told(house: House) -> Told:
         for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
+
+
+def reserved(gauges: Gauges) -> float:
+    """How many attempts it says are reserved."""
+    (attempts,) = (family for family in gauges.collect() if family.name == "proctorwise_attempts")
+    return next(one.value for one in attempts.samples if "reserved" in one.labels.values())
 
 
 async def incident(house: House, kind: str, ago: timedelta) -> None:
@@ -108,13 +115,22 @@ async def test_how_far_the_jobs_are(house: House, results: Results) -> None:
 
 async def test_gauges_are_read_every_few_seconds_only(house: House) -> None:
     exam = await house.exam()
-    first = await told(house)
+    seldom, always = (Gauges(house.context, kept) for kept in (timedelta(hours=1), timedelta(0)))
+    for gauges in (seldom, always):
+        await gauges.refresh()
     await house.attempt(new_id(), exam, await house.slot(exam))
 
-    second = await told(house)
+    for gauges in (seldom, always):
+        await gauges.refresh()
 
-    assert first["attempts", ("reserved",)] == second["attempts", ("reserved",)] == 0
-    assert second["http_requests_total", ("GET", "/metrics", "200")] == 1
+    assert [reserved(gauges) for gauges in (seldom, always)] == [0, 1]
+    assert timedelta(0) < KEPT < timedelta(seconds=10)
+
+
+async def test_requests_are_counted_beside_them(house: House) -> None:
+    await told(house)
+
+    assert (await told(house))["http_requests_total", ("GET", "/metrics", "200")] == 1
 
 
 async def test_a_schema_that_does_not_answer_has_no_numbers(house: House) -> None:
