@@ -109,6 +109,16 @@ async def add_a_slot(page: Page) -> None:
     await expect(begins).to_have_value("2031-05-06T09:00")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("0 of 30 seats taken")).to_be_visible()
+    change = page.get_by_role("button", name="Change seats")
+    await press(page, change, "Shift+Tab")
+    seats = page.get_by_role("dialog").get_by_label("Seats")
+    await write(page, seats, "0")
+    await page.keyboard.press("Enter")
+    await expect(seats).to_have_attribute("aria-invalid", "true")
+    await write(page, seats, "40")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("0 of 40 seats taken")).to_be_visible()
+    await expect(change).to_be_focused()
 
 
 async def publish(page: Page) -> None:
