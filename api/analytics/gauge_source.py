@@ -1,11 +1,13 @@
-"""Where each gauge is read: one function per schema, each a few counts over indexed columns."""
+"""Where each gauge is read: one function per schema and one for the lake, each a few counts."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from activities.adapters.quarantine import FOLDER
 from activities.adapters.sql.outbox import Mark, marks_of, outboxes_of
 from api.analytics.coverage import last_runs
 from api.context import Context
@@ -14,6 +16,7 @@ from schema.db.tables.analytics import JobRun
 from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import AttemptRow
+from schema.events import Topic
 from schema.incident import IncidentKind
 from schema.period import Job
 from schema.review import ReviewKind, ReviewStage
@@ -27,6 +30,7 @@ HELP: dict[str, tuple[str, tuple[str, ...]]] = {
     "incidents_last_hour": ("Incidents opened in the last hour", ("kind",)),
     "outbox_waiting": ("Events that a relay has not taken yet", ("schema", "relay")),
     "outbox_oldest_seconds": ("Age of the oldest of them, 0 without one", ("schema", "relay")),
+    "events_quarantined": ("Objects in the lake with events that nobody can read", ("topic",)),
     "job_last_period_timestamp_seconds": ("First day of the newest period that a job has computed", ("job",)),
     "job_age_seconds": ("Time since that period was computed", ("job",)),
     "job_lines_quarantined": ("Lines in quarantine over all computed periods", ("job",)),
@@ -77,6 +81,12 @@ async def outboxes(context: Context) -> list[Sample]:
     return samples
 
 
+async def quarantine(context: Context) -> list[Sample]:
+    """What lies in quarantine, one object for each message or batch."""
+    kept = Counter(found.name.split("/")[2] for found in await context.store.list(FOLDER))
+    return [Sample("events_quarantined", (topic,), kept[topic]) for topic in Topic]
+
+
 async def jobs(context: Context) -> list[Sample]:
     """How far each job has come; a job that never ran has no samples but its sums."""
     sums = select(JobRun.job, func.sum(JobRun.lines_quarantined), func.sum(JobRun.late_events)).group_by(
@@ -115,6 +125,7 @@ SOURCES: dict[str, Read] = {
     "reservations": attempts,
     "monitoring": incidents,
     "outboxes": outboxes,
+    "lake": quarantine,
     "analytics": jobs,
     "corrections": reviews,
 }

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
+from activities.adapters.quarantine import Quarantine
 from api.analytics.gauge import KEPT, Gauges
 from api.app import create_app
 from schema.db.session import Databases
@@ -175,3 +176,17 @@ async def test_an_application_may_be_served_again(app: FastAPI) -> None:
     for _ in range(2):
         async with serving(app) as client:
             assert "proctorwise_attempts{" in (await client.get("/metrics")).text
+
+
+async def test_what_lies_in_quarantine_is_counted_by_topic(house: House) -> None:
+    quarantine = Quarantine(house.context.store)
+    for place in ("0-1", "0-2", "0-2"):
+        await quarantine.keep("anomaly_detected", place, b"no event", "not JSON")
+
+    found = await told(house)
+
+    kept = {
+        labels[0]: value for (name, labels), value in found.items() if name == "events_quarantined" and value
+    }
+    assert kept == {"anomaly_detected": 2}
+    assert found["events_quarantined", ("exam_scheduled",)] == 0
