@@ -1,6 +1,7 @@
 """One product and one Chromium for all tests of this folder."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from tests.e2e.camera_film import write_film
 from tests.e2e.stage import Stage, set_stage
 from tests.product.product import running_product
 
+# The people of the stage sign in once, and all tests together may take longer than a token usually lives.
+SIGNED_IN = timedelta(hours=3)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -24,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     folder = tmp_path_factory.mktemp("screens")
-    async with running_product(folder, demo_accounts=True) as product:
+    async with running_product(folder, demo_accounts=True, access_token_life=SIGNED_IN) as product:
         stage = await set_stage(product)
         yield stage
         await stage.leave()
