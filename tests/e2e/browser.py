@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -22,6 +22,10 @@ ARGUMENTS = (
 )
 # What the browser itself writes when a request is refused or the network is away; the screens say it in words.
 EXPECTED = ("Failed to load resource", "WebSocket connection to", "net::ERR_INTERNET_DISCONNECTED")
+
+# As long as Playwright waits for what is pressed: a machine that stands still for a while is no fault of a screen's.
+PATIENCE = 30_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 class Watched:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.stage import PASSWORD
 
@@ -18,6 +18,7 @@ STEPS = """(list, words) => {
 async def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
     """Press Tab until the focus is there. Raises AssertionError when it never gets there."""
     await wanted.wait_for()
+    await expect(wanted).to_be_enabled()  # Tab passes by what may not be pressed yet
     for _ in range(MOST_TABS):
         if await wanted.evaluate("one => one === document.activeElement"):
             return
@@ -54,6 +55,7 @@ async def paste(page: Page, field: Locator, text: str) -> None:
 async def choose(page: Page, field: Locator, words: str) -> None:
     """Go to a list and down or up to the option with these words."""
     await tab_to(page, field)
+    await field.get_by_role("option", name=words, exact=True).first.wait_for(state="attached")
     steps = int(await field.evaluate(STEPS, words))
     for _ in range(abs(steps)):
         await page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")

@@ -112,7 +112,7 @@ async def test_the_bell_leads_to_what_one_was_told(stage: Stage, browser: Browse
     [slot] = (await student.get(f"{API}/slots", exam_id=exam_id))["items"]
     made = await student.post(f"{API}/attempts", {"exam_id": exam_id, "slot_id": slot["slot_id"]})
     await stage.command("student", str(made["attempt_id"]), "confirm")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while "Told of by the bell" not in str(await student.get("/api/notifications")):
             await asyncio.sleep(0.1)
     async with watched(browser, stage.server) as person:

@@ -117,7 +117,7 @@ async def _answers(address: str | None) -> None:
     assert address is not None
     parts = urlsplit(address)
     assert parts.path == "/namespaces/proctorwise/task-queues/proctor-ml"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         assert (await client.get(f"{parts.scheme}://{parts.netloc}{parts.path}")).status_code == 200
 
 
