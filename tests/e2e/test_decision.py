@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
 from tests.e2e.keyboard import press, tab_to, write
-from tests.e2e.stage import Stage, sign_in
+from tests.e2e.stage import API, Stage, sign_in
 from tests.e2e.test_exam import ESSAY, answer, begin, check_in, hand_in
 from tests.e2e.test_watching import opened
 
@@ -17,10 +17,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 async def take(page: Page, stage: Stage, kind: str, attempt_id: str) -> None:
     """Open and claim the review of this kind that waits for the attempt."""
+    admin = stage.people["admin"]
+    # An essay does not say whose it is, so one of another exam is told apart by the exam.
+    exam_id = (await admin.get(f"{API}/attempts/{attempt_id}"))["exam_id"]
+    wanted = {"kind": kind, "exam_id": exam_id, "is_waiting": "true"}
     async with asyncio.timeout(60):
         while True:
-            items = (await stage.people["admin"].get("/api/corrections/reviews", limit=200))["items"]
-            mine = [one for one in items if one["kind"] == kind and one["attempt_id"] in {None, attempt_id}]
+            items = (await admin.get("/api/corrections/reviews", limit=200, **wanted))["items"]
+            mine = [one for one in items if one["attempt_id"] in {None, attempt_id}]
             if mine:
                 break
             await asyncio.sleep(0.3)
