@@ -47,6 +47,12 @@ class Stage:
         """A command of a demo account on an attempt."""
         return await self.people[role].post(f"{API}/attempts/{attempt_id}/{name}", body or {})
 
+    async def reached(self, attempt_id: str, phase: str) -> None:
+        """Return once the attempt is in this phase for everybody."""
+        async with asyncio.timeout(60):
+            while (await self.people["admin"].get(f"{API}/attempts/{attempt_id}"))["phase"] != phase:
+                await asyncio.sleep(0.1)
+
     async def release(self, attempt_id: str) -> None:
         """By the admin, as soon as marking and integrity are settled."""
         async with asyncio.timeout(60):

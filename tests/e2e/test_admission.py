@@ -17,16 +17,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 NAMES = ("Ana Costa", "Ben Novak")
 
 
-async def reached(stage: Stage, student: Student, phase: str) -> None:
-    """What the proctor did is so for everybody."""
-    async with asyncio.timeout(20):
-        while True:
-            attempt = await stage.people["proctor"].get(f"{API}/attempts/{student.attempt_id}")
-            if attempt["phase"] == phase:
-                return
-            await asyncio.sleep(0.1)
-
-
 async def look_around(wall: Page) -> None:
     """Filters, how many tiles, and from tile to tile with the arrows."""
     tiles = wall.get_by_role("list", name="Students")
@@ -53,7 +43,7 @@ async def send_back_and_refuse(stage: Stage, wall: Page, student: Student) -> No
     photo = f"{API}/attempts/{student.attempt_id}/check-in/identity-photo"
     await student.person.post(photo, content=jpeg(), headers={"Content-Type": "image/jpeg"})
     await act(wall, "Refuse", Reason="This is somebody else")
-    await reached(stage, student, "voided")
+    await stage.reached(student.attempt_id, "voided")
 
 
 async def let_in_and_stop(stage: Stage, wall: Page, student: Student) -> None:
@@ -69,7 +59,7 @@ async def let_in_and_stop(stage: Stage, wall: Page, student: Student) -> None:
     await act(wall, "Let in")
     await student.do("start")
     await act(wall, "Stop", Reason="A second device was found")
-    await reached(stage, student, "terminated")
+    await stage.reached(student.attempt_id, "terminated")
 
 
 async def test_at_the_door_by_keyboard(stage: Stage, browser: Browser) -> None:
