@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from tests.e2e.stage import API, PASSWORD, Stage
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 NAMES = ("Ines Pereira", "Tom Okafor")
+NOBODY_STARTS_IT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ async def act(wall: Page, name: str, **fields: str) -> None:
 async def under_way(stage: Stage, wall: Page, exam_id: str, attempts: list[str]) -> None:
     """What was asked before a reload, or by a colleague, is followed to its end."""
     databases = Databases.open(stage.product.settings.database_url_of)
-    book = SqlOperationBook(databases.reservations)
+    # Asked a little later than now, so that no worker takes it for one that was written and never started.
+    book = SqlOperationBook(databases.reservations, lambda: datetime.now(UTC) + NOBODY_STARTS_IT)
     asked = Operation(
         operation_id=new_id(),
         organisation_id=DEFAULT_ORGANISATION,
@@ -101,6 +104,7 @@ async def under_way(stage: Stage, wall: Page, exam_id: str, attempts: list[str])
     over = wall.get_by_role("button", name="Let go on: 1 of 2 have acknowledged, 1 has not.")
     await press(wall, over)
     await expect(wall.get_by_role("dialog").get_by_text("No answer.")).to_be_visible()
+    await book.finish(asked.operation_id)
     await databases.close()
 
 
