@@ -7,8 +7,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.async_api import Browser, Playwright, expect
@@ -17,7 +15,6 @@ from tests.e2e.browser import ARGUMENTS
 from tests.e2e.stage import Stage, sign_in
 from tests.e2e.test_exam import begin, check_in
 from tests.e2e.test_watching import opened
-from tests.product.product import free_ports
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -25,24 +22,22 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 @asynccontextmanager
 async def ordinary(playwright: Playwright, film: Path, profile: Path) -> AsyncIterator[Browser]:
     """Chromium as people have it: a page behind another one is hidden, which Playwright's own never are."""
-    (port,) = free_ports(1)
-    running = start_chromium(port, film, profile)
+    running = start_chromium(film, profile)
     try:
-        address = f"http://127.0.0.1:{port}"
-        await asyncio.to_thread(until_answering, address)
-        browser = await playwright.chromium.connect_over_cdp(address, no_defaults=True)
+        port = await asyncio.to_thread(port_of, profile)
+        browser = await playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}", no_defaults=True)
         yield browser
         await browser.close()
     finally:
         running.terminate()
-        await asyncio.to_thread(running.wait, 20)
+        await asyncio.to_thread(running.wait, 60)
 
 
-def start_chromium(port: int, film: Path, profile: Path) -> subprocess.Popen[bytes]:
+def start_chromium(film: Path, profile: Path) -> subprocess.Popen[bytes]:
     program = shutil.which("chromium")
     assert program
     own = [
-        f"--remote-debugging-port={port}",
+        "--remote-debugging-port=0",
         f"--user-data-dir={profile}",
         f"--use-file-for-fake-video-capture={film}",
     ]
@@ -50,15 +45,15 @@ def start_chromium(port: int, film: Path, profile: Path) -> subprocess.Popen[byt
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def until_answering(address: str) -> None:
-    for _ in range(150):
-        try:
-            with urlopen(f"{address}/json/version", timeout=1) as answer:  # noqa: S310 - our own browser
-                assert answer.status == 200
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    raise TimeoutError(f"Chromium does not answer at {address}")
+def port_of(profile: Path) -> str:
+    """Chromium writes down where it listens: the port, and on another line the rest of the address."""
+    told = profile / "DevToolsActivePort"
+    for _ in range(300):
+        lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+        if len(lines) > 1:
+            return lines[0]
+        time.sleep(0.2)
+    raise TimeoutError(f"Chromium does not say in {told} where it listens")
 
 
 async def test_a_tab_change_is_seen_as_one_and_said_kindly(
