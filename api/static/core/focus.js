@@ -28,6 +28,18 @@ export function isLost() {
   return !active || active === document.body || active.matches(":disabled") || !active.checkVisibility();
 }
 
+/**
+ * Put these rows into a list in this order. One that stays keeps the focus, which a browser takes from whatever is moved.
+ * @param {Element} list
+ * @param {Element[]} rows
+ */
+export function rearrange(list, rows) {
+  if (rows.length === list.children.length && rows.every((row, place) => list.children[place] === row)) return;
+  const { activeElement: active } = document;
+  list.replaceChildren(...rows);
+  if (active instanceof HTMLElement && list.contains(active)) active.focus();
+}
+
 /** Give it the focus, whether or not Tab leads there. @param {HTMLElement | null | undefined} element */
 export function land(element) {
   if (!element) return;

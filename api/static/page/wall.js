@@ -1,6 +1,7 @@
 // The wall of a slot: who is there, worst first, what just happened, and everything a proctor may do about it.
 
 import { fill, h } from "../core/dom.js";
+import { rearrange } from "../core/focus.js";
 import { get } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
 import { serverNow } from "../core/server-clock.js";
@@ -122,12 +123,7 @@ class Wall {
       return view;
     });
     this.grid.dataset.view = layoutFor(views.length);
-    const isSame = views.length === this.grid.children.length && views.every(({ element }, place) => this.grid.children[place] === element);
-    if (!isSame) {
-      const focused = document.activeElement;
-      this.grid.replaceChildren(...views.map((view) => view.element));
-      if (focused instanceof HTMLElement && this.grid.contains(focused)) focused.focus();
-    }
+    rearrange(this.grid, views.map((view) => view.element));
     this.bulk.show(this.shown(), this.tiles);
   }
 

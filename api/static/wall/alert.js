@@ -2,7 +2,7 @@
 
 import { announceUrgently } from "../core/announce.js";
 import { fill, h } from "../core/dom.js";
-import { isLost } from "../core/focus.js";
+import { isLost, rearrange } from "../core/focus.js";
 import { get, post } from "../core/http.js";
 import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
@@ -70,7 +70,7 @@ export class AlertStrip {
     }
     if (fresh.length) call();
     const rows = alerts.map((one) => this.row(one));
-    if (rows.length !== this.list.children.length || rows.some((row, place) => this.list.children[place] !== row)) this.list.replaceChildren(...rows);
+    rearrange(this.list, rows);
     this.rows = new Map(alerts.map((one, place) => [key(one), rows[place]]));
     this.hintAtSound();
   }

@@ -1,7 +1,7 @@
 // What happened in one attempt, newest first: moves with who and why, incidents with their evidence and who has seen them.
 
 import { fill, h } from "../core/dom.js";
-import { isLost, land } from "../core/focus.js";
+import { isLost, land, rearrange } from "../core/focus.js";
 import { get, post } from "../core/http.js";
 import { serverNow } from "../core/server-clock.js";
 import { has, t } from "../core/text.js";
@@ -38,10 +38,8 @@ export class Timeline {
   /** Rows that did not change stay, and with them what is open in them. @param {Entry[]} entries */
   show(entries) {
     const wanted = entries.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).map((entry) => this.row(entry));
-    const isSame = wanted.length === this.list.children.length && wanted.every((row, place) => this.list.children[place] === row);
-    if (isSame) return;
-    if (wanted.length) this.list.replaceChildren(...wanted);
-    else fill(this.list, h("li", { class: "quiet" }, t("wall.nothingYet")));
+    if (wanted.length) rearrange(this.list, wanted);
+    else if (!this.list.children.length) fill(this.list, h("li", { class: "quiet" }, t("wall.nothingYet")));
   }
 
   /** @param {Entry} entry */
