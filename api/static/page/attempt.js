@@ -7,6 +7,7 @@ import { follow } from "../attempt/follow.js";
 import { announce } from "../core/announce.js";
 import { confirmed } from "../core/dialog.js";
 import { fill, h } from "../core/dom.js";
+import { remembered } from "../core/focus.js";
 import { get, post } from "../core/http.js";
 import { secondsOf } from "../core/iso.js";
 import { content, screen } from "../core/screen.js";
@@ -32,15 +33,24 @@ screen(async (main, me) => {
   if (attempt.student_id === me.person_id) talkAbove(id, content(main), "talk.title");
   if (OVER.includes(attempt.phase)) await settle(id); // what the room could not send any more
   follow(id, async (changed) => {
-    announce(phaseWords(changed));
-    show(content(main), changed, await loadBriefing(id));
+    const told = await loadBriefing(id);
+    await underWay;
+    if (show(content(main), changed, told)) announce(phaseWords(changed));
   });
 });
 
-/** @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing */
+/** What is done leads to another page: until then nothing new is offered here. */
+let underWay = Promise.resolve();
+
+/**
+ * Where it reads the same as before it stays, and with it what somebody is about to press.
+ * @param {HTMLElement} place @param {Attempt} attempt @param {Briefing} briefing
+ * @returns {boolean} whether it reads differently
+ */
 function show(place, attempt, briefing) {
-  fill(
-    place,
+  const made = h(
+    "div",
+    {},
     h("p", {}, phaseStatus(attempt)),
     explanation(attempt, briefing),
     attempt.send_back_reason && attempt.phase === "checking_in"
@@ -50,6 +60,11 @@ function show(place, attempt, briefing) {
     h("h2", {}, t("attempt.fact.title")),
     facts(briefing, secondsOf(briefing.duration)),
   );
+  if (made.textContent === place.textContent) return false;
+  const back = remembered(place);
+  fill(place, made);
+  back();
+  return true;
 }
 
 /** @param {Attempt} attempt @param {Briefing} briefing */
@@ -87,10 +102,14 @@ function act(word, command, trouble, isPrimary) {
   const button = h("button", { type: "button", class: isPrimary ? "primary" : "" }, t(`attempt.act.${word}`));
   button.addEventListener("click", async () => {
     button.disabled = true;
+    let goOn = () => {};
+    underWay = new Promise((resolve) => (goOn = resolve));
+    addEventListener("pagehide", () => goOn()); // whoever comes back finds it as it is by then
     try {
       await post(commandPath(id, command), {}, { key });
       location.assign(command === "check-in" ? `/attempts/${id}/check-in` : `/attempts/${id}`);
     } catch (error) {
+      goOn();
       button.disabled = false;
       fill(trouble, refusalNotice(error));
     }
