@@ -1,5 +1,6 @@
 """The exam room on its worst day: reloaded without network, taken over by another device, cleared afterwards."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,12 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import watched
 from tests.e2e.stage import Stage, sign_in
-from tests.e2e.test_exam import ESSAY, all_saved, answer, begin, check_in, saved
+from tests.e2e.test_exam import ESSAY, all_saved, answer, begin, check_in, saved, sheltered
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 RECORDED = timedelta(seconds=5)
+LOOKS = 100  # at what a device keeps, five a second
 
 KEPT = """async () => {
   const found = [];
@@ -39,13 +41,17 @@ CACHED = """async () => {
   const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
   return lists.flat().map((request) => new URL(request.url).pathname);
 }"""
-KEEPS = "navigator.serviceWorker.ready.then(({ active }) => active.state)"
 
 
-async def kept(page: Page) -> list[str]:
-    """What this device still keeps of an exam."""
-    found: list[str] = await page.evaluate(KEPT)
-    return found
+async def until_kept(page: Page, is_so: Callable[[list[str]], bool]) -> None:
+    """Return once what this device keeps of an exam is so. Raises AssertionError."""
+    found: list[str] = []
+    for _ in range(LOOKS):
+        found = await page.evaluate(KEPT)
+        if is_so(found):
+            return
+        await page.wait_for_timeout(200)
+    raise AssertionError(f"this device keeps {found}")
 
 
 async def write_all(page: Page) -> None:
@@ -68,7 +74,7 @@ async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, b
         await begin(page)
         await answer(page)
         await all_saved(stage, attempt_id, page, 1)
-        assert await page.evaluate(KEEPS) == "activated"
+        await sheltered(page)
         cached: list[str] = await page.evaluate(CACHED)
         assert [path for path in cached if not path.startswith("/static/")] == ["/attempts/any/room"]
 
@@ -77,6 +83,7 @@ async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, b
         await expect(page.get_by_text("1 of 5 answered")).to_be_visible(timeout=20_000)
         await expect(page.get_by_text("You're offline. Keep going.")).to_be_visible()
         await write_all(page)
+        await until_kept(page, lambda kept: "proctorwise-answers/answer: 5" in kept)
         await page.reload()
         await expect(page.get_by_text("5 of 5 answered")).to_be_visible(timeout=20_000)
         await expect(page.get_by_role("heading", name="Question 5")).to_be_visible()
@@ -89,7 +96,7 @@ async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, b
         await page.get_by_role("button", name="Hand in", exact=True).click()
         await page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
         await expect(page.get_by_text("Handed in").first).to_be_visible(timeout=30_000)
-        assert await kept(page) == []
+        await until_kept(page, lambda kept: not kept)
 
 
 async def test_another_device_goes_on_and_the_first_does_not_take_it_back(
@@ -103,6 +110,7 @@ async def test_another_device_goes_on_and_the_first_does_not_take_it_back(
         await begin(page)
         await answer(page)
         await all_saved(stage, attempt_id, page, 1)
+        await sheltered(page)
         await first.context.set_offline(True)
         await expect(page.get_by_text("You're offline. Keep going.")).to_be_visible(timeout=20_000)
 
