@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,20 @@ import pytest
 from workers.part import Part, RunningPart
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
-# Ends one second after SIGTERM, as a server that flushes its files does.
+# Told to end it goes on until a file is there, as a server that flushes its files does; says when it can be told.
 SLOW_PROGRAM = """
 import signal, sys, time
-signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), sys.exit(0)))
-time.sleep(60)
+from pathlib import Path
+told = []
+signal.signal(signal.SIGTERM, lambda *_: told.append(True))
+print("ready", flush=True)
+give_up_at = time.monotonic() + 300
+while not (told and Path(sys.argv[1]).exists()) and time.monotonic() < give_up_at:
+    time.sleep(0.02)
 """
-SLOW_TO_END = (sys.executable, "-c", SLOW_PROGRAM)
 
 
-async def until(condition, within: float = 10.0) -> None:  # type: ignore[no-untyped-def]
+async def until(condition, within: float = 60.0) -> None:  # type: ignore[no-untyped-def]
     async with asyncio.timeout(within):
         while not condition():
             await asyncio.sleep(0.02)
@@ -74,15 +77,17 @@ async def test_a_part_that_ignores_the_signal_is_killed(tmp_path: Path, said: li
 
 
 def test_parts_of_a_killed_supervisor_end_and_their_successors_wait(tmp_path: Path) -> None:
+    may_end, log = tmp_path / "may-end", tmp_path / "log" / "slow.log"
+    command = (sys.executable, "-c", SLOW_PROGRAM, str(may_end))
     program = (
         "import asyncio, sys\n"
         "from pathlib import Path\n"
         "from workers.part import Part, RunningPart\n"
-        f"part = RunningPart(Part('slow', {SLOW_TO_END!r}), Path(sys.argv[1]), print)\n"
+        f"part = RunningPart(Part('slow', {command!r}), Path(sys.argv[1]), print)\n"
         "async def main():\n"
         "    keeper = asyncio.create_task(part.keep_alive())\n"
-        "    while part.pid is None: await asyncio.sleep(0.02)\n"
-        "    await asyncio.sleep(0.3)\n"
+        f"    log = Path({str(log)!r})\n"
+        "    while not (part.pid and log.exists() and log.read_bytes()): await asyncio.sleep(0.02)\n"
         "    print(part.pid, flush=True)\n"
         "    await keeper\n"
         "asyncio.run(main())\n"
@@ -94,25 +99,27 @@ def test_parts_of_a_killed_supervisor_end_and_their_successors_wait(tmp_path: Pa
     child = int(supervisor.stdout.readline())
     supervisor.kill()
     supervisor.wait()
-    killed_at = time.monotonic()
-    waited = asyncio.run(_successor_of(child, tmp_path))
     supervisor.stdout.close()
-    assert waited - killed_at >= 0.8
-    assert not _is_alive(child)
+    asyncio.run(_successor_waits(child, tmp_path, may_end))
 
 
-async def _successor_of(child: int, var_dir: Path) -> float:
+async def _successor_waits(child: int, var_dir: Path, may_end: Path) -> None:
     said: list[str] = []
     successor = RunningPart(Part("slow", SLEEPER), var_dir, said.append)
     keeper = asyncio.create_task(successor.keep_alive())
+    await until(lambda: said)
+    await asyncio.sleep(0.5)
+    assert (said, successor.pid) == (["slow: the one before is still ending; waiting for it"], None)
+    assert _is_alive(child)
+    await asyncio.to_thread(may_end.touch)
     await until(lambda: successor.pid)
-    started_at = time.monotonic()
-    assert "slow: the one before is still ending; waiting for it" in said
+    await until(lambda: not _is_alive(child))
     await successor.stop()
     await keeper
-    return started_at
 
 
 def _is_alive(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -30,7 +30,7 @@ async def test_a_loop_that_waits_for_a_store_does_not_keep_the_process() -> None
 
     stop.set()
 
-    done, _ = await asyncio.wait([running], timeout=5)
+    done, _ = await asyncio.wait([running], timeout=60)
     assert done == {running}
     assert running.exception() is None
 
