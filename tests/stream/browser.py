@@ -33,7 +33,7 @@ from schema.stream import (
 )
 
 M = TypeVar("M", Ready, AckMessage, Refused, Ping, Closing)
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 def jpeg(seed: int = 0, width: int = 640, height: int = 480, quality: int = 80) -> bytes:

@@ -28,7 +28,7 @@ from schema.settings import Part, Settings
 from schema.task import OpenFeed
 from tests.stream.browser import Browser, ask_ticket
 
-WAIT = 15.0
+WAIT = 60.0
 
 
 def settings_for(folder: Path, **more: object) -> Settings:

@@ -119,7 +119,7 @@ async def test_an_incident_is_signalled_while_frames_still_come(
     bench = Bench(books, thread)
     watching = bench.watch("one")
     bench.feed.add(bench.attempt, *frames(5))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(WAIT):
         while not bench.signals.heard:
             await asyncio.sleep(0.01)
     bench.feed.end(bench.attempt)
@@ -159,7 +159,9 @@ async def test_a_worker_that_lost_its_lease_stops_and_writes_nothing(
     bench.feed.add(bench.attempt, *frames(12))
     await bench.until(2)
     fresh = bench.watch("two")
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(WAIT):
+        while bench.signals.started < 2:  # it says so once it holds the lease
+            await asyncio.sleep(0.01)
     bench.feed.add(bench.attempt, *frames(35, 13))
     bench.feed.end(bench.attempt)
 
