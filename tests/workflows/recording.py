@@ -31,7 +31,7 @@ UPHELD = IntegrityVerdict(outcome=IntegrityOutcome.UPHELD, reason="a second pers
 
 async def expired(story: Story) -> None:
     """A held seat that nobody confirms."""
-    await story.with_policy(hold=timedelta(seconds=1)).reserve()
+    await story.with_policy(hold=timedelta(seconds=5)).reserve()
     await story.workflow.result()
 
 

@@ -25,7 +25,7 @@ from schema.review import Claim, Decide, EssayVerdict, ReviewKind, ReviewStage, 
 from tests.workflows.world import World
 from workflows.attempt import AttemptWorkflow
 
-PATIENCE = 8.0  # real seconds until something that must follow counts as missing
+PATIENCE = 60.0  # real seconds until something that must follow counts as missing
 
 ROLE_OF: dict[type[m.Command], ActorRole] = {
     m.Reserve: ActorRole.STUDENT,

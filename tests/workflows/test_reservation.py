@@ -91,6 +91,7 @@ async def test_who_reserves_late_gets_no_reminder_from_the_past(story: Story) ->
 
 async def test_a_student_cancels_before_the_cut_off(story: Story) -> None:
     await story.go_to(Phase.RESERVED)
+    await story.until_told("reserved")
 
     await story.do(m.Cancel, reason="ill")
     outcome = await story.workflow.result()

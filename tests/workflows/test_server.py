@@ -105,6 +105,7 @@ async def test_workers_away_across_the_deadline(server: WorkflowEnvironment, wor
         with pytest.raises(WorkflowUpdateFailedError):
             await story.do(m.Extend, by=timedelta(minutes=5))
         ended = await story.until(lambda seen: seen.marking is Marking.MARKED)
+        await story.until_told("submitted")
 
     assert ended.submitted_at == view.deadline_at
     assert world.told.count("submitted") == 1
