@@ -2,22 +2,32 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from schema import lifecycle as m
 from schema.attempt import Phase
-from tests.workflows.story import Story, slot_from
+from tests.workflows.story import PATIENCE, Story, slot_from
 
 
 async def test_a_swap_that_a_void_overtakes_leaves_no_seat(story: Story) -> None:
     await story.go_to(Phase.RESERVED)
-    story.world.swap_takes = timedelta(seconds=0.5)
+    has_begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def swap() -> None:
+        has_begun.set()
+        await may_end.wait()
+
+    story.world.during_swap = swap
 
     moving = asyncio.create_task(story.do(m.MoveSlot, slot=slot_from(story.now + timedelta(days=5))))
-    await asyncio.sleep(0.1)
-    await story.do(m.Void, reason="a mistake")
+    await asyncio.wait_for(has_begun.wait(), PATIENCE)
+    voiding = asyncio.create_task(story.do(m.Void, reason="a mistake"))
+    await story.until_phase(Phase.VOIDED)
+    may_end.set()
+    await voiding
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await moving
     outcome = await story.workflow.result()
@@ -29,7 +39,7 @@ async def test_a_swap_that_a_void_overtakes_leaves_no_seat(story: Story) -> None
 
 async def test_two_swaps_at_once_follow_one_another(story: Story) -> None:
     await story.go_to(Phase.RESERVED)
-    story.world.swap_takes = timedelta(seconds=0.2)
+    story.world.during_swap = partial(asyncio.sleep, 0.2)
     slots = [slot_from(story.now + timedelta(days=days)) for days in (5, 6)]
 
     views = await asyncio.gather(*(story.do(m.MoveSlot, slot=slot) for slot in slots))

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from temporalio import activity
@@ -24,6 +25,8 @@ from schema.lifecycle import AttemptInput, AttemptProjection, Command, Step, Win
 from schema.notice import Notify
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
+
+AT_ONCE = partial(asyncio.sleep, 0)
 
 
 @dataclass
@@ -53,7 +56,7 @@ class World:
     receipts: list[WriteReceipt] = field(default_factory=list)
     manual: tuple[UUID, ...] = ()  # questions that need a grader
     incidents: tuple[IncidentSignal, ...] = ()  # what watching will find
-    swap_takes: timedelta = timedelta(0)
+    during_swap: Callable[[], Awaitable[object]] = AT_ONCE
     refused_marks: int = 0  # so many times the rubric does not fit
     trouble: Counter[str] = field(default_factory=Counter)  # how often a call fails before it works
     trouble_is: FailureType = FailureType.UNAVAILABLE
@@ -101,7 +104,7 @@ class SeatsInMemory:
         return held
 
     async def move(self, request: task.MoveSeat) -> task.SeatReleased:
-        await asyncio.sleep(self._world.swap_takes.total_seconds())
+        await self._world.during_swap()
         before = self._world.holders.get(request.attempt_id)
         self._take(request.attempt_id, request.to.slot_id)
         return self._pass_on(before)
