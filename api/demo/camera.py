@@ -37,10 +37,16 @@ class Camera:
         self._seq = 0
         self._is_over = False
         self._clock_offset = timedelta(0)
+        self._asked_at = EPOCH
         self._runner: asyncio.Task[None] | None = None
         self.acknowledged: dict[Key, int] = {}
         self.refused: list[dict[str, Any]] = []
         self.connections = 0
+
+    @property
+    def unanswered(self) -> int:
+        """How many pictures and events wait for the server's word."""
+        return len(self._waiting) + len(self._unsent)
 
     def open(self) -> None:
         """Start connecting, and keep connecting whenever the connection is lost."""
@@ -68,7 +74,7 @@ class Camera:
     async def drained(self, within: float = 60.0) -> None:
         """Return once everything is acknowledged. Raises TimeoutError."""
         async with asyncio.timeout(within):
-            while self._waiting or self._unsent:
+            while self.unanswered:
                 await asyncio.sleep(0.05)
 
     async def until_dismissed(self, within: float = 10.0) -> None:
@@ -92,9 +98,8 @@ class Camera:
         await self._flush()
 
     async def _flush(self) -> None:
-        if self._stream is None or self._socket is None:
-            return
-        while self._unsent:
+        # Asked each time: while one message is sent, the connection may end.
+        while self._unsent and self._stream is not None and self._socket is not None:
             at, build = self._unsent.pop(0)
             self._seq += 1
             message = build(self._stream, self._seq, (at - EPOCH) // timedelta(milliseconds=1))
@@ -124,6 +129,7 @@ class Camera:
             return
         address = self._student.server.replace("http", "ws", 1) + f"{path}/stream"
         async with connect(address, origin=self._student.server, proxy=None, max_size=2**20) as socket:  # type: ignore[arg-type]
+            self._asked_at = datetime.now(UTC)
             await socket.send(json.dumps({"type": "ticket", "ticket": grant["ticket"]}))
             async for text in socket:
                 await self._hear(socket, json.loads(text))
@@ -145,9 +151,13 @@ class Camera:
             if message.get("stream_id") and message.get("seq"):
                 self._waiting.pop((UUID(message["stream_id"]), message["seq"]), None)
 
+    def _offset_to(self, server_time: datetime) -> timedelta:
+        """By how much the clocks differ for sure: the server looked at its own between our question and its answer."""
+        return max(server_time - datetime.now(UTC), min(server_time - self._asked_at, timedelta(0)))
+
     async def _ready(self, socket: ClientConnection, message: dict[str, Any]) -> None:
         self.connections += 1
-        self._clock_offset = datetime.fromisoformat(message["server_time"]) - datetime.now(UTC)
+        self._clock_offset = self._offset_to(datetime.fromisoformat(message["server_time"]))
         again = list(self._waiting.values())
         self._socket, self._stream, self._seq = socket, UUID(message["stream_id"]), 0
         for waiting in again:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from api.demo.camera import Camera
 from api.demo.film import Film
@@ -20,15 +22,15 @@ class Filming:
 
     async def run(self) -> None:
         """Until `end`: after the film its last picture, again and again."""
-        loop = asyncio.get_running_loop()
-        due = loop.time()
-        for jpeg in self._pictures():
+        began_at = datetime.now(UTC)
+        for second, jpeg in zip(count(), self._pictures(), strict=False):
+            # The film's own time: a busy machine may send late, which must not shift what the camera saw.
+            captured_at = began_at + timedelta(seconds=second)
+            await asyncio.sleep((captured_at - datetime.now(UTC)).total_seconds())
             if self._is_over:
                 return
-            await self._camera.frame(jpeg)
+            await self._camera.frame(jpeg, captured_at)
             self.sent += 1
-            due += 1
-            await asyncio.sleep(max(0.0, due - loop.time()))
 
     def end(self) -> None:
         """Send no further picture."""

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from api.demo.person import Person
 
 TOKEN = re.compile(r"token=([\w-]+)")
+READY_WITHIN = 60.0  # seconds; the usual five may be too few for a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class SmtpMailbox:
     def __init__(self) -> None:
         self._letters: list[Letter] = []
         self.port = _free_port()
-        self._server = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._server = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=READY_WITHIN)
         self._server.start()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
