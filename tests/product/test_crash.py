@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,7 +27,7 @@ from tests.product.trace import TECHNICAL, events_of
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(240), pytest.mark.slow]
 
 TWO_PERSONS = 1  # scene of the film
-FRAMES = 4
+FRAMES, EVERY = 4, timedelta(seconds=0.5)
 DIED = 137
 
 
@@ -109,9 +110,10 @@ async def _stream(house: House, cast: Cast, attempt_id: str) -> None:
     camera = Camera(cast.student, attempt_id)
     camera.open()
     try:
-        for jpeg in list(scene.frames())[:FRAMES]:
-            await camera.frame(jpeg)
-            await asyncio.sleep(0.5)
+        began_at = datetime.now(UTC)
+        for number, jpeg in enumerate(list(scene.frames())[:FRAMES]):
+            await asyncio.sleep(EVERY.total_seconds())
+            await camera.frame(jpeg, began_at + number * EVERY)
         await camera.drained()
     finally:
         await camera.close()

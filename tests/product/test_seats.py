@@ -95,5 +95,5 @@ async def _until_workflows_match(house: House, exam_id: str, rows: list[AttemptR
         }
         return running == wanted
 
-    await until(is_alike, "exactly one running workflow for each row", within=30)
+    await until(is_alike, "exactly one running workflow for each row", within=90)
     return (await client.count_workflows(of_exam)).count
