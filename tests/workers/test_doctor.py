@@ -103,7 +103,7 @@ async def test_a_worker_on_this_machine_is_known_by_its_queue(settings: Settings
         alone = await polls_here(there, Queue.IO)
         name = f"1@{socket.gethostname()}"
         async with Worker(server.client, task_queue=Queue.IO, activities=[nothing], identity=name):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not await polls_here(there, Queue.IO):
                     await asyncio.sleep(0.1)
             elsewhere = await polls_here(there, Queue.ML)
