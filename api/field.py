@@ -27,6 +27,18 @@ ADVICE = {
 }
 DEFAULT_ADVICE = "correct it"
 
+# Problem and advice in our own words, where pydantic's are a programmer's; `{}` names a bound of the error.
+WORDS = {
+    "greater_than_equal": ("this is too small", "choose {ge} or more"),
+    "greater_than": ("this is too small", "choose more than {gt}"),
+    "less_than_equal": ("this is too large", "choose {le} or less"),
+    "less_than": ("this is too large", "choose less than {lt}"),
+    "int_parsing": ("this is no whole number", "write it in digits"),
+    "int_from_float": ("this is no whole number", "leave out what stands after the point"),
+    "decimal_parsing": ("this is no number", "write it in digits"),
+    "float_parsing": ("this is no number", "write it in digits"),
+}
+
 
 class FieldProblem(BaseModel):
     """One wrong field. `pointer` is a JSON pointer (RFC 6901) into the body, or `/name` of a parameter."""
@@ -60,8 +72,15 @@ def _field_problem(error: dict[str, Any], body: Any) -> FieldProblem:
     if kind == "json_invalid":
         path = []  # pydantic puts the byte's number here, which is no field
     pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
-    advice = ADVICE.get(kind, DEFAULT_ADVICE)
-    return FieldProblem(place=cast(Place, place), pointer=pointer, problem=str(error["msg"]), advice=advice)
+    problem, advice = _words(kind, error)
+    return FieldProblem(place=cast(Place, place), pointer=pointer, problem=problem, advice=advice)
+
+
+def _words(kind: str, error: dict[str, Any]) -> tuple[str, str]:
+    if kind not in WORDS:
+        return str(error["msg"]), ADVICE.get(kind, DEFAULT_ADVICE)
+    problem, advice = WORDS[kind]
+    return problem, advice.format_map(error.get("ctx", {}))
 
 
 def _without_tags(path: list[str], body: Any, *, is_missing: bool) -> list[str]:

@@ -48,8 +48,12 @@ function row(slot, load) {
     "li",
     { class: "row" },
     h("time", { dateTime: slot.starts_at }, time),
-    h("span", { class: "quiet" }, taken, slot.waiting ? `, ${t("authoring.slot.waiting", { count: slot.waiting })}` : null),
-    h("button", { type: "button", "aria-label": `${label}: ${time}`, onClick: () => change(slot, load) }, label),
+    h(
+      "div",
+      { class: "row-actions" },
+      h("span", { class: "quiet" }, taken, slot.waiting ? `, ${t("authoring.slot.waiting", { count: slot.waiting })}` : null),
+      h("button", { type: "button", "aria-label": `${label}: ${time}`, onClick: () => change(slot, load) }, label),
+    ),
   );
 }
 
