@@ -76,6 +76,12 @@ def tell_sqlite(engine: Engine, begin: str, *further: str) -> None:
             cursor.execute(pragma)
         cursor.close()
 
+    @event.listens_for(engine, "invalidate")
+    def _given_up(connection: Any, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
+        # Whoever was cancelled in a statement still holds its cursor, and SQLite closes nothing before that is gone:
+        # without this the schema stays locked until Python's collector comes by.
+        connection.rollback()
+
     @event.listens_for(engine, "begin")
     def _begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
