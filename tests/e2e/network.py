@@ -1,9 +1,14 @@
-"""A network between Chromium and the product that can stop in silence: nothing comes, and nobody says so."""
+"""A network between Chromium and the product that can stop in silence, or be cut so that every connection ends."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Playwright
+
+from tests.e2e.browser import launch
 
 _CHUNK = 2**16
 
@@ -34,6 +39,7 @@ class Network:
         self.port = 0
         self._to = urlsplit(server).port
         self._is_dead = False
+        self._is_cut = False
         self._wires: list[Wire] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -48,12 +54,21 @@ class Network:
         for wire in self._wires:
             wire.is_dead = True
 
+    def cut(self) -> None:
+        """Every connection ends at once, new ones too."""
+        self._is_cut = True
+        for task in self._tasks:
+            task.cancel()
+
     def go_on(self) -> None:
         """New connections work."""
-        self._is_dead = False
+        self._is_dead = self._is_cut = False
 
     def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The browser connects."""
+        if self._is_cut:
+            writer.close()
+            return
         task = asyncio.create_task(self._connect(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -88,3 +103,14 @@ async def network(server: str) -> AsyncIterator[Network]:
     finally:
         listener.close()
         await made.end()
+
+
+@asynccontextmanager
+async def behind(playwright: Playwright, film: Path, line: Network, server: str) -> AsyncIterator[Browser]:
+    """A Chromium that reaches the product through this network, under the product's own address."""
+    rule = f"MAP {urlsplit(server).netloc} 127.0.0.1:{line.port}"
+    chromium = await launch(playwright, film, f"--host-resolver-rules={rule}")
+    try:
+        yield chromium
+    finally:
+        await chromium.close()

@@ -1,33 +1,19 @@
 """A network that stops without a word: no socket closes, nothing is refused, nothing comes."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Playwright, expect
+from playwright.async_api import Playwright, expect
 
-from tests.e2e.browser import launch, watched
-from tests.e2e.network import Network, network
+from tests.e2e.browser import watched
+from tests.e2e.network import behind, network
 from tests.e2e.stage import Stage, sign_in
 from tests.e2e.test_exam import all_saved, answer, begin, check_in
 from tests.e2e.test_watching import opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-
-
-@asynccontextmanager
-async def behind(playwright: Playwright, film: Path, line: Network, server: str) -> AsyncIterator[Browser]:
-    """A Chromium that reaches the product through this network, under the product's own address."""
-    rule = f"MAP {urlsplit(server).netloc} 127.0.0.1:{line.port}"
-    chromium = await launch(playwright, film, f"--host-resolver-rules={rule}")
-    try:
-        yield chromium
-    finally:
-        await chromium.close()
 
 
 async def presence(stage: Stage, attempt_id: str) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Playwright, expect
 
 from tests.e2e.browser import watched
+from tests.e2e.network import behind, network
 from tests.e2e.stage import Stage, sign_in
-from tests.e2e.test_exam import ESSAY, all_saved, answer, begin, check_in, saved, sheltered
+from tests.e2e.test_exam import ESSAY, all_saved, answer, begin, check_in, hand_in, saved, sheltered
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -65,9 +67,15 @@ async def write_all(page: Page) -> None:
     await expect(page.get_by_text("5 of 5 answered")).to_be_visible()
 
 
-async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, browser: Browser) -> None:
+async def test_a_reload_without_network_comes_back_into_the_room(
+    stage: Stage, playwright: Playwright, film: Path
+) -> None:
     await stage.exam("Cut off", admission="automatic")
-    async with watched(browser, stage.server) as person:
+    async with (
+        network(stage.server) as line,
+        behind(playwright, film, line, stage.server) as chromium,
+        watched(chromium, stage.server) as person,
+    ):
         page = await person.page("/sign-in")
         await sign_in(page, "student@demo.example")
         attempt_id = await check_in(page, "Cut off")
@@ -78,6 +86,7 @@ async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, b
         cached: list[str] = await page.evaluate(CACHED)
         assert [path for path in cached if not path.startswith("/static/")] == ["/attempts/any/room"]
 
+        line.cut()  # beside what Chromium plays: that lets some requests slip through while a page is reloaded
         await person.context.set_offline(True)
         await page.reload()
         await expect(page.get_by_text("1 of 5 answered")).to_be_visible(timeout=20_000)
@@ -90,12 +99,10 @@ async def test_a_reload_without_network_comes_back_into_the_room(stage: Stage, b
         assert len(await saved(stage, attempt_id)) == 1
         await page.wait_for_timeout(RECORDED.total_seconds() * 1000)
 
+        line.go_on()
         await person.context.set_offline(False)
         await all_saved(stage, attempt_id, page, 5)
-        await page.get_by_role("button", name="Review and hand in").first.click()
-        await page.get_by_role("button", name="Hand in", exact=True).click()
-        await page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
-        await expect(page.get_by_text("Handed in").first).to_be_visible(timeout=30_000)
+        await hand_in(page)
         await until_kept(page, lambda kept: not kept)
 
 
