@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
+from api.analytics.gauge_source import SOURCES
 from api.app import create_app
 from api.password import Passwords
 from schema.db.session import Databases
@@ -84,4 +85,4 @@ async def test_reports_and_gauges_come_from_galera_too(house: House) -> None:
     assert [answer.content[:4] for answer in answers[:2]] == [b"%PDF"] * 2
     assert answers[2].text.count("58.25") == 2  # mean and median
     up = {labels[0]: value for (name, labels), value in gauges.items() if name == "source_up"}
-    assert up == dict.fromkeys(("reservations", "monitoring", "outboxes", "analytics", "corrections"), 1)
+    assert up == dict.fromkeys(SOURCES, 1)
