@@ -12,6 +12,7 @@ from schema.db.tables.reservations import ExamRow, ExamVersion
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
 from schema.role import Role
+from schema.search.folding import fold
 
 Change = Callable[[Exam], Exam]
 
@@ -103,6 +104,7 @@ class ExamBook:
             .values(
                 version=following.version,
                 title=following.title,
+                folded_title=fold(following.title),
                 is_published=following.is_published,
                 updated_at=self._now,
             )

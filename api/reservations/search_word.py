@@ -3,10 +3,10 @@
 import re
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, or_, select
 
 from api.context import Context
+from api.folded import holds_person, holds_title, words_of
 from api.token import CurrentPerson
 from schema.db.tables.reservations import AttemptRow, ExamRow
 from schema.db.tables.users import Person
@@ -19,7 +19,7 @@ ID_PREFIX = re.compile(r"[0-9a-f]{4,32}")
 
 async def conditions_of(context: Context, person: CurrentPerson, q: str) -> list[ColumnElement[bool]]:
     """One condition for each word. Raises INVALID when there are too many words, or too many people fit one."""
-    words = q.split()
+    words = words_of(q)
     if len(words) > MOST_WORDS:
         raise Failure(
             FailureType.INVALID, f"these are more than {MOST_WORDS} words; leave some out", field="/q"
@@ -29,13 +29,13 @@ async def conditions_of(context: Context, person: CurrentPerson, q: str) -> list
 
 async def _condition(context: Context, person: CurrentPerson, word: str) -> ColumnElement[bool]:
     title = select(ExamRow.exam_id).where(
-        ExamRow.organisation_id == person.organisation_id, _holds(ExamRow.title, word)
+        ExamRow.organisation_id == person.organisation_id, holds_title(word)
     )
     fits = [
         AttemptRow.exam_id.in_(title),
         AttemptRow.student_id.in_(await _people(context, person, word)),
     ]
-    prefix = word.lower().replace("-", "")
+    prefix = word.replace("-", "")
     if ID_PREFIX.fullmatch(prefix):
         first, last = UUID(prefix.ljust(32, "0")), UUID(prefix.ljust(32, "f"))
         fits.append(AttemptRow.attempt_id.between(first, last))
@@ -43,9 +43,8 @@ async def _condition(context: Context, person: CurrentPerson, word: str) -> Colu
 
 
 async def _people(context: Context, person: CurrentPerson, word: str) -> list[UUID]:
-    columns = Person.display_name, Person.email, Person.student_number
     query = select(Person.person_id).where(
-        Person.organisation_id == person.organisation_id, or_(*[_holds(column, word) for column in columns])
+        Person.organisation_id == person.organisation_id, holds_person(word)
     )
     async with context.databases.users.read() as session:
         found = list(await session.scalars(query.limit(MOST_PEOPLE + 1)))
@@ -53,12 +52,3 @@ async def _people(context: Context, person: CurrentPerson, word: str) -> list[UU
         what = f"more than {MOST_PEOPLE} people fit one of these words; write more of the name or the address"
         raise Failure(FailureType.INVALID, what, field="/q")
     return found
-
-
-def _holds(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    """In whatever case; SQLite's lower() knows no letters beyond ASCII, so usual spellings are tried as well."""
-    spellings = {word, word.lower(), word.capitalize()}
-    return or_(
-        func.lower(column).contains(word.lower(), autoescape=True),
-        *[column.contains(spelling, autoescape=True) for spelling in sorted(spellings)],
-    )

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import ContextOf
+from api.folded import holds_person, words_of
 from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
@@ -25,7 +26,12 @@ router = APIRouter(prefix="/people")
 Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
 Reader = Annotated[CurrentPerson, require(Role.ADMIN, Role.PROCTOR)]
 Search = Annotated[
-    str | None, Query(min_length=1, max_length=100, description="Part of name, address or number")
+    str | None,
+    Query(
+        min_length=1,
+        max_length=100,
+        description="Parts of name, address or number, in any spelling",
+    ),
 ]
 Extra = Annotated[bool | None, Query(description="Only people with, or only people without extra time")]
 
@@ -118,12 +124,7 @@ async def update_person(person_id: UUID, body: PersonUpdate, admin: Admin, conte
 def _select(organisation_id: UUID, search: str | None, role: Role | None) -> Select[Person]:
     rows = select(Person).where(Person.organisation_id == organisation_id)
     if search:
-        columns = (Person.display_name, Person.email, Person.student_number)
-        rows = rows.where(
-            func.lower(columns[0]).contains(search.lower(), autoescape=True)
-            | columns[1].contains(search.lower(), autoescape=True)
-            | func.lower(columns[2]).contains(search.lower(), autoescape=True)
-        )
+        rows = rows.where(*[holds_person(word) for word in words_of(search)])
     if role is not None:
         rows = rows.where(
             Person.person_id.in_(select(PersonRole.person_id).where(PersonRole.role == role.value))

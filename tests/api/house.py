@@ -66,14 +66,14 @@ class House:
         token = self.context.tokens.issue(person_id, organisation_id, frozenset(roles), self.clock())
         return Someone(person_id, email, {"Authorization": f"Bearer {token}"})
 
-    async def exam(self, author_id: UUID | None = None, **policy: Any) -> Exam:
+    async def exam(self, author_id: UUID | None = None, title: str = "Geography", **policy: Any) -> Exam:
         """A published exam with one question."""
         question = TrueFalse(question_id=new_id(), text="The earth is round.", answer=True)
         exam = Exam(
             exam_id=new_id(),
             organisation_id=DEFAULT_ORGANISATION,
             author_id=author_id or new_id(),
-            title="Geography",
+            title=title,
             policy=ExamPolicy.model_validate(policy),
             sections=(Section(section_id=new_id(), questions=(question,)),),
             is_published=True,

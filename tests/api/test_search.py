@@ -72,6 +72,46 @@ async def test_words_find_names_addresses_numbers_titles_and_ids(house: House) -
     assert await by("anna ben") == await by("100%") == await by("_") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Ёлкина Алёна", "ЕЛКИНА алена"),
+        ("Łukasz Żółć", "lukasz ZOLC"),
+        ("İpek Işık", "IPEK isik"),
+        ("Jürgen Groß", "JURGEN GROSS"),
+        ("Σίσυφος", "ΣΙΣΥΦΟΣ"),
+        ("Ｙａｍａｄａ", "yamada"),
+        ("Nguye\u0302\u0303n A\u0301nh", "NGUYỄN ánh"),
+        ("Siobhán O’Néill", "o'neill"),
+        ("Søren Đorđević", "Soren dorđevic"),
+        ("أَحمد", "احمد"),
+    ],
+)
+async def test_case_and_accents_do_not_matter_in_any_script(house: House, name: str, typed: str) -> None:
+    admin, someone, exam = await house.person(Role.ADMIN), await named(house, name), await house.exam()
+    await house.person(Role.STUDENT)
+    titled = await house.exam(title=name)
+    first = str(await sitting(house, someone, exam))
+    second = str(await sitting(house, await named(house, "Other"), titled))
+
+    people = await house.client.get("/api/users/people", params={"search": typed}, headers=admin.headers)
+
+    assert [person["display_name"] for person in people.json()["items"]] == [name]
+    assert await found(house, admin, q=typed) == [second, first]
+
+
+async def test_what_is_renamed_is_found_by_its_new_name_only(house: House) -> None:
+    admin, someone = await house.person(Role.ADMIN), await named(house, "Ämilie")
+    body = {"display_name": "Çağla"}
+    await house.client.patch("/api/users/me", json=body, headers=someone.headers)
+
+    async def listed(search: str) -> int:
+        answer = await house.client.get("/api/users/people", params={"search": search}, headers=admin.headers)
+        return len(answer.json()["items"])
+
+    assert [await listed(search) for search in ("cagla", "amilie", "\u0308")] == [1, 0, 0]
+
+
 async def test_what_is_known_narrows(house: House) -> None:
     admin, student = await house.person(Role.ADMIN), await named(house, "Anna")
     exam, other = await house.exam(), await house.exam()

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from schema.db.migrate import configuration, connected, is_ours, migrate, upgrade
 from schema.db.schemas import METADATA
 from schema.db.tables.notifications import NotificationRow
+from schema.db.tables.users import Person
 from schema.ids import new_id
 from tests.contracts.builder import NOON
 
@@ -50,6 +51,27 @@ def test_processes_that_start_at_once_migrate_once(empty: Callable[[str], str]) 
     assert [process.exitcode for process in started] == [0, 0, 0]
     with connected(empty("analytics")) as connection:
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+
+
+def test_names_that_are_there_are_found_by_their_folded_letters(empty: Callable[[str], str]) -> None:
+    url = empty("users")
+    with connected(url) as connection:
+        command.upgrade(configuration("users", connection), "0002")
+    old = (
+        "INSERT INTO person (person_id, organisation_id, email, display_name, student_number, password_hash,"
+        " time_zone, language, duration_factor, created_at)"
+        " VALUES (:id, :id, :email, :name, 'Ｓ１', '', 'UTC', 'en', '1', '2026-11-28 12:00:00')"
+    )
+    with connected(url) as connection:
+        for name in ("Łukasz Öz", "ΣΊΣΥΦΟΣ"):
+            values = {"id": new_id().hex, "email": f"{len(name)}@example.org", "name": name}
+            connection.execute(text(old), values)
+
+    upgrade("users", url)
+
+    with connected(url) as connection:
+        folded = set(connection.scalars(select(Person.folded)))
+    assert folded == {"lukasz oz\n9@example.org\ns1", "σισυφοσ\n7@example.org\ns1"}
 
 
 def test_notices_that_are_there_learn_their_attempt(empty: Callable[[str], str]) -> None:

@@ -1,6 +1,8 @@
 """Exams, slots, attempts and their moves (schema `proctorwise_reservations`)."""
 
-from sqlalchemy import BigInteger, Index, Integer, MetaData, String, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, MetaData, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.db.column import (
@@ -8,6 +10,7 @@ from schema.db.column import (
     Document,
     Id,
     Instant,
+    MaybeFolded,
     MaybeInstant,
     MaybeRef,
     Name,
@@ -15,6 +18,7 @@ from schema.db.column import (
     Word,
 )
 from schema.db.tables.outbox import OutboxColumns, ReceiptColumns, SequenceColumns
+from schema.search.folding import fold
 
 
 class ReservationsTable(DeclarativeBase):
@@ -35,6 +39,13 @@ class ExamRow(ReservationsTable):
     version: Mapped[int]
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
+    folded_title: Mapped[MaybeFolded]  # as searches compare it, written with the row
+
+
+@event.listens_for(ExamRow, "before_insert")
+@event.listens_for(ExamRow, "before_update")
+def _fold_title(_mapper: Any, _connection: Any, row: ExamRow) -> None:
+    row.folded_title = fold(row.title)
 
 
 class ExamVersion(ReservationsTable):

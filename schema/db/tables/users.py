@@ -1,10 +1,13 @@
 """People, roles and tokens (schema `proctorwise_users`)."""
 
-from sqlalchemy import MetaData, String, Text
+from typing import Any
+
+from sqlalchemy import MetaData, String, Text, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import NAMING, Exact, Id, Instant, MaybeInstant, MaybeRef, Name, Ref, Word
+from schema.db.column import NAMING, Exact, Id, Instant, MaybeFolded, MaybeInstant, MaybeRef, Name, Ref, Word
 from schema.db.tables.outbox import ReceiptColumns
+from schema.search.folding import fold
 
 
 class UsersTable(DeclarativeBase):
@@ -30,6 +33,14 @@ class Person(UsersTable):
     created_at: Mapped[Instant]
     confirmed_at: Mapped[MaybeInstant]
     disabled_at: Mapped[MaybeInstant]
+    folded: Mapped[MaybeFolded]  # name, address and number as searches compare them, written with the row
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _fold_person(_mapper: Any, _connection: Any, row: Person) -> None:
+    parts = row.display_name, row.email, row.student_number
+    row.folded = "\n".join(fold(part or "") for part in parts)
 
 
 class PersonRole(UsersTable):
