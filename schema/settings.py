@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from schema.database_address import check_pattern, with_schema
 from schema.payload_key import parse_keys
+from schema.production import Insecure, insecurities, refusal
 
 DEVELOPMENT_SECRET = "development-only-change-me"  # noqa: S105 - refused outside development
 
@@ -59,6 +60,8 @@ class Settings(BaseSettings):
     access_token_life: timedelta = timedelta(minutes=15)
     refresh_token_life: timedelta = timedelta(days=14)
     demo_accounts: bool = True  # development only
+    # What production refuses and this installation allows all the same; names separated by commas
+    allow_insecure: Annotated[tuple[Insecure, ...], NoDecode] = ()
 
     # Temporal
     temporal_embedded: bool = True
@@ -67,6 +70,12 @@ class Settings(BaseSettings):
     temporal_ui_url: str = "http://localhost:8233"
     temporal_namespace: str = "proctorwise"
     temporal_retention_days: Annotated[int, Field(ge=30)] = 90
+    # How processes prove at Temporal who they are: a key, or a certificate; both travel in TLS only
+    temporal_api_key: SecretStr = SecretStr("")
+    temporal_tls: bool = False
+    temporal_tls_ca: str = ""  # files; empty is the system's authorities, and no certificate of our own
+    temporal_tls_cert: str = ""
+    temporal_tls_key: str = ""
 
     # Databases: one URL pattern with {schema}, maybe of several hosts; empty means SQLite files under var_dir/db
     database_url: SecretStr = SecretStr("")
@@ -115,12 +124,23 @@ class Settings(BaseSettings):
     # Limits
     max_body_bytes: int = 2 * 2**20
     rate_limits: bool = True
+    # Proxies, as addresses or networks, whose X-Forwarded-For is believed; empty believes nobody
+    trusted_proxies: str = ""
     trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]", "testserver")
 
     @field_validator("sample_media_dir", "models_dir", "var_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("allow_insecure", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        return (
+            tuple(name.strip() for name in value.split(",") if name.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("payload_keys")
     @classmethod
@@ -159,7 +179,7 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _no_default_secret_in_production(self) -> Self:
+    def _secure_in_production(self) -> Self:
         if self.environment == "development":
             return self
         for name in ("jwt_secret", "internal_token"):
@@ -168,6 +188,15 @@ class Settings(BaseSettings):
                 raise ValueError(f"{name.upper()} must be a secret of at least 32 characters in production")
         if self.demo_accounts:
             raise ValueError("DEMO_ACCOUNTS must be false in production")
+        refused = [kind for kind in insecurities(self) if kind not in self.allow_insecure]
+        if refused:
+            raise ValueError("\n".join(refusal(kind) for kind in refused))
+        return self
+
+    @model_validator(mode="after")
+    def _whole_certificate(self) -> Self:
+        if bool(self.temporal_tls_cert) != bool(self.temporal_tls_key):
+            raise ValueError("TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together: set both or none")
         return self
 
     @model_validator(mode="after")
@@ -175,6 +204,11 @@ class Settings(BaseSettings):
         if self.enable_kafka_consumer and not self.kafka_bootstrap:
             raise ValueError("ENABLE_KAFKA_CONSUMER needs KAFKA_BOOTSTRAP: the lake would get no events")
         return self
+
+    @property
+    def authenticates_at_temporal(self) -> bool:
+        """Whether Temporal can tell our processes from anybody else's."""
+        return bool(self.temporal_api_key.get_secret_value() or self.temporal_tls_cert)
 
     @property
     def lake_dir(self) -> Path:

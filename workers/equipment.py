@@ -44,7 +44,7 @@ async def equipment(settings: Settings) -> AsyncIterator[Equipment]:
         trust_env=False,
     )
     try:
-        client = await connect(settings)
+        client = await connect(settings, for_worker=True)
         store = open_store(settings)
         yield Equipment(settings, client, databases, store, HttpRecordFeed(internal), internal)
     finally:

@@ -26,9 +26,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "secrets": (
         "jwt_secret", "internal_token", "payload_keys", "access_token_life", "refresh_token_life", "demo_accounts",
+        "allow_insecure",
     ),
     "temporal": (
         "temporal_embedded", "temporal_address", "temporal_ui_url", "temporal_namespace", "temporal_retention_days",
+        "temporal_api_key", "temporal_tls", "temporal_tls_ca", "temporal_tls_cert", "temporal_tls_key",
     ),
     "data": (
         "database_url", "backup_dir", "backup_keep", "use_local_storage", "hdfs_url", "hdfs_user", "hdfs_root",
@@ -44,7 +46,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "streams": (
         "max_frame_bytes", "max_frame_pixels", "frame_window", "spool_segment_seconds", "spool_segment_bytes",
     ),
-    "limits": ("max_body_bytes", "rate_limits"),
+    "limits": ("max_body_bytes", "rate_limits", "trusted_proxies"),
 }  # fmt: skip
 OTHER = "other"
 CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")

@@ -79,6 +79,15 @@ async def test_a_payload_of_another_key_is_refused(house: House, settings: Setti
     assert answer.status_code == 422
 
 
+async def test_plaintext_is_refused_where_keys_are_set(house: House) -> None:
+    plain = {"payloads": [{"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "data": "e30="}]}
+
+    answer = await decode(house, await house.person(Role.ADMIN), plain)
+
+    assert answer.status_code == 422
+    assert "not encrypted" in answer.json()["detail"]
+
+
 async def test_the_temporal_ui_and_no_other_page_may_ask_with_cookies(
     house: House, settings: Settings
 ) -> None:

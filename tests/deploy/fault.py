@@ -26,8 +26,6 @@ WRITING = {
 }
 # Their images' own account is an ordinary one; its number is not ours to name.
 UNPRIVILEGED = {"apache/kafka", "temporalio/server", "temporalio/ui"}
-# What our processes read besides the product's settings.
-FURTHER = {"FORWARDED_ALLOW_IPS"}
 # What Airflow's tasks read besides the settings of product and jobs.
 OF_JOBS = {"HADOOP_USER_NAME", "PROCTORWISE_FIRST_DAY"}
 OURS = {"proctorwise/api", "proctorwise/worker", "proctorwise/ml"}
@@ -200,7 +198,7 @@ def variables(file: Composition) -> Iterator[str]:
 
 def environment(file: Composition) -> Iterator[str]:
     """Each name that our processes get is a setting: a typo would be ignored without a word."""
-    known = setting_names(file.root) | FURTHER
+    known = setting_names(file.root)
     for name, given in file.environments():
         if file.services[name]["image"].rpartition(":")[0] in OURS:
             yield from (f"{name}: {key} is no setting of the product" for key in sorted(set(given) - known))

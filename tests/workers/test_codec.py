@@ -29,7 +29,24 @@ async def test_rotation_reads_old_payloads_and_writes_with_the_new_key() -> None
     rotated = codec(f"{NEW},{OLD}")
     (new,) = await rotated.encode([PLAIN])
     assert new.metadata["key-id"] == b"k2"
-    assert await rotated.decode([old, new, PLAIN]) == [PLAIN, PLAIN, PLAIN]
+    assert await rotated.decode([old, new]) == [PLAIN, PLAIN]
+
+
+@pytest.mark.parametrize("plain", [PLAIN, Payload(), Payload(metadata={"encoding": b"binary/null"})])
+async def test_plaintext_is_refused_unless_it_is_allowed(plain: Payload) -> None:
+    with pytest.raises(UnreadablePayload, match="not encrypted"):
+        await codec(OLD).decode([plain])
+
+    keys = KeyRing.parse(OLD)
+    assert keys is not None
+    assert await AesGcmCodec(keys, is_plain_allowed=True).decode([plain]) == [plain]
+
+
+async def test_a_sealed_payload_without_a_key_name_or_a_nonce_is_refused() -> None:
+    for metadata, data in (({}, b""), ({"key-id": b"k1"}, b"short"), ({"key-id": b"\xff"}, b"x" * 40)):
+        payload = Payload(metadata={"encoding": b"binary/encrypted", **metadata}, data=data)
+        with pytest.raises(UnreadablePayload):
+            await codec(OLD).decode([payload])
 
 
 async def test_unknown_key_and_changed_bytes_are_refused() -> None:

@@ -1,12 +1,13 @@
 """The settings themselves: what is public that should be secret, and whether people can reach the address they get."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
 
+from schema.production import REFUSALS, Insecure, insecurities
 from schema.settings import DEVELOPMENT_SECRET, Settings
 from workers.doctor.finding import About, Finding
 
@@ -16,7 +17,7 @@ PUBLIC = About("settings", "PUBLIC_URL")
 
 async def check(settings: Settings) -> Sequence[Finding]:
     """Secrets, encryption, and the two addresses of the API."""
-    own = (_secrets(settings), _encryption(settings))
+    own = (_secrets(settings), _encryption(settings), *_allowed(settings), *_proxies(settings))
     asked = await asyncio.gather(_public(settings), _internal(settings))
     return (*own, *asked)
 
@@ -52,6 +53,26 @@ def _encryption(settings: Settings) -> Finding:
         return about.off("what Temporal stores is readable there")
     said = "what Temporal stores can be read by whoever reads its database"
     return about.doubt(said, "Set PAYLOAD_KEYS; see .env.example.")
+
+
+def _allowed(settings: Settings) -> Iterator[Finding]:
+    about = About("settings", "ALLOW_INSECURE")
+    if settings.environment == "production":
+        for kind in insecurities(settings):
+            yield about.doubt(f"{kind} is allowed: {REFUSALS[kind]}", f"Put it right, then take {kind} away.")
+    if Insecure.PLAINTEXT_PAYLOADS in settings.allow_insecure:
+        said = "payloads that nobody with a key wrote are taken"
+        yield about.doubt(said, "Take plaintext_payloads away when the exams from before the keys are over.")
+
+
+def _proxies(settings: Settings) -> Iterator[Finding]:
+    if settings.public_url.startswith("https:") and not settings.trusted_proxies:
+        said = (
+            "people come through a proxy that is not named, so all of them share one address and its limits"
+        )
+        yield About("settings", "TRUSTED_PROXIES").doubt(
+            said, "Write the proxy's address as the API sees it."
+        )
 
 
 async def _public(settings: Settings) -> Finding:
