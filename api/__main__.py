@@ -8,6 +8,7 @@ import uvicorn
 
 from api.app import create_app
 from api.part import ALL_PARTS
+from api.spool.lock import spool_or_exit
 from schema.db.migrate import databases_or_exit
 from schema.settings import PART_PORTS, Part, Settings, settings_or_exit
 
@@ -23,6 +24,8 @@ def main(
     settings = settings_or_exit()
     databases_or_exit(settings.database_url_of)
     parts = frozenset(part or ALL_PARTS)
+    if Part.MONITORING in parts:
+        spool_or_exit(settings.spool_dir)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     uvicorn.run(
         create_app(settings, parts),
@@ -34,6 +37,8 @@ def main(
         log_config=None,
         access_log=False,  # paths hold ids of people's attempts; /metrics counts requests
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

@@ -12,6 +12,7 @@ from activities.adapters.sql.ticket import SqlTicketBook
 from activities.ports import IncidentSignaller, ObjectStore
 from api.spool.feed import SegmentFeed
 from api.spool.keeper import Keeper, Revoked
+from api.spool.lock import locked
 from api.spool.presence import PresenceTeller
 from api.spool.recovery import recover
 from api.spool.shelf import Shelf
@@ -38,7 +39,10 @@ async def open_spool(
     revoked: Revoked,
     now: Callable[[], datetime],
 ) -> AsyncIterator[RunningSpool]:
-    """The node's spool. On leaving, what waits is written; open segments are mended at the next start."""
+    """The node's spool, this process's alone (SpoolTaken).
+
+    On leaving, what waits is written; open segments are mended at the next start.
+    """
     policy = SpoolPolicy(
         settings.node_id,
         settings.frame_window,
@@ -47,11 +51,17 @@ async def open_spool(
     )
     books = SqlTicketBook(monitoring), SqlStreamBook(monitoring), SqlSegmentBook(monitoring)
     spool = Spool(policy, Shelf(settings.spool_dir), *books, now)
-    await recover(spool)
-    keeper = Keeper(spool, revoked, PresenceTeller(signaller))
+    with locked(settings.spool_dir, settings.internal_api_url):
+        await recover(spool)
+        async with _looked_after(spool, Keeper(spool, revoked, PresenceTeller(signaller))) as keeper:
+            yield RunningSpool(spool, SegmentFeed(spool, store), keeper)
+
+
+@asynccontextmanager
+async def _looked_after(spool: Spool, keeper: Keeper) -> AsyncIterator[Keeper]:
     tasks = [asyncio.create_task(spool.sync.run()), asyncio.create_task(keeper.run())]
     try:
-        yield RunningSpool(spool, SegmentFeed(spool, store), keeper)
+        yield keeper
     finally:
         for task in reversed(tasks):
             task.cancel()
