@@ -1,59 +1,91 @@
-"""The fence of answers: whether an answer counts, is kept as late, or is refused, judged by the projected clock."""
+"""The fence of answers: whether an answer counts, is late, or is refused, decided by its arrival alone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from schema.attempt import Phase
 from schema.clock import to_second
 from schema.failures import Failure, FailureType
 from schema.grading import Answer, AnswerStanding
 from schema.lifecycle import WindowProjection
 
+GRACE = timedelta(seconds=3)  # what arrives so soon after a stop or the end was on its way
+MOST_LATE = 20  # late revisions that are kept of one question
 
-def judge(window: WindowProjection, answer: Answer) -> AnswerStanding:
-    """COUNTED, or LATE for what was written in time and arrived too late.
 
-    While the clock runs only the time of arrival counts, which no student can set; a window that is still
-    open after its deadline (nobody has closed it yet) is judged by the deadline. Once it is closed nothing
-    counts any more: the answers may have been marked already. Raises DEADLINE_PASSED with the deadline, and
-    ILLEGAL_MOVE before the start and for what was written while the clock stands.
+def judge(window: WindowProjection, answer: Answer, *, is_sealed: bool = False) -> AnswerStanding:
+    """COUNTED until GRACE after the clock stopped or ended, LATE after the end or a termination.
+
+    No time that a device claims is read. A window that is still open after its deadline (nobody has closed it
+    yet) is judged by the deadline. `is_sealed` says that marking has taken its snapshot: nothing counts after
+    it. Raises ILLEGAL_MOVE before the start, during a pause (with `stopped_at` and `retry_when`: the same answer
+    is taken once the exam goes on), and for a voided attempt.
     """
     if window.started_at is None:
         raise Failure(
             FailureType.ILLEGAL_MOVE,
             f"attempt {answer.attempt_id} has not started; start it before answering",
         )
-    if not window.is_open:
-        ends = (window.closed_at, window.deadline_at, window.stopped_at)
-        return _kept_or_refused(
-            answer, min((end for end in ends if end is not None), default=window.started_at)
-        )
-    if window.deadline_at is not None:
-        in_time = answer.received_at <= window.deadline_at
-        return AnswerStanding.COUNTED if in_time else _kept_or_refused(answer, window.deadline_at)
-    if window.stopped_at is not None and to_second(written_at(answer)) > window.stopped_at:
+    if window.phase is Phase.VOIDED:
         raise Failure(
             FailureType.ILLEGAL_MOVE,
-            f"attempt {answer.attempt_id} is paused since {window.stopped_at.isoformat()}; "
-            "answers are taken again once it goes on",
-            stopped_at=window.stopped_at.isoformat(),
+            f"attempt {answer.attempt_id} was made void; no answer is taken any more",
         )
-    return AnswerStanding.COUNTED
+    end = end_of(window)
+    if end is None or (answer.received_at <= end + GRACE and not is_sealed):
+        return AnswerStanding.COUNTED
+    if window.is_open and window.deadline_at is None and window.phase is not Phase.TERMINATED:
+        raise Failure(
+            FailureType.ILLEGAL_MOVE,
+            f"attempt {answer.attempt_id} is paused since {end.isoformat()}; "
+            "send this answer again once it goes on",
+            stopped_at=end.isoformat(),
+            retry_when="resumed",
+        )
+    return AnswerStanding.LATE
 
 
-def written_at(answer: Answer) -> datetime:
-    """When it was written as far as that can be believed: not after it arrived."""
-    return min(answer.answered_at, answer.received_at)
+def end_of(window: WindowProjection) -> datetime | None:
+    """When writing ends, ended or was stopped; None where nothing has ended yet."""
+    if window.is_open:
+        return window.deadline_at or window.stopped_at
+    closed, stopped = window.closed_at, window.stopped_at
+    if closed is not None and stopped == to_second(closed):
+        stopped = None  # clocks stop on whole seconds: closing is what stopped this one
+    ends = [end for end in (closed, window.deadline_at, stopped) if end is not None]
+    return min(ends, default=window.started_at)
+
+
+def check_epoch(answer: Answer, issued: int) -> None:
+    """A device answers under an epoch that this server gave it. Raises INVALID.
+
+    The first one may be used without asking: nothing comes before it.
+    """
+    if answer.epoch > max(issued, 1):
+        raise Failure(
+            FailureType.INVALID,
+            f"no device of attempt {answer.attempt_id} was given epoch {answer.epoch}; ask for one first",
+            field="/epoch",
+        )
+
+
+def not_kept(answer: Answer, window: WindowProjection, why: str) -> Failure:
+    """The refusal of a late answer that is not even kept."""
+    end = end_of(window) or answer.received_at
+    return Failure(
+        FailureType.DEADLINE_PASSED,
+        f"attempt {answer.attempt_id} ended at {end.isoformat()}; {why}",
+        deadline_at=end.isoformat(),
+    )
+
+
+def check_room(answer: Answer, window: WindowProjection, kept: int, *, is_shown: bool) -> None:
+    """Whether one more late answer to this question is kept. Raises DEADLINE_PASSED."""
+    if is_shown:
+        raise not_kept(answer, window, "its result was shown, no answer is kept any more")
+    if kept >= MOST_LATE:
+        raise not_kept(answer, window, f"{MOST_LATE} late answers to this question are kept, no more")
 
 
 def is_newer(window: WindowProjection, than: WindowProjection) -> bool:
     """Whether this projection of the same attempt's clock replaces the other."""
     return (window.version, window.clock_version) > (than.version, than.clock_version)
-
-
-def _kept_or_refused(answer: Answer, end: datetime) -> AnswerStanding:
-    if to_second(written_at(answer)) <= end:  # clocks stop and end on whole seconds
-        return AnswerStanding.LATE
-    raise Failure(
-        FailureType.DEADLINE_PASSED,
-        f"attempt {answer.attempt_id} ended at {end.isoformat()}; this answer was written after it and is not kept",
-        deadline_at=end.isoformat(),
-    )

@@ -46,7 +46,7 @@ class AnswerStanding(StrEnum):
     """Whether an answer counts."""
 
     COUNTED = "counted"
-    LATE = "late"  # typed before the deadline, arrived after it: an admin may accept it
+    LATE = "late"  # arrived after the end: an admin may accept it
 
 
 class Answer(Message):

@@ -265,7 +265,7 @@ class AttemptProjection(Message):
 class WindowProjection(Message):
     """The deadline where answers live: open or closed, as of `clock_version`.
 
-    While the clock stands `deadline_at` is None and `stopped_at` is set; answers typed after it are refused.
+    While the clock stands `deadline_at` is None and `stopped_at` is set. `phase` says why it stands or is closed.
     """
 
     attempt_id: UUID
@@ -280,6 +280,7 @@ class WindowProjection(Message):
     stopped_at: datetime | None
     closed_at: datetime | None = None
     clock_version: int
+    phase: Phase | None = None
 
 
 class AttemptOutcome(Message):

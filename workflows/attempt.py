@@ -1,6 +1,7 @@
 """The story of one exam attempt: reserve, await the exam, sit, close, grade and judge, release, archive."""
 
 import asyncio
+from datetime import timedelta
 
 from temporalio import workflow
 
@@ -9,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from schema.attempt import FINAL_PHASES, SITTING_PHASES, Phase
     from schema.conduct import is_settled
     from schema.exam import ReleaseRule
+    from schema.fence import GRACE
     from schema.ids import attempt_workflow_id, retention_workflow_id
     from schema.lifecycle import SYSTEM, TIMER, AttemptInput, AttemptOutcome
     from schema.outcome import Release, ReleaseVerb
@@ -28,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.seat import Seat
     from workflows.sitting import Sitting
 
+SNAPSHOT_DELAY = timedelta(seconds=1)  # the clocks of two machines differ
 BEFORE_SITTING = frozenset(Phase) - FINAL_PHASES - SITTING_PHASES
 
 
@@ -121,8 +124,24 @@ class AttemptWorkflow(AttemptCommands):
         """Marks and integrity do not wait for each other; once both stand, a new run begins."""
         if self._desk.state.phase is not Phase.SUBMITTED or self._is_judged():
             return
-        await asyncio.gather(self._marking.mark(), self._judge())
+        await asyncio.gather(self._mark(), self._judge())
         await self._begin_new_run()
+
+    async def _mark(self) -> None:
+        await self._await_what_is_on_its_way()
+        await self._marking.mark()
+
+    async def _await_what_is_on_its_way(self) -> None:
+        """Answers that arrive within seconds of the end count: the snapshot comes after them.
+
+        Histories from before 2026-12 marked at once; whatever came after their snapshot is late.
+        """
+        ended_at = self._desk.state.submitted_at
+        if ended_at is None or not workflow.patched("2026-11-answers-on-their-way"):
+            return
+        left = ended_at + GRACE + SNAPSHOT_DELAY - workflow.now()
+        if left > timedelta(0):
+            await workflow.sleep(left, summary="Answers that are on their way count")
 
     async def _judge(self) -> None:
         await self._inquiry.judge(await self._sitting.finish())

@@ -8,7 +8,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.projection import ProjectionActivities
-    from schema.attempt import SITTING_PHASES
+    from schema.attempt import SITTING_PHASES, Phase
     from schema.conduct import view
     from schema.lifecycle import AttemptProjection, WindowProjection
     from schema.task import CloseFeed, OpenFeed
@@ -95,11 +95,16 @@ class Mirror:
             self._shown = values
         workflow.set_current_details(details(attempt, state))
 
-    def _window_key(self) -> tuple[int, bool] | None:
-        """What the answer window depends on; None while the exam has not started."""
+    def _window_key(self) -> tuple[int, bool, bool] | None:
+        """What the answer window depends on; None while the exam has not started.
+
+        Until no attempt is open that began before 2026-12, a termination out of a pause may be unprojected.
+        """
         state = self._desk.state
-        has_started = state.clock.started_at is not None
-        return (state.clock.version, state.phase in SITTING_PHASES) if has_started else None
+        if state.clock.started_at is None:
+            return None
+        is_terminated = state.phase is Phase.TERMINATED and workflow.patched("2026-11-window-says-terminated")
+        return state.clock.version, state.phase in SITTING_PHASES, is_terminated
 
     def _attempt_projection(self) -> AttemptProjection:
         attempt, state = self._desk.attempt, self._desk.state
@@ -126,9 +131,11 @@ class Mirror:
             cohort_id=attempt.cohort_id,
             version=state.version,
             is_open=is_open,
+            phase=state.phase,
             started_at=state.clock.started_at,
             deadline_at=state.clock.deadline_at,
-            stopped_at=state.clock.stopped_at,
+            # To the moment, not to the second: three seconds after it are three.
+            stopped_at=state.stopped_since or state.clock.stopped_at,
             closed_at=None if is_open else self._closed_at(),
             clock_version=state.clock.version,
         )

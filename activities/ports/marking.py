@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from schema import task
+from schema.answer.late import AcceptedLate
 from schema.exam import Exam
 from schema.grading import Answer, ItemMark, RoundResult
 
@@ -19,15 +20,23 @@ class ExamCatalog(Protocol):
 class AnswerBook(Protocol):
     """Answers (schema `_corrections`)."""
 
-    async def save(self, answer: Answer, max_seconds: int = 0) -> Answer:
-        """Store one revision on condition of the open window, in one transaction.
+    async def begin_epoch(self, attempt_id: UUID) -> int:
+        """Give a device its epoch, above all that were given before. Raises NOT_FOUND before the start."""
+
+    async def save(self, answer: Answer, max_seconds: int = 0, *, is_shown: bool = False) -> Answer:
+        """Store one revision on condition of the attempt's window, in one transaction.
 
         Returns it with its standing (COUNTED or LATE); an older or equal (epoch, revision) changes nothing
-        and returns the stored one. Raises DEADLINE_PASSED with the deadline, NOT_FOUND, ILLEGAL_MOVE (paused).
+        and returns the stored one. `is_shown`: the student has seen the result, no late answer is kept.
+        Raises DEADLINE_PASSED with the deadline (no late answer is kept any more), NOT_FOUND, ILLEGAL_MOVE
+        (not started, paused, void), INVALID (an epoch that was never given).
         """
 
     async def snapshot(self, attempt_id: UUID) -> Sequence[Answer]:
-        """All counted answers, accepted late ones included."""
+        """All counted answers, accepted late ones included; of a closed window it is final (sealed)."""
+
+    async def accept(self, accepted: AcceptedLate) -> None:
+        """Let a late answer count in the next snapshot; again changes nothing. Raises NOT_FOUND."""
 
 
 class MarkBook(Protocol):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.answer_row import answer_of
@@ -33,6 +32,7 @@ from schema.attempt import SITTING_PHASES, Phase
 from schema.db.tables.corrections import AnswerRow, AnswerWindow, LateAnswerRow
 from schema.failures import Failure, FailureType
 from schema.grading import Answer, AnswerStanding
+from schema.outcome import Release
 from schema.paper import paper_for
 from schema.role import Role
 
@@ -45,7 +45,7 @@ SITTING = SITTING_PHASES | {Phase.ADMITTED}
 MAY_LAG = frozenset({FailureType.NOT_FOUND, FailureType.ILLEGAL_MOVE})
 
 LATE: dict[int | str, dict[str, Any]] = {
-    202: {"model": Saved, "description": "Typed in time, arrived late: kept for an admin to accept"}
+    202: {"model": Saved, "description": "It came after the end: kept for an admin to accept"}
 }
 
 
@@ -67,16 +67,14 @@ async def begin_epoch(attempt_id: UUID, person: Student, context: ContextOf) -> 
     """Let this device answer from now on: its answers win over those of devices that began before it."""
     await own_attempt(context, attempt_id, person)
 
-    async def work(session: AsyncSession) -> int:
-        window = await session.get(AnswerWindow, attempt_id, with_for_update=True)
-        if window is None:
-            raise Failure(
-                FailureType.ILLEGAL_MOVE, f"attempt {attempt_id} takes no answers yet; start it first"
-            )
-        window.epoch += 1
-        return window.epoch
-
-    return Epoch(epoch=await context.databases.corrections.run(work), server_time=context.now())
+    try:
+        epoch = await SqlAnswerBook(context.databases.corrections).begin_epoch(attempt_id)
+    except Failure as failure:
+        if failure.type is not FailureType.NOT_FOUND:
+            raise
+        said = f"attempt {attempt_id} takes no answers yet; start it first"
+        raise Failure(FailureType.ILLEGAL_MOVE, said) from failure
+    return Epoch(epoch=epoch, server_time=context.now())
 
 
 @router.put("/answers/{question_id}", responses=LATE)
@@ -90,7 +88,8 @@ async def save_answer(
 ) -> Saved:
     """Save one revision of one answer.
 
-    200: it counts. 202: it was typed before the deadline and came after it. 409: refused, with the deadline.
+    Its arrival alone decides. 200: it counts. 202: it came after the end and is kept for an admin to accept.
+    409: refused; with `retry_when` it is taken once the exam goes on, with `deadline_at` it is not kept any more.
     An older revision than the stored one changes nothing, and the stored one is told.
     """
     facts = await own_attempt(context, attempt_id, person)
@@ -152,7 +151,8 @@ async def _save(context: Context, facts: AttemptFacts, question_id: UUID, draft:
 
 async def _kept(context: Context, facts: AttemptFacts, answer: Answer, seconds: int) -> Answer:
     try:
-        return await SqlAnswerBook(context.databases.corrections).save(answer, seconds)
+        book = SqlAnswerBook(context.databases.corrections)
+        return await book.save(answer, seconds, is_shown=facts.release is not Release.WITHHELD)
     except Failure as failure:
         if failure.type in MAY_LAG and facts.phase in SITTING and await is_written_now(context, facts):
             said = f"attempt {facts.attempt_id} has just gone on; send the answer again in a second"

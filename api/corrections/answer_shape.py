@@ -33,7 +33,9 @@ class AnswerDraft(BaseModel):
     epoch: Count = Field(description="From `POST …/answer-epoch`; a device that takes over has a higher one")
     revision: Count = Field(description="Counted up by the device with each change")
     value: AnswerValue | None = Field(description="null takes the answer back")
-    answered_at: AwareDatetime = Field(description="When it was typed")
+    answered_at: AwareDatetime = Field(
+        description="When it was typed, as the device says; nothing is decided by it"
+    )
     seconds: Annotated[int, Field(ge=0, le=LONGEST)] = Field(
         0, description="How long the question was open since the device's last answer"
     )

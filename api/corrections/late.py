@@ -1,6 +1,6 @@
-"""Late answers: typed before the deadline, arrived after it, unmarked until an admin accepts them."""
+"""Late answers: they arrived after the end, and are unmarked until an admin accepts them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -33,8 +33,10 @@ class LateAnswer(BaseModel):
     epoch: int
     revision: int
     value: AnswerValue | None
-    answered_at: datetime
+    answered_at: datetime = Field(description="What the device claims; it may say anything")
     received_at: datetime
+    ended_at: datetime | None = Field(None, description="The end that it came after; null for an old one")
+    late_by: timedelta | None = Field(None, description="How long after the end it arrived")
     accepted_by: UUID | None
     accepted_at: datetime | None
     reason: str
@@ -98,6 +100,8 @@ def _shown(row: LateAnswerRow) -> LateAnswer:
     return LateAnswer(
         **answer.model_dump(include={"question_id", "epoch", "revision", "answered_at", "received_at"}),
         value=answer.value,
+        ended_at=row.ended_at,
+        late_by=row.received_at - row.ended_at if row.ended_at else None,
         accepted_by=row.accepted_by,
         accepted_at=row.accepted_at,
         reason=row.accepted_reason or "",

@@ -23,7 +23,6 @@ from activities.adapters.memory.seat_book import MemorySeatBook
 from activities.adapters.memory.window_book import MemoryWindowBook
 from activities.ports import Contact
 from schema.exam import Exam, Slot
-from schema.grading import Answer
 from tests.contracts.builder import NOON
 from tests.contracts.world import Books
 
@@ -73,10 +72,6 @@ class MemoryWorld:
 
     async def add_exam(self, exam: Exam) -> None:
         self.reservations.exams[exam.exam_id, exam.version] = exam
-
-    async def accept_late(self, answer: Answer) -> None:
-        key = (answer.attempt_id, answer.question_id, answer.epoch, answer.revision)
-        self.corrections.accepted[key] = NOON
 
     async def add_person(self, contact: Contact, *roles: str, is_disabled: bool = False) -> None:
         self.directory.add(contact, *roles, is_disabled=is_disabled)

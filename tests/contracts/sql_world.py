@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
@@ -24,13 +24,12 @@ from activities.adapters.sql.seat_book import SqlSeatBook
 from activities.adapters.sql.window_book import SqlWindowBook
 from activities.ports import Contact
 from schema.db.session import Databases
-from schema.db.tables.corrections import LateAnswerRow, ReviewRow
+from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow
 from schema.db.tables.notifications import NotificationRow
 from schema.db.tables.reservations import AttemptRow, ExamVersion, SlotRow
 from schema.db.tables.users import Person, PersonRole
 from schema.exam import Exam, Slot
-from schema.grading import Answer
 from schema.ids import DEFAULT_ORGANISATION
 from tests.contracts.builder import NOON
 from tests.contracts.world import Books
@@ -85,14 +84,6 @@ class SqlWorld:
         async with self.databases.reservations.write() as session:
             row = ExamVersion(exam_id=exam.exam_id, version=exam.version, content=content, created_at=NOON)
             session.add(row)
-
-    async def accept_late(self, answer: Answer) -> None:
-        late = LateAnswerRow
-        is_it = (late.attempt_id == answer.attempt_id, late.question_id == answer.question_id)
-        async with self.databases.corrections.write() as session:
-            await session.execute(
-                update(late).where(*is_it, late.revision == answer.revision).values(accepted_at=NOON)
-            )
 
     async def add_person(self, contact: Contact, *roles: str, is_disabled: bool = False) -> None:
         async with self.databases.users.write() as session:

@@ -1,11 +1,14 @@
 """AnswerBook and WindowBook: the fence of answers, judged by the projected clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from schema.answer.late import AcceptedLate
+from schema.attempt import Phase
 from schema.failures import Failure, FailureType
+from schema.fence import MOST_LATE
 from schema.grading import Answer, AnswerStanding
 from schema.ids import new_id
 from schema.lifecycle import WindowProjection
@@ -14,6 +17,7 @@ from tests.contracts.world import World
 
 DEADLINE = NOON + HOUR
 MINUTE = timedelta(minutes=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 async def opened(world: World, **changes: object) -> UUID:
@@ -55,16 +59,25 @@ async def test_the_second_of_the_deadline_still_counts(world: World) -> None:
     assert (await world.books.answers.save(answer)).standing is AnswerStanding.COUNTED
 
 
-async def test_after_the_deadline_an_open_window_is_judged_by_the_deadline(world: World) -> None:
+@pytest.mark.parametrize(
+    ("after", "standing"),
+    [
+        (3 * SECOND, AnswerStanding.COUNTED),
+        (3 * SECOND + MICROSECOND, AnswerStanding.LATE),
+        (MINUTE, AnswerStanding.LATE),
+    ],
+)
+@pytest.mark.parametrize("claimed", [DEADLINE - MINUTE, DEADLINE + HOUR])
+async def test_after_the_deadline_only_the_arrival_decides(
+    world: World, after: timedelta, standing: AnswerStanding, claimed: datetime
+) -> None:
     """Nobody has closed the window yet: all workers may be stopped."""
-    failure = await refusal(world, an_answer(await opened(world), DEADLINE + SECOND))
+    answer = an_answer(await opened(world), claimed, received_at=DEADLINE + after)
 
-    assert failure.type is FailureType.DEADLINE_PASSED
-    assert DEADLINE.isoformat() in failure.message
-    assert failure.extra == {"deadline_at": DEADLINE.isoformat()}
+    assert (await world.books.answers.save(answer)).standing is standing
 
 
-async def test_typed_in_time_and_arrived_too_late_is_kept_as_late(world: World) -> None:
+async def test_arrived_too_late_is_kept_as_late(world: World) -> None:
     answer = an_answer(await opened(world), DEADLINE - MINUTE, received_at=DEADLINE + MINUTE)
 
     saved = await world.books.answers.save(answer)
@@ -80,40 +93,122 @@ async def test_a_device_that_says_it_typed_in_the_future_gains_nothing(world: Wo
     assert (await world.books.answers.save(answer)).standing is AnswerStanding.COUNTED
 
 
-@pytest.mark.parametrize(("typed", "kept"), [(-SECOND, True), (SECOND, False)])
-async def test_after_handing_in_early_nothing_counts_any_more(
-    world: World, typed: timedelta, kept: bool
-) -> None:
-    """Marking may already have taken its snapshot."""
-    submitted = NOON + 10 * MINUTE
-    closed = {"is_open": False, "closed_at": submitted, "deadline_at": None, "stopped_at": submitted}
-    attempt_id = await opened(world, **closed)
-    answer = an_answer(attempt_id, submitted + typed, received_at=submitted + MINUTE)
-
-    if kept:
-        assert (await world.books.answers.save(answer)).standing is AnswerStanding.LATE
-    else:
-        assert (await refusal(world, answer)).type is FailureType.DEADLINE_PASSED
+SUBMITTED = NOON + 10 * MINUTE + 600_000 * MICROSECOND
+CLOSED = {
+    "is_open": False,
+    "closed_at": SUBMITTED,
+    "deadline_at": None,
+    "stopped_at": SUBMITTED.replace(microsecond=0),
+    "phase": Phase.SUBMITTED,
+}
 
 
-@pytest.mark.parametrize(("typed", "counts"), [(-SECOND, True), (timedelta(0), True), (MINUTE, False)])
-async def test_a_standing_clock_takes_only_what_was_typed_before(
-    world: World, typed: timedelta, counts: bool
+@pytest.mark.parametrize("claimed", [SUBMITTED - MINUTE, SUBMITTED + MINUTE])
+async def test_what_was_on_its_way_when_it_was_handed_in_counts(world: World, claimed: datetime) -> None:
+    attempt_id = await opened(world, **CLOSED)
+
+    async def standing(after: timedelta) -> AnswerStanding:
+        return (
+            await world.books.answers.save(an_answer(attempt_id, claimed, received_at=SUBMITTED + after))
+        ).standing
+
+    assert await standing(3 * SECOND) is AnswerStanding.COUNTED
+    assert await standing(3 * SECOND + MICROSECOND) is AnswerStanding.LATE
+
+
+async def test_once_marking_has_taken_its_snapshot_nothing_counts(world: World) -> None:
+    attempt_id = await opened(world, **CLOSED)
+    await world.books.answers.snapshot(attempt_id)
+
+    answer = an_answer(attempt_id, SUBMITTED, received_at=SUBMITTED + SECOND)
+
+    assert (await world.books.answers.save(answer)).standing is AnswerStanding.LATE
+    assert await world.books.answers.snapshot(attempt_id) == []
+
+
+async def test_a_snapshot_of_an_open_window_closes_nothing(world: World) -> None:
+    attempt_id = await opened(world)
+    await world.books.answers.snapshot(attempt_id)
+
+    assert (await world.books.answers.save(an_answer(attempt_id))).standing is AnswerStanding.COUNTED
+
+
+@pytest.mark.parametrize("claimed", [NOON, NOON + HOUR])
+async def test_during_a_pause_only_what_was_on_its_way_counts(world: World, claimed: datetime) -> None:
+    stopped = NOON + 10 * MINUTE
+    attempt_id = await opened(world, deadline_at=None, stopped_at=stopped, phase=Phase.PAUSED)
+    on_its_way = an_answer(attempt_id, claimed, received_at=stopped + 3 * SECOND)
+    later = an_answer(attempt_id, claimed, received_at=stopped + 3 * SECOND + MICROSECOND, text="later")
+
+    assert (await world.books.answers.save(on_its_way)).standing is AnswerStanding.COUNTED
+    failure = await refusal(world, later)
+
+    assert failure.type is FailureType.ILLEGAL_MOVE
+    assert "paused" in failure.message
+    assert failure.extra == {"stopped_at": stopped.isoformat(), "retry_when": "resumed"}
+
+
+async def test_after_a_termination_an_answer_is_late_and_counts_if_it_is_sent_again_after_a_reactivation(
+    world: World,
 ) -> None:
     stopped = NOON + 10 * MINUTE
-    attempt_id = await opened(world, deadline_at=None, stopped_at=stopped)
-    answer = an_answer(attempt_id, stopped + typed, received_at=stopped + 2 * MINUTE)
+    attempt_id = await opened(world, deadline_at=None, stopped_at=stopped, phase=Phase.TERMINATED)
+    answer = an_answer(attempt_id, stopped - MINUTE, received_at=stopped + MINUTE)
 
-    if counts:
-        assert (await world.books.answers.save(answer)).standing is AnswerStanding.COUNTED
-    else:
-        failure = await refusal(world, answer)
-        assert failure.type is FailureType.ILLEGAL_MOVE
-        assert "paused" in failure.message
+    assert (await world.books.answers.save(answer)).standing is AnswerStanding.LATE
+    await world.books.windows.project(a_window(attempt_id, version=2))
+    again = await world.books.answers.save(answer)
+
+    assert again.standing is AnswerStanding.COUNTED
+    assert await world.books.answers.snapshot(attempt_id) == [again]
+
+
+async def test_a_voided_attempt_takes_no_answer(world: World) -> None:
+    attempt_id = await opened(world, **{**CLOSED, "phase": Phase.VOIDED})
+
+    assert (await refusal(world, an_answer(attempt_id))).type is FailureType.ILLEGAL_MOVE
+
+
+async def test_late_answers_to_one_question_are_capped(world: World) -> None:
+    attempt_id, question_id = await opened(world), new_id()
+
+    def late(revision: int) -> Answer:
+        return an_answer(
+            attempt_id, question_id=question_id, revision=revision, received_at=DEADLINE + MINUTE
+        )
+
+    for revision in range(MOST_LATE):
+        await world.books.answers.save(late(revision))
+
+    failure = await refusal(world, late(MOST_LATE))
+    assert failure.type is FailureType.DEADLINE_PASSED
+    assert failure.extra == {"deadline_at": DEADLINE.isoformat()}
+    assert (await world.books.answers.save(late(3))).standing is AnswerStanding.LATE
+
+
+async def test_no_late_answer_is_kept_once_the_result_was_shown(world: World) -> None:
+    answer = an_answer(await opened(world), received_at=DEADLINE + MINUTE)
+
+    with pytest.raises(Failure, match="result was shown"):
+        await world.books.answers.save(answer, is_shown=True)
+
+
+async def test_an_epoch_that_was_never_given_is_refused(world: World) -> None:
+    attempt_id, question_id = await opened(world), new_id()
+    from_the_future = an_answer(attempt_id, question_id=question_id, epoch=2**31 - 1, text="mine forever")
+
+    assert (await refusal(world, from_the_future)).type is FailureType.INVALID
+    assert [await world.books.answers.begin_epoch(attempt_id) for _ in range(2)] == [1, 2]
+    newest = an_answer(attempt_id, question_id=question_id, epoch=2, text="the newest device")
+    await world.books.answers.save(newest)
+
+    assert await world.books.answers.snapshot(attempt_id) == [newest]
 
 
 async def test_revisions_are_ordered_by_epoch_then_number(world: World) -> None:
     attempt_id, question_id = await opened(world), new_id()
+    for _ in range(2):
+        await world.books.answers.begin_epoch(attempt_id)
 
     async def save(epoch: int, revision: int) -> str:
         answer = an_answer(
@@ -149,7 +244,17 @@ async def test_an_accepted_late_answer_counts_like_another_revision(world: World
     await world.books.answers.save(late)
     assert [a.revision for a in await world.books.answers.snapshot(attempt_id)] == [1]
 
-    await world.accept_late(late)
+    accepted = AcceptedLate(
+        attempt_id=attempt_id,
+        question_id=question_id,
+        epoch=1,
+        revision=2,
+        by=new_id(),
+        at=NOON,
+        reason="the network was down",
+    )
+    await world.books.answers.accept(accepted)
+    await world.books.answers.accept(accepted)
 
     (counted,) = await world.books.answers.snapshot(attempt_id)
     assert (counted.revision, counted.standing) == (2, AnswerStanding.LATE)
@@ -175,7 +280,8 @@ async def test_a_closed_window_is_not_opened_by_an_older_projection(world: World
 
     await world.books.windows.project(a_window(attempt_id, version=version))
 
-    assert (await refusal(world, an_answer(attempt_id))).type is FailureType.DEADLINE_PASSED
+    late = an_answer(attempt_id, received_at=NOON + MINUTE)
+    assert (await world.books.answers.save(late)).standing is AnswerStanding.LATE
 
 
 async def test_a_newer_projection_opens_a_closed_window(world: World) -> None:

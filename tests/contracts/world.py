@@ -8,7 +8,6 @@ from activities import ports
 from activities.ports import Contact
 from schema.events import Envelope, Source
 from schema.exam import Exam, Slot
-from schema.grading import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,6 @@ class World(Protocol):
     async def waitlist_numbers(self, slot_id: UUID) -> list[int]: ...
 
     async def add_exam(self, exam: Exam) -> None: ...
-
-    async def accept_late(self, answer: Answer) -> None: ...
 
     async def add_person(self, contact: Contact, *roles: str, is_disabled: bool = False) -> None: ...
 

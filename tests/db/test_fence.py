@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schema.attempt import Phase
 from schema.failures import Failure, FailureType
-from schema.fence import judge
+from schema.fence import GRACE, end_of, judge
 from schema.grading import AnswerStanding
 from schema.ids import new_id
 from schema.lifecycle import WindowProjection
 from tests.contracts.builder import NOON, a_window, an_answer
 
 instants = st.integers(-7_200, 7_200).map(lambda seconds: NOON + timedelta(seconds=seconds))
+numbers = st.integers(0, 2**31 - 1)
 ATTEMPT = new_id()
 
 
@@ -20,6 +22,7 @@ ATTEMPT = new_id()
 def windows(draw: st.DrawFn) -> WindowProjection:
     """Running, standing and closed ones, as the workflow projects them."""
     state = draw(st.sampled_from(["running", "standing", "closed"]))
+    why_it_stands = draw(st.sampled_from([Phase.PAUSED, Phase.TERMINATED]))
     return a_window(
         ATTEMPT,
         1,
@@ -27,47 +30,60 @@ def windows(draw: st.DrawFn) -> WindowProjection:
         deadline_at=draw(instants) if state == "running" else None,
         stopped_at=draw(instants) if state == "standing" else None,
         closed_at=draw(instants) if state == "closed" else None,
+        phase={"running": Phase.IN_PROGRESS, "standing": why_it_stands}.get(state, Phase.SUBMITTED),
     )
 
 
 def verdict(
-    window: WindowProjection, answered_at: datetime, received_at: datetime
+    window: WindowProjection, answered_at: datetime, received_at: datetime, epoch: int = 1, revision: int = 1
 ) -> AnswerStanding | FailureType:
+    answer = an_answer(ATTEMPT, answered_at, received_at=received_at, epoch=epoch, revision=revision)
     try:
-        return judge(window, an_answer(ATTEMPT, answered_at, received_at=received_at))
+        return judge(window, answer)
     except Failure as failure:
         return failure.type
 
 
-@given(window=windows(), claims=st.tuples(instants, instants), received_at=instants)
-def test_while_the_clock_runs_only_the_arrival_counts(
-    window: WindowProjection, claims: tuple[datetime, datetime], received_at: datetime
+@given(
+    window=windows(),
+    claims=st.tuples(instants, instants),
+    epochs=st.tuples(numbers, numbers),
+    revisions=st.tuples(numbers, numbers),
+    received_at=instants,
+)
+def test_only_the_arrival_decides(
+    window: WindowProjection,
+    claims: tuple[datetime, datetime],
+    epochs: tuple[int, int],
+    revisions: tuple[int, int],
+    received_at: datetime,
 ) -> None:
-    counted = {verdict(window, claim, received_at) is AnswerStanding.COUNTED for claim in claims}
+    said = zip(claims, epochs, revisions, strict=True)
 
-    if window.deadline_at is not None:
-        assert counted == {received_at <= window.deadline_at}
+    assert len({verdict(window, claim, received_at, *number) for claim, *number in said}) == 1
 
 
 @given(window=windows(), answered_at=instants, received_at=instants)
-def test_nothing_counts_once_the_window_is_closed(
+def test_nothing_counts_later_than_three_seconds_after_the_end(
     window: WindowProjection, answered_at: datetime, received_at: datetime
 ) -> None:
-    result = verdict(window, answered_at, received_at)
+    end = end_of(window)
+    assert end is not None
 
-    if not window.is_open:
-        assert result in {AnswerStanding.LATE, FailureType.DEADLINE_PASSED}
+    counted = verdict(window, answered_at, received_at) is AnswerStanding.COUNTED
+
+    assert counted == (received_at <= end + GRACE)
 
 
 @given(window=windows(), answered_at=instants, received_at=instants)
-def test_what_was_written_after_the_end_is_never_kept(
+def test_once_sealed_a_closed_window_counts_nothing(
     window: WindowProjection, answered_at: datetime, received_at: datetime
 ) -> None:
-    end = window.deadline_at or window.stopped_at or window.closed_at
-    result = verdict(window, answered_at, received_at)
+    closed = window.model_copy(update={"is_open": False, "closed_at": window.closed_at or NOON})
 
-    if end is not None and min(answered_at, received_at) > end:
-        assert result in {FailureType.DEADLINE_PASSED, FailureType.ILLEGAL_MOVE}
+    standing = judge(closed, an_answer(ATTEMPT, answered_at, received_at=received_at), is_sealed=True)
+
+    assert standing is AnswerStanding.LATE
 
 
 @given(window=windows(), answered_at=instants, received_at=instants, earlier=st.integers(0, 7_200))

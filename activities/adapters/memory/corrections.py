@@ -26,6 +26,8 @@ class MemoryCorrections:
     """One schema `_corrections`."""
 
     windows: dict[UUID, WindowProjection] = field(default_factory=dict)
+    sealed: set[UUID] = field(default_factory=set)
+    epochs: dict[UUID, int] = field(default_factory=dict)
     answers: dict[tuple[UUID, UUID], Answer] = field(default_factory=dict)
     seconds: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     late: dict[Revision, Answer] = field(default_factory=dict)

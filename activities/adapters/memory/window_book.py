@@ -16,3 +16,5 @@ class MemoryWindowBook:
         known = self._corrections.windows.get(projection.attempt_id)
         if known is None or is_newer(projection, known):
             self._corrections.windows[projection.attempt_id] = projection
+            if projection.is_open:
+                self._corrections.sealed.discard(projection.attempt_id)

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_row import answer_of, counted_row, late_row, window_of
+from schema.answer.late import AcceptedLate
 from schema.db.session import Database
 from schema.db.tables.corrections import AnswerRow, AnswerWindow, LateAnswerRow
 from schema.failures import Failure, FailureType
-from schema.fence import judge, written_at
+from schema.fence import check_epoch, check_room, end_of, judge
 from schema.grading import Answer, AnswerStanding
 
 
@@ -20,63 +21,117 @@ class SqlAnswerBook:
     def __init__(self, corrections: Database) -> None:
         self._corrections = corrections
 
-    async def save(self, answer: Answer, max_seconds: int = 0) -> Answer:
+    async def begin_epoch(self, attempt_id: UUID) -> int:
+        """Let a device answer from now on; its epoch is above all that were given before."""
+
+        async def work(session: AsyncSession) -> int:
+            window = await _locked(session, attempt_id)
+            window.epoch += 1
+            return window.epoch
+
+        return await self._corrections.run(work)
+
+    async def save(self, answer: Answer, max_seconds: int = 0, *, is_shown: bool = False) -> Answer:
         """Store one revision, or find it stored; returns it with its standing.
 
         The window's row is locked first and written with the answer, so an answer is either before the closing or
         judged by it, whichever nodes of a cluster the two come to. Time since
         the attempt's last answer, at most `max_seconds`, is added to what the question took.
-        Raises DEADLINE_PASSED, NOT_FOUND, ILLEGAL_MOVE.
+        Raises DEADLINE_PASSED, NOT_FOUND, ILLEGAL_MOVE, INVALID.
         """
 
         async def work(session: AsyncSession) -> Answer:
-            window = await session.get(AnswerWindow, answer.attempt_id, with_for_update=True)
-            if window is None:
-                raise Failure(
-                    FailureType.NOT_FOUND, f"attempt {answer.attempt_id} takes no answers; start it first"
-                )
-            known = await _known(session, answer)
-            if known is not None:
-                return known
-            judged = answer.model_copy(update={"standing": judge(window_of(window), answer)})
+            window = await _locked(session, answer.attempt_id)
+            check_epoch(answer, window.epoch)
+            counted = await session.get(AnswerRow, (answer.attempt_id, answer.question_id))
+            if counted is not None and (counted.epoch, counted.revision) >= (answer.epoch, answer.revision):
+                return answer_of(counted)
+            standing = judge(window_of(window), answer, is_sealed=window.is_sealed)
+            judged = answer.model_copy(update={"standing": standing})
             window.answers_judged += 1
-            if judged.standing is AnswerStanding.LATE:
-                session.add(late_row(judged))
-            else:
-                seconds = await _seconds(session, window, answer, max_seconds)
-                await session.merge(counted_row(judged, seconds))
+            if standing is AnswerStanding.LATE:
+                return await _keep_late(session, window, judged, is_shown=is_shown)
+            await _forget_late(session, judged)
+            seconds = await _seconds(session, window, judged, counted, max_seconds)
+            await session.merge(counted_row(judged, seconds))
             return judged
 
         return await self._corrections.run(work)
 
     async def snapshot(self, attempt_id: UUID) -> Sequence[Answer]:
-        """All counted answers, accepted late ones included, one per question; the newest revision wins."""
+        """All counted answers, accepted late ones included, one per question; the newest revision wins.
+
+        Of a closed window it is final: from now on nothing counts unless a person accepts it.
+        """
         counted = select(AnswerRow).where(AnswerRow.attempt_id == attempt_id)
         accepted = select(LateAnswerRow).where(
             LateAnswerRow.attempt_id == attempt_id, LateAnswerRow.accepted_at.is_not(None)
         )
-        async with self._corrections.read() as session:
-            rows = [*await session.scalars(counted), *await session.scalars(accepted)]
+
+        async def work(session: AsyncSession) -> Sequence[AnswerRow | LateAnswerRow]:
+            window = await session.get(AnswerWindow, attempt_id, with_for_update=True)
+            if window is not None and not window.is_open:
+                window.is_sealed = True
+            return [*await session.scalars(counted), *await session.scalars(accepted)]
+
+        rows = await self._corrections.run(work)
         newest = {row.question_id: row for row in sorted(rows, key=lambda row: (row.epoch, row.revision))}
         return [answer_of(newest[question_id]) for question_id in sorted(newest)]
 
+    async def accept(self, accepted: AcceptedLate) -> None:
+        """Let a late answer count in the next snapshot. Raises NOT_FOUND."""
+        key = (accepted.attempt_id, accepted.question_id, accepted.epoch, accepted.revision)
 
-async def _known(session: AsyncSession, answer: Answer) -> Answer | None:
-    """What is stored instead: a newer or the same counted revision, or the same late one."""
-    counted = await session.get(AnswerRow, (answer.attempt_id, answer.question_id))
-    if counted is not None and (counted.epoch, counted.revision) >= (answer.epoch, answer.revision):
-        return answer_of(counted)
-    key = (answer.attempt_id, answer.question_id, answer.epoch, answer.revision)
-    late = await session.get(LateAnswerRow, key)
-    return None if late is None else answer_of(late)
+        async def work(session: AsyncSession) -> None:
+            row = await session.get(LateAnswerRow, key, with_for_update=True)
+            if row is None:
+                raise Failure(FailureType.NOT_FOUND, f"attempt {key[0]} has no such late answer to {key[1]}")
+            if row.accepted_at is None:
+                row.accepted_by, row.accepted_at = accepted.by, accepted.at
+                row.accepted_reason = accepted.reason
+
+        await self._corrections.run(work)
 
 
-async def _seconds(session: AsyncSession, window: AnswerWindow, answer: Answer, at_most: int) -> int:
-    before = await session.get(AnswerRow, (answer.attempt_id, answer.question_id))
+async def _locked(session: AsyncSession, attempt_id: UUID) -> AnswerWindow:
+    window = await session.get(AnswerWindow, attempt_id, with_for_update=True)
+    if window is None:
+        raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} takes no answers; start it first")
+    return window
+
+
+async def _keep_late(
+    session: AsyncSession, window: AnswerWindow, judged: Answer, *, is_shown: bool
+) -> Answer:
+    key = (judged.attempt_id, judged.question_id, judged.epoch, judged.revision)
+    known = await session.get(LateAnswerRow, key)
+    if known is not None:
+        return answer_of(known)
+    row = LateAnswerRow
+    of_question = select(func.count()).where(
+        row.attempt_id == judged.attempt_id, row.question_id == judged.question_id
+    )
+    as_projected = window_of(window)
+    check_room(judged, as_projected, await session.scalar(of_question) or 0, is_shown=is_shown)
+    session.add(late_row(judged, end_of(as_projected)))
+    return judged
+
+
+async def _forget_late(session: AsyncSession, judged: Answer) -> None:
+    """A revision that was late and is sent again once the exam has gone on counts like any other."""
+    key = (judged.attempt_id, judged.question_id, judged.epoch, judged.revision)
+    if (known := await session.get(LateAnswerRow, key)) is not None:
+        await session.delete(known)
+
+
+async def _seconds(
+    session: AsyncSession, window: AnswerWindow, answer: Answer, before: AnswerRow | None, at_most: int
+) -> int:
+    """By arrival: what a device says only makes it less."""
     spent = 0 if before is None else before.seconds
     if not at_most:
         return spent
-    of_attempt = select(func.max(AnswerRow.answered_at)).where(AnswerRow.attempt_id == answer.attempt_id)
+    of_attempt = select(func.max(AnswerRow.received_at)).where(AnswerRow.attempt_id == answer.attempt_id)
     since = await session.scalar(of_attempt) or window.started_at or answer.received_at
-    passed = int((written_at(answer) - since).total_seconds())
+    passed = int((answer.received_at - since).total_seconds())
     return spent + min(max(passed, 0), at_most)

@@ -1,5 +1,6 @@
 """Rows of answers, windows and marks in `_corrections` from messages, and back."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -36,9 +37,9 @@ def counted_row(answer: Answer, seconds: int) -> AnswerRow:
     return AnswerRow(**_columns(answer), seconds=seconds)
 
 
-def late_row(answer: Answer) -> LateAnswerRow:
-    """A revision that came too late."""
-    return LateAnswerRow(**_columns(answer))
+def late_row(answer: Answer, ended_at: datetime | None) -> LateAnswerRow:
+    """A revision that came after this end."""
+    return LateAnswerRow(**_columns(answer), ended_at=ended_at)
 
 
 def window_of(row: AnswerWindow) -> WindowProjection:

@@ -21,6 +21,8 @@ class SqlWindowBook:
         async def work(session: AsyncSession) -> None:
             row = await session.get(AnswerWindow, projection.attempt_id, with_for_update=True)
             if row is None or is_newer(projection, window_of(row)):
-                await session.merge(AnswerWindow(**dict(projection)))
+                written = await session.merge(AnswerWindow(**dict(projection)))
+                if projection.is_open:
+                    written.is_sealed = False
 
         await self._corrections.run(work)

@@ -44,6 +44,9 @@ class AnswerWindow(CorrectionsTable):
     epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # the last one given to a device
     # Counted up by each answer: a lock of this row holds on one node of a cluster only, a write of it on all.
     answers_judged: Mapped[int] = mapped_column(default=0, server_default="0")
+    phase: Mapped[str | None] = mapped_column(String(40), nullable=True)  # why it stands or is closed
+    # Marking has taken its snapshot of the closed window: what comes now is late, however soon it comes.
+    is_sealed: Mapped[bool] = mapped_column(default=False, server_default="0")
 
 
 class AnswerRow(CorrectionsTable):
@@ -61,7 +64,7 @@ class AnswerRow(CorrectionsTable):
 
 
 class LateAnswerRow(CorrectionsTable):
-    """An answer that was typed before the deadline and arrived after it; unmarked until an admin accepts it."""
+    """An answer that arrived after the end; unmarked until an admin accepts it."""
 
     __tablename__ = "late_answer"
     attempt_id: Mapped[Id]
@@ -71,6 +74,7 @@ class LateAnswerRow(CorrectionsTable):
     value: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)
     answered_at: Mapped[Instant]
     received_at: Mapped[Instant]
+    ended_at: Mapped[MaybeInstant]  # the end that it came after
     accepted_by: Mapped[MaybeRef]
     accepted_at: Mapped[MaybeInstant]
     accepted_reason: Mapped[str | None] = mapped_column(Text, nullable=True)

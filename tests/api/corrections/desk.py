@@ -74,6 +74,12 @@ class Sitting:
         path = f"{self.path}/answers/{self.question(place)}"
         return await self.house.client.put(path, json=self.draft(place, **changes), headers=headers)
 
+    async def begin_epoch(self) -> int:
+        """Let another device answer."""
+        answer = await self.house.client.post(f"{self.path}/answer-epoch", headers=self.student.headers)
+        epoch: int = answer.json()["epoch"]
+        return epoch
+
     async def get(self, what: str, person: Someone | None = None) -> httpx.Response:
         """GET something of the attempt."""
         return await self.house.client.get(f"{self.path}/{what}", headers=(person or self.student).headers)

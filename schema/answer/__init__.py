@@ -1,0 +1,1 @@
+"""Answers: what is asked and recorded about those that came late."""
