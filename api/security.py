@@ -12,9 +12,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.requests import HTTPConnection
 
+from api.access.standing import current_person
 from api.context import Context, context_of
 from api.limit import Rate
-from api.token import CurrentPerson
+from api.token import AccessClaim, CurrentPerson
 from schema.failures import Failure, FailureType
 from schema.role import Role
 from schema.settings import Settings
@@ -44,8 +45,9 @@ class PeopleOnly:
     async def __call__(self, connection: HTTPConnection) -> CurrentPerson:
         context = context_of(connection)
         further = temporal_ui_hosts(context.settings) if self.in_temporal_ui else frozenset()
-        person = identify(connection, context, further)
-        await context.limits.hit(Rate.GENERAL_PERSON, str(person.person_id))
+        claim = claim_of(connection, context, further)
+        await context.limits.hit(Rate.GENERAL_PERSON, str(claim.person_id))
+        person = await current_person(context.databases.users, claim)
         if self.roles and not person.has(*self.roles):
             who = ", ".join(sorted(self.roles))
             raise Failure(FailureType.FORBIDDEN, f"this is for {who}; your account does not have that role")
@@ -109,10 +111,15 @@ def internal(*, loopback: bool = False) -> Any:
 SignedIn = Annotated[CurrentPerson, signed_in()]
 
 
-def identify(
+async def identify(connection: HTTPConnection, context: Context) -> CurrentPerson:
+    """Who calls, as they stand now. Raises UNAUTHENTICATED; FORBIDDEN for a cookie from a foreign page."""
+    return await current_person(context.databases.users, claim_of(connection, context))
+
+
+def claim_of(
     connection: HTTPConnection, context: Context, further_hosts: frozenset[str] = frozenset()
-) -> CurrentPerson:
-    """Who calls, by Bearer token or cookie. Raises UNAUTHENTICATED; FORBIDDEN for a cookie from a foreign page."""
+) -> AccessClaim:
+    """What Bearer token or cookie claim. Raises UNAUTHENTICATED; FORBIDDEN for a cookie from a foreign page."""
     token = bearer_of(connection)
     if token is None:
         token = connection.cookies.get(ACCESS_COOKIE)

@@ -18,11 +18,21 @@ AUDIENCE = "proctorwise-api"
 
 
 @dataclass(frozen=True, slots=True)
+class AccessClaim:
+    """What an access token says: which session of which person it was issued for, and until when it is good."""
+
+    person_id: UUID
+    session_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentPerson:
-    """Who calls, as their access token says; `token_expires_at` bounds how long a WebSocket may trust it."""
+    """Who calls, as they stand now; `token_expires_at` bounds how long a WebSocket may go on."""
 
     person_id: UUID
     organisation_id: UUID
+    session_id: UUID
     roles: frozenset[Role]
     token_expires_at: datetime
 
@@ -39,12 +49,23 @@ class AccessTokens:
         self._key = hashlib.sha256(b"proctorwise access token\x00" + secret.encode()).digest()
         self.life = life
 
-    def issue(self, person_id: UUID, organisation_id: UUID, roles: frozenset[Role], now: datetime) -> str:
-        """A signed token that is valid for `life` from now."""
+    def issue(
+        self,
+        person_id: UUID,
+        organisation_id: UUID,
+        roles: frozenset[Role],
+        session_id: UUID,
+        now: datetime,
+    ) -> str:
+        """A signed token that is valid for `life` from now, and never longer than its session.
+
+        Organisation and roles are there for nodes of an older version; this one reads both for each request.
+        """
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": str(person_id),
+            "sid": str(session_id),
             "org": str(organisation_id),
             "roles": sorted(roles),
             "iat": now,
@@ -53,8 +74,8 @@ class AccessTokens:
         }
         return jwt.encode(claims, self._key, ALGORITHM)
 
-    def read(self, token: str, now: datetime) -> CurrentPerson:
-        """Who the token speaks for. Raises UNAUTHENTICATED when it is broken, foreign or expired."""
+    def read(self, token: str, now: datetime) -> AccessClaim:
+        """What the token claims. Raises UNAUTHENTICATED when it is broken, foreign, expired or of no session."""
         try:
             claims = jwt.decode(
                 token,
@@ -66,8 +87,7 @@ class AccessTokens:
                 options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
             )
             expires_at = datetime.fromtimestamp(claims["exp"], now.tzinfo)
-            roles = frozenset(Role(role) for role in claims["roles"])
-            person = CurrentPerson(UUID(claims["sub"]), UUID(claims["org"]), roles, expires_at)
+            claim = AccessClaim(UUID(claims["sub"]), UUID(claims["sid"]), expires_at)
         except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise Failure(
                 FailureType.UNAUTHENTICATED, "the access token is not valid; sign in again"
@@ -76,7 +96,7 @@ class AccessTokens:
             raise Failure(
                 FailureType.UNAUTHENTICATED, "the access token has expired; refresh it or sign in again"
             )
-        return person
+        return claim
 
 
 def new_secret() -> str:

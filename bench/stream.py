@@ -28,7 +28,7 @@ from activities.adapters.sql.feed_book import SqlFeedBook
 from api.token import AccessTokens
 from bench.stream_node import node_settings
 from schema.db.migrate import migrate
-from schema.db.session import Databases
+from schema.db.session import Database, Databases
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.role import Role
 from schema.settings import Settings
@@ -44,6 +44,7 @@ from schema.stream import (
     encode_frame,
 )
 from schema.task import OpenFeed
+from tests.people import enrol
 
 RESULT = Path(__file__).parent / "results" / "stream.json"
 IN_FLIGHT = 32  # unacknowledged frames of one client
@@ -85,7 +86,7 @@ async def _stream(settings: Settings, clients: int, seconds: float) -> tuple[flo
     address = f"http://127.0.0.1:{settings.api_port}"
     async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as http:
         await _answering(http)
-        tickets = [await _ticket(http, book, settings) for _ in range(clients)]
+        tickets = [await _ticket(http, book, databases.users, settings) for _ in range(clients)]
         await databases.close()
         end = time.monotonic() + 1 + seconds
         began = time.monotonic()
@@ -127,12 +128,17 @@ async def _acknowledged(connection: ClientConnection, sent: dict[int, float]) ->
     return [now - sent.pop(ack.seq) for ack in message.acks]
 
 
-async def _ticket(http: httpx.AsyncClient, book: SqlFeedBook, settings: Settings) -> tuple[UUID, str]:
+async def _ticket(
+    http: httpx.AsyncClient, book: SqlFeedBook, users: Database, settings: Settings
+) -> tuple[UUID, str]:
     attempt_id, student_id = new_id(), new_id()
     ids = {"attempt_id": attempt_id, "student_id": student_id, "exam_id": new_id()}
     await book.open(OpenFeed(**ids, organisation_id=DEFAULT_ORGANISATION, interval=timedelta(seconds=1)))
     tokens = AccessTokens(settings.jwt_secret.get_secret_value(), settings.access_token_life)
-    token = tokens.issue(student_id, DEFAULT_ORGANISATION, frozenset({Role.STUDENT}), datetime.now(UTC))
+    now = datetime.now(UTC)
+    async with users.write() as session:
+        session_id = await enrol(session, student_id, [Role.STUDENT], now)
+    token = tokens.issue(student_id, DEFAULT_ORGANISATION, frozenset({Role.STUDENT}), session_id, now)
     path = f"/api/monitoring/attempts/{attempt_id}/stream-ticket"
     answer = await http.post(path, headers={"Authorization": f"Bearer {token}"})
     return attempt_id, StreamTicketGrant.model_validate_json(answer.text).ticket

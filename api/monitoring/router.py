@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from activities.adapters.sql.conversation_book import SqlConversationBook
 from activities.adapters.temporal import TemporalSignaller
+from api.access.standing import standings
 from api.context import Context
 from api.monitoring import (
     alert,
@@ -27,7 +27,7 @@ from api.monitoring import (
 from api.monitoring.news import News
 from api.spool.running import RunningSpool, open_spool
 from schema.db.session import Database
-from schema.db.tables.users import Person
+from schema.role import Role
 
 router = APIRouter()
 for module in (ticket, stream, presence, incident, frame, wall, desk, alert, glimpse, message, hand, feed):
@@ -38,8 +38,8 @@ for module in (ticket, stream, presence, incident, frame, wall, desk, alert, gli
 async def lifespan(context: Context) -> AsyncIterator[None]:
     """Open the node's spool, listen for news of conversations, and hand both to the routes."""
 
-    async def revoked(people: Collection[UUID]) -> Collection[UUID]:
-        return await disabled_people(context.databases.users, people)
+    async def revoked(sessions: Collection[UUID]) -> Collection[UUID]:
+        return await sessions_without_student(context.databases.users, sessions)
 
     opening = open_spool(
         context.settings,
@@ -56,8 +56,7 @@ async def lifespan(context: Context) -> AsyncIterator[None]:
         yield
 
 
-async def disabled_people(users: Database, people: Collection[UUID]) -> set[UUID]:
-    """Those of these people who may not stream any more."""
-    query = select(Person.person_id).where(Person.person_id.in_(people), Person.disabled_at.is_not(None))
-    async with users.read() as session:
-        return set(await session.scalars(query))
+async def sessions_without_student(users: Database, sessions: Collection[UUID]) -> set[UUID]:
+    """Those of these sessions that may not stream any more: ended, of a disabled person, or of no student."""
+    found = await standings(users, sessions)
+    return {each for each in sessions if each not in found or Role.STUDENT not in found[each].roles}

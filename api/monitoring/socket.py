@@ -20,7 +20,7 @@ class StreamSocket:
     """Implements the spool's Connection."""
 
     def __init__(self, websocket: WebSocket, load: Callable[[], int], now: Callable[[], datetime]) -> None:
-        self.person_id = UUID(int=0)
+        self.session_id = UUID(int=0)
         self.is_closing = False
         self._websocket = websocket
         self._load = load

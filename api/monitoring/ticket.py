@@ -26,7 +26,7 @@ async def give_stream_ticket(
     now = context.now()
     secret = new_secret()
     book = SqlTicketBook(context.databases.monitoring)
-    ticket = await book.give(attempt_id, student.person_id, hash_of(secret), now)
+    ticket = await book.give(attempt_id, student.person_id, student.session_id, hash_of(secret), now)
     return StreamTicketGrant(
         ticket=secret,
         attempt_id=attempt_id,

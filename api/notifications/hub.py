@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from api.access.standing import Standing, standings
+from api.token import CurrentPerson
 from schema.db.session import Database
 from schema.db.tables.notifications import NotificationRow
 
@@ -26,10 +28,11 @@ PEOPLE_PER_QUERY = 500
 class Subscription:
     """One socket's view: every notification once, however often it is found."""
 
-    def __init__(self, person_id: UUID) -> None:
-        self.person_id = person_id
-        self.queue: asyncio.Queue[NotificationRow] = asyncio.Queue(WAITING)
+    def __init__(self, person: CurrentPerson) -> None:
+        self.person = person
+        self.queue: asyncio.Queue[NotificationRow | None] = asyncio.Queue(WAITING)
         self.is_behind = False
+        self.has_changed = False
         self._seen: dict[UUID, datetime] = {}
 
     def offer(self, row: NotificationRow) -> None:
@@ -42,6 +45,14 @@ class Subscription:
             self.is_behind = True
         else:
             self.remember(row)
+
+    def check(self, standing: Standing | None) -> None:
+        """Note that the session has ended or the person's roles are others; None in the queue wakes the socket."""
+        if self.has_changed or (standing is not None and standing.roles == self.person.roles):
+            return
+        self.has_changed = True
+        if not self.queue.full():
+            self.queue.put_nowait(None)
 
     def remember(self, row: NotificationRow) -> None:
         """The client has it already."""
@@ -56,10 +67,15 @@ class Hub:
     """The subscriptions of one process. Rows are the truth, so a restart or another node loses nothing."""
 
     def __init__(
-        self, notifications: Database, now: Callable[[], datetime], heartbeat: timedelta = HEARTBEAT
+        self,
+        notifications: Database,
+        users: Database,
+        now: Callable[[], datetime],
+        heartbeat: timedelta = HEARTBEAT,
     ) -> None:
         self.heartbeat = heartbeat
         self._notifications = notifications
+        self._users = users
         self._now = now
         self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
 
@@ -79,11 +95,11 @@ class Hub:
             await asyncio.wait([looking])
 
     @contextlib.asynccontextmanager
-    async def subscribed(self, person_id: UUID, since: datetime | None) -> AsyncIterator[Subscription]:
+    async def subscribed(self, person: CurrentPerson, since: datetime | None) -> AsyncIterator[Subscription]:
         """New notifications from now on; with `since` also what came after it, some of it perhaps again."""
-        subscription = Subscription(person_id)
+        subscription = Subscription(person)
         with self._listed(subscription):
-            for row in await self._rows([person_id], (since or self._now()) - OVERLAP):
+            for row in await self._rows([person.person_id], (since or self._now()) - OVERLAP):
                 subscription.remember(row) if since is None else subscription.offer(row)
             yield subscription
 
@@ -95,25 +111,35 @@ class Hub:
             for row in await self._rows(people[start : start + PEOPLE_PER_QUERY], horizon):
                 for subscription in tuple(self._subscriptions.get(row.person_id, ())):
                     subscription.offer(row)
-        for subscriptions in tuple(self._subscriptions.values()):
-            for subscription in tuple(subscriptions):
-                subscription.forget_before(horizon - OVERLAP)
+        for subscription in self._all():
+            subscription.forget_before(horizon - OVERLAP)
+
+    async def check(self) -> None:
+        """Whether the people behind all sockets still stand as they did when they connected."""
+        found = await standings(self._users, {each.person.session_id for each in self._all()})
+        for subscription in self._all():
+            subscription.check(found.get(subscription.person.session_id))
+
+    def _all(self) -> list[Subscription]:
+        return [each for subscriptions in self._subscriptions.values() for each in subscriptions]
 
     @contextlib.contextmanager
     def _listed(self, subscription: Subscription) -> Iterator[None]:
-        self._subscriptions[subscription.person_id].add(subscription)
+        person_id = subscription.person.person_id
+        self._subscriptions[person_id].add(subscription)
         try:
             yield
         finally:
-            self._subscriptions[subscription.person_id].discard(subscription)
-            if not self._subscriptions[subscription.person_id]:
-                del self._subscriptions[subscription.person_id]
+            self._subscriptions[person_id].discard(subscription)
+            if not self._subscriptions[person_id]:
+                del self._subscriptions[person_id]
 
     async def _look_forever(self) -> None:
         pause = PAUSE
         while True:
             await asyncio.sleep(pause.total_seconds())
             try:
+                await self.check()
                 await self.look()
                 pause = PAUSE
             except Exception:

@@ -15,7 +15,9 @@ from api.security import anyone, identify
 from api.token import CurrentPerson
 from schema.failures import Failure
 
-SIGN_IN_AGAIN = 4401  # the access token ran off: refresh it and connect again
+SIGN_IN_AGAIN = (
+    4401  # token or session has ended, or the roles are others: refresh the token and connect again
+)
 TOO_SLOW = 1013  # RFC 6455 registry: try again later
 
 router = APIRouter()
@@ -32,13 +34,13 @@ async def live(
     """Bearer token or cookie with the Origin of this site; refused with a problem document before it opens."""
     context = context_of(websocket)
     try:
-        person = identify(websocket, context)
+        person = await identify(websocket, context)
         teller = await teller_for(person.person_id, context)
     except Failure as failure:
         await websocket.send_denial_response(problem(failure))
         return
     await websocket.accept()
-    async with context.kept(Hub).subscribed(person.person_id, since) as subscription:
+    async with context.kept(Hub).subscribed(person, since) as subscription:
         await _converse(websocket, _Feed(websocket, context, teller, person), subscription)
 
 
@@ -58,7 +60,7 @@ class _Feed:
         await self._send(LiveReady(cursor=now, heartbeat_seconds=self._heartbeat.total_seconds()))
         while not subscription.is_behind:
             left = self._ends_at - self._context.now()
-            if left <= timedelta(0):
+            if left <= timedelta(0) or subscription.has_changed:
                 await self._websocket.close(SIGN_IN_AGAIN, "refresh the access token and connect again")
                 return
             await self._tell_next(subscription, min(left, self._heartbeat))
@@ -71,7 +73,8 @@ class _Feed:
         except TimeoutError:
             await self._send(LiveHeartbeat(at=self._context.now()))
             return
-        await self._send(LiveNotification(cursor=row.created_at, notification=self._teller.view(row)))
+        if row is not None:
+            await self._send(LiveNotification(cursor=row.created_at, notification=self._teller.view(row)))
 
     async def _send(self, message: BaseModel) -> None:
         await self._websocket.send_text(message.model_dump_json())

@@ -15,7 +15,7 @@ router.include_router(outbox.router)
 @asynccontextmanager
 async def lifespan(context: Context) -> AsyncIterator[None]:
     """One hub per process looks for new notifications of everybody who is connected to it."""
-    hub = Hub(context.databases.notifications, context.clock)
+    hub = Hub(context.databases.notifications, context.databases.users, context.clock)
     context.keep(Hub, hub)
     async with hub.running():
         yield

@@ -22,7 +22,7 @@ KEPT_SEGMENTS = 3  # older ones are read from their files
 class Connection(Protocol):
     """The socket as the spool sees it; both calls return at once."""
 
-    person_id: UUID
+    session_id: UUID
 
     def acknowledge(self, acks: Sequence[Ack], interval_ms: int) -> None:
         """Tell the browser what is durable."""

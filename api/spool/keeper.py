@@ -126,11 +126,11 @@ class Keeper:
             log.error("attempt %s was not ended and is tried again", attempt_id, exc_info=trouble)
 
     async def _revoke(self) -> None:
-        people = {attempt.connection.person_id for attempt in self._live() if attempt.connection}
-        revoked = await self._revoked(people) if people else ()
-        message = "Your account was disabled. Ask your institution."
+        sessions = {attempt.connection.session_id for attempt in self._live() if attempt.connection}
+        revoked = await self._revoked(sessions) if sessions else ()
+        message = "You were signed out, or your account was changed. Sign in again, or ask your institution."
         for attempt in self._live():
-            if attempt.connection is not None and attempt.connection.person_id in revoked:
+            if attempt.connection is not None and attempt.connection.session_id in revoked:
                 await self._cut(attempt, attempt.epoch + 1, CloseCode.REVOKED, message)
 
     async def _cut(

@@ -88,7 +88,7 @@ class Spool:
             ids = new_id(), new_id()
             request = OpeningRequest(ticket_hash, attempt_id, self.policy.node_id, *ids, self.now())
             opening = await self.tickets.redeem(request)
-            connection.person_id = opening.person_id
+            connection.session_id = opening.session_id
             await self._supersede(attempt)
             await self._begin(attempt, opening, connection)
             return opening

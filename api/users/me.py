@@ -36,7 +36,7 @@ async def update_me(body: MeUpdate, me: SignedIn, context: ContextOf) -> PersonV
 
 @router.post("/password", status_code=204, summary="Change my password")
 async def change_password(body: PasswordChange, me: SignedIn, context: ContextOf) -> None:
-    """Needs the present password; ends all other sessions, and this one once its access token runs off."""
+    """Needs the present password; ends all other sessions at once."""
     await context.limits.hit(Rate.LOGIN_ACCOUNT, str(me.person_id))
     async with context.databases.users.read() as session:
         known = (await find_person(session, me.person_id, me.organisation_id)).password_hash
@@ -47,6 +47,6 @@ async def change_password(body: PasswordChange, me: SignedIn, context: ContextOf
     async def work(session: AsyncSession) -> None:
         person = await find_person(session, me.person_id, me.organisation_id)
         person.password_hash = password_hash
-        await revoke_all(session, me.person_id, context.now())
+        await revoke_all(session, me.person_id, context.now(), spared=me.session_id)
 
     await context.databases.users.run(work)

@@ -84,7 +84,7 @@ async def show_person(person_id: UUID, person: Reader, context: ContextOf) -> Pe
 
 @router.put("/{person_id}/roles", summary="Set a person's roles")
 async def replace_roles(person_id: UUID, body: RoleSet, admin: Admin, context: ContextOf) -> PersonView:
-    """Replace all roles; they count from the person's next access token on, at most a quarter of an hour later."""
+    """Replace all roles; they count at once, for what the person has open too."""
     if person_id == admin.person_id and Role.ADMIN not in body.roles:
         raise Failure(FailureType.CONFLICT, "admins cannot take this role from themselves; ask another admin")
 

@@ -9,17 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.token import hash_of
 from schema.db.tables.users import Person, RefreshToken
-from schema.ids import new_id
 
 
 def add_token(
-    session: AsyncSession, person_id: UUID, secret: str, expires_at: datetime, family_id: UUID | None = None
+    session: AsyncSession, person_id: UUID, secret: str, expires_at: datetime, family_id: UUID
 ) -> None:
-    """Store the next token of a family, or the first of a new one."""
+    """Store the next token of a family, or its first. The family is the session that access tokens name."""
     session.add(
         RefreshToken(
             token_hash=hash_of(secret),
-            family_id=family_id or new_id(),
+            family_id=family_id,
             person_id=person_id,
             expires_at=expires_at,
         )
@@ -28,8 +27,11 @@ def add_token(
 
 async def rotate(
     session: AsyncSession, secret: str, successor: str, now: datetime, life: timedelta
-) -> Person | None:
-    """Replace a token by its successor; None when it is no longer good, its family then being revoked."""
+) -> tuple[Person, UUID] | None:
+    """Replace a token by its successor: whose it is, and the session it belongs to.
+
+    None when it is no longer good, its family then being revoked.
+    """
     row = await session.get(RefreshToken, hash_of(secret))
     if row is None:
         return None
@@ -40,7 +42,7 @@ async def rotate(
     if person is None or person.disabled_at is not None:
         return None
     add_token(session, row.person_id, successor, now + life, row.family_id)
-    return person
+    return person, row.family_id
 
 
 async def revoke(session: AsyncSession, secret: str, now: datetime) -> None:
@@ -56,9 +58,13 @@ async def revoke_family(session: AsyncSession, family_id: UUID, now: datetime) -
     await session.execute(update(RefreshToken).where(*alive).values(revoked_at=now))
 
 
-async def revoke_all(session: AsyncSession, person_id: UUID, now: datetime) -> None:
-    """End all sessions of a person."""
-    alive = (RefreshToken.person_id == person_id, RefreshToken.revoked_at.is_(None))
+async def revoke_all(
+    session: AsyncSession, person_id: UUID, now: datetime, spared: UUID | None = None
+) -> None:
+    """End all sessions of a person but the spared one."""
+    alive = [RefreshToken.person_id == person_id, RefreshToken.revoked_at.is_(None)]
+    if spared is not None:
+        alive.append(RefreshToken.family_id != spared)
     await session.execute(update(RefreshToken).where(*alive).values(revoked_at=now))
 
 

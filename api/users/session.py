@@ -1,21 +1,23 @@
 """Signing in, staying signed in, signing out."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import Context, ContextOf
 from api.limit import Rate
-from api.security import address_of, anyone
+from api.security import address_of, anyone, bearer_of, claim_of
 from api.token import hash_of, new_secret
 from api.users.cookie import clear_cookies, refresh_token_of, set_cookies
 from api.users.pace import steady_pace
 from api.users.person import find_by_email, show
-from api.users.refresh import add_token, revoke, rotate
+from api.users.refresh import add_token, revoke, revoke_family, rotate
 from api.users.shape import Login, PersonView, Refresh, Session
 from schema.db.tables.users import Person
 from schema.failures import Failure, FailureType
+from schema.ids import new_id
 
 router = APIRouter(prefix="/sessions")
 
@@ -63,15 +65,18 @@ async def refresh(
     "/end",
     status_code=204,
     summary="Sign out",
-    dependencies=[anyone("ends only the session whose refresh token is shown")],
+    dependencies=[anyone("ends only the session whose token is shown")],
 )
 async def sign_out(
     request: Request, response: Response, context: ContextOf, body: MaybeRefresh = None
 ) -> None:
-    """End the session; access tokens that are out run off within their quarter of an hour."""
+    """End the session, by its refresh token or its access token: all its tokens are worthless from now on."""
     shown = refresh_token_of(request, context, body.refresh_token if body else None)
     if shown:
         await context.databases.users.run(lambda session: revoke(session, shown, context.now()))
+    elif bearer_of(request) is not None:
+        ended = claim_of(request, context).session_id
+        await context.databases.users.run(lambda session: revoke_family(session, ended, context.now()))
     clear_cookies(response)
 
 
@@ -91,32 +96,34 @@ async def _authenticate(context: Context, login: Login) -> Person:
 
 
 async def _open(context: Context, person: Person) -> Session:
-    secret = new_secret()
+    secret, session_id = new_secret(), new_id()
     expires_at = context.now() + context.settings.refresh_token_life
 
     async def work(session: AsyncSession) -> PersonView:
-        add_token(session, person.person_id, secret, expires_at)
+        add_token(session, person.person_id, secret, expires_at, session_id)
         return await show(session, person)
 
-    return _session(context, await context.databases.users.run(work), person, secret)
+    return _session(context, await context.databases.users.run(work), person, session_id, secret)
 
 
 async def _rotate(context: Context, shown: str) -> Session | None:
     secret = new_secret()
     now, life = context.now(), context.settings.refresh_token_life
 
-    async def work(session: AsyncSession) -> tuple[Person, PersonView] | None:
-        person = await rotate(session, shown, secret, now, life)
-        return None if person is None else (person, await show(session, person))
+    async def work(session: AsyncSession) -> tuple[PersonView, Person, UUID] | None:
+        found = await rotate(session, shown, secret, now, life)
+        return None if found is None else (await show(session, found[0]), *found)
 
     found = await context.databases.users.run(work)
-    return None if found is None else _session(context, found[1], found[0], secret)
+    return None if found is None else _session(context, *found, secret)
 
 
-def _session(context: Context, view: PersonView, person: Person, secret: str) -> Session:
+def _session(context: Context, view: PersonView, person: Person, session_id: UUID, secret: str) -> Session:
     roles = frozenset(view.roles)
     return Session(
-        access_token=context.tokens.issue(person.person_id, person.organisation_id, roles, context.now()),
+        access_token=context.tokens.issue(
+            person.person_id, person.organisation_id, roles, session_id, context.now()
+        ),
         expires_in=int(context.tokens.life.total_seconds()),
         refresh_token=secret,
         person=view,

@@ -15,6 +15,7 @@ from schema.db.tables.reservations import AttemptRow, ExamRow, ExamVersion, Slot
 from schema.exam import Exam, ExamPolicy, Section, TrueFalse
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.role import Role
+from tests.people import add_session
 
 PASSWORD = "correct horse battery"
 START = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -63,8 +64,17 @@ class House:
         async with self.context.databases.users.write() as session:
             session.add(row)
             await set_roles(session, person_id, roles)
-        token = self.context.tokens.issue(person_id, organisation_id, frozenset(roles), self.clock())
+            session_id = add_session(session, person_id, self.clock())
+        token = self.context.tokens.issue(
+            person_id, organisation_id, frozenset(roles), session_id, self.clock()
+        )
         return Someone(person_id, email, {"Authorization": f"Bearer {token}"})
+
+    async def with_roles(self, someone: Someone, *roles: Role) -> Someone:
+        """The same person, who has exactly these roles now."""
+        async with self.context.databases.users.write() as session:
+            await set_roles(session, someone.person_id, roles)
+        return someone
 
     async def exam(self, author_id: UUID | None = None, title: str = "Geography", **policy: Any) -> Exam:
         """A published exam with one question."""

@@ -9,7 +9,7 @@ import pytest
 
 from api.token import AccessTokens, hash_of
 from schema.db.tables.users import Person
-from schema.ids import DEFAULT_ORGANISATION
+from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.role import Role
 from tests.api.house import PASSWORD, House, Someone
 
@@ -122,7 +122,8 @@ async def test_a_broken_token_is_refused(house: House, token: str) -> None:
 async def test_a_token_signed_by_others_or_for_others_is_refused(house: House) -> None:
     someone = await house.person(Role.ADMIN)
     foreign = AccessTokens("another secret", timedelta(minutes=15))
-    forged = foreign.issue(someone.person_id, DEFAULT_ORGANISATION, frozenset({Role.ADMIN}), house.clock())
+    roles = frozenset({Role.ADMIN})
+    forged = foreign.issue(someone.person_id, DEFAULT_ORGANISATION, roles, new_id(), house.clock())
     unsigned = jwt.encode({"sub": str(someone.person_id)}, "", "none")
 
     assert (await me(house, forged)).status_code == 401

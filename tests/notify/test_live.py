@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,20 +13,26 @@ from uuid import UUID
 import pytest
 import uvicorn
 from sqlalchemy import create_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from activities.adapters.sql.notification_book import SqlNotificationBook
+from api.access.standing import current_person
 from api.app import create_app
 from api.context import utc_now
 from api.notifications.hub import Hub
-from api.token import AccessTokens
+from api.notifications.live import SIGN_IN_AGAIN
+from api.token import AccessTokens, CurrentPerson
+from api.users.person import set_roles
+from api.users.refresh import revoke_all
 from schema.db.schemas import METADATA
 from schema.db.session import Databases
 from schema.db.tables.users import Person
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.role import Role
 from schema.settings import Part, Settings
+from tests.people import enrol
 
 PATIENCE = 60.0
 LONG = timedelta(minutes=10)  # without a heartbeat, nothing but what a test expects comes in time
@@ -56,10 +62,20 @@ class Site:
             session.add(person)
         return person.person_id
 
-    def token(self, person_id: UUID, life: timedelta = timedelta(minutes=5)) -> str:
-        """An access token."""
+    async def token(self, person_id: UUID, life: timedelta = timedelta(minutes=5)) -> str:
+        """An access token of a new session."""
         tokens = AccessTokens(self.settings.jwt_secret.get_secret_value(), life)
-        return tokens.issue(person_id, DEFAULT_ORGANISATION, frozenset({Role.STUDENT}), self.now())
+        roles, now = frozenset({Role.STUDENT}), self.now()
+        async with self.databases.users.write() as session:
+            session_id = await enrol(session, person_id, roles, now)
+        return tokens.issue(person_id, DEFAULT_ORGANISATION, roles, session_id, now)
+
+    async def member(self, person_id: UUID) -> CurrentPerson:
+        """The person as a socket of theirs knows them."""
+        tokens = AccessTokens(self.settings.jwt_secret.get_secret_value(), timedelta(minutes=5))
+        return await current_person(
+            self.databases.users, tokens.read(await self.token(person_id), self.now())
+        )
 
     @asynccontextmanager
     async def serving(self, heartbeat: timedelta = LONG) -> AsyncIterator[None]:
@@ -85,7 +101,7 @@ class Site:
     @asynccontextmanager
     async def tab(self, person_id: UUID, since: str = "", **life: timedelta) -> AsyncIterator["Tab"]:
         """A connected tab that has heard `ready`."""
-        headers = {"Authorization": f"Bearer {self.token(person_id, **life)}"}
+        headers = {"Authorization": f"Bearer {await self.token(person_id, **life)}"}
         async with connect(self.url(since), additional_headers=headers) as open_socket:
             tab = Tab(open_socket)
             tab.ready = await tab.hear()
@@ -244,7 +260,7 @@ async def test_what_a_client_says_changes_nothing(site: Site) -> None:
 async def test_strangers_are_refused_before_it_opens(
     site: Site, headers: dict[str, str], status: int
 ) -> None:
-    token = site.token(await site.person())
+    token = await site.token(await site.person())
     shown = {name: value.format(token=token) for name, value in headers.items()}
     async with site.serving():
         with pytest.raises(InvalidStatus) as raised:
@@ -256,15 +272,42 @@ async def test_strangers_are_refused_before_it_opens(
 
 
 async def test_a_page_of_this_site_connects_by_its_cookie(site: Site) -> None:
-    token = site.token(await site.person())
+    token = await site.token(await site.person())
     shown = {"Cookie": f"pw_access={token}", "Origin": site.settings.public_url}
     async with site.serving(), connect(site.url(), additional_headers=shown) as open_socket:
         assert (await Tab(open_socket).hear())["type"] == "ready"
 
 
+async def disable(session: AsyncSession, person_id: UUID) -> None:
+    (await session.get_one(Person, person_id)).disabled_at = utc_now()
+
+
+async def sign_out(session: AsyncSession, person_id: UUID) -> None:
+    await revoke_all(session, person_id, utc_now())
+
+
+async def change_roles(session: AsyncSession, person_id: UUID) -> None:
+    await set_roles(session, person_id, [Role.STUDENT, Role.PROCTOR])
+
+
+@pytest.mark.parametrize("change", [disable, sign_out, change_roles])
+async def test_a_changed_standing_closes_the_socket_at_once(
+    site: Site, change: Callable[[AsyncSession, UUID], Awaitable[None]]
+) -> None:
+    ada, ben = await site.person(), await site.person()
+    async with site.serving(), site.tab(ada) as tab, site.tab(ben) as other:
+        async with site.databases.users.write() as session:
+            await change(session, ada)
+
+        assert await tab.closed() == SIGN_IN_AGAIN
+        await site.book.add(ben, "1", "reserved", {})
+        assert await other.hear_kinds(1) == ["reserved"]
+
+
 async def test_a_client_that_never_reads_is_behind(site: Site) -> None:
     ada = await site.person()
-    async with site.serving(), site.hub.subscribed(ada, None) as subscription:
+    person = await site.member(ada)
+    async with site.serving(), site.hub.subscribed(person, None) as subscription:
         subscription.queue = asyncio.Queue(1)
         for number in range(2):
             await site.book.add(ada, f"{number}", "reserved", {})

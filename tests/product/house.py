@@ -14,6 +14,7 @@ from schema.db.session import Databases
 from schema.db.tables.users import Person as PersonRow
 from schema.ids import DEFAULT_ORGANISATION
 from schema.role import Role
+from tests.people import add_session
 from tests.product.product import Product
 
 STAFF = {
@@ -102,8 +103,12 @@ class House:
             await session.flush()
             for row in rows:
                 await set_roles(session, row.person_id, [role])
+            sessions = [add_session(session, row.person_id, now) for row in rows]
         roles = frozenset({role})
-        return [(row, self._tokens.issue(row.person_id, DEFAULT_ORGANISATION, roles, now)) for row in rows]
+        return [
+            (row, self._tokens.issue(row.person_id, DEFAULT_ORGANISATION, roles, session_id, now))
+            for row, session_id in zip(rows, sessions, strict=True)
+        ]
 
     def _row(self, role: Role, now: datetime) -> PersonRow:
         self._people += 1

@@ -26,6 +26,7 @@ from schema.record import Record
 from schema.role import Role
 from schema.settings import Part, Settings
 from schema.task import OpenFeed
+from tests.people import enrol
 from tests.stream.browser import Browser, ask_ticket
 
 WAIT = 60.0
@@ -89,19 +90,21 @@ class Node:
         await self.feeds.open(request)
         return attempt_id, student_id
 
-    def token(self, person_id: UUID, *roles: Role) -> str:
-        """An access token."""
-        settings = self.settings
+    async def token(self, person_id: UUID, *roles: Role) -> str:
+        """An access token of this person, who has exactly these roles from now on."""
+        settings, now = self.settings, datetime.now(UTC)
+        async with self.databases.users.write() as session:
+            session_id = await enrol(session, person_id, roles, now)
         tokens = AccessTokens(settings.jwt_secret.get_secret_value(), settings.access_token_life)
-        return tokens.issue(person_id, DEFAULT_ORGANISATION, frozenset(roles), datetime.now(UTC))
+        return tokens.issue(person_id, DEFAULT_ORGANISATION, frozenset(roles), session_id, now)
 
-    def bearer(self, *roles: Role) -> dict[str, str]:
+    async def bearer(self, *roles: Role) -> dict[str, str]:
         """Headers of somebody with these roles."""
-        return {"Authorization": f"Bearer {self.token(new_id(), *roles)}"}
+        return {"Authorization": f"Bearer {await self.token(new_id(), *roles)}"}
 
     async def ticket(self, attempt_id: UUID, student_id: UUID) -> str:
         """A fresh ticket."""
-        grant = await ask_ticket(self.client, attempt_id, self.token(student_id, Role.STUDENT))
+        grant = await ask_ticket(self.client, attempt_id, await self.token(student_id, Role.STUDENT))
         return grant.ticket
 
     def url(self, attempt_id: UUID) -> str:

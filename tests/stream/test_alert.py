@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 
 from api.context import utc_now
-from api.users.person import new_person
 from schema.db.tables.monitoring import IncidentRow
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.role import Role
 from schema.task import OpenFeed
+from tests.people import call
 from tests.stream.node import Node
 from tests.stream.test_proctor import attempt_row
 from tests.stream.watching import START
@@ -41,10 +41,8 @@ def incident(attempt_id: UUID, seconds: int, severity: str = "critical") -> Inci
 
 
 async def named(node: Node, person_id: UUID, name: str) -> None:
-    person = new_person(f"{person_id.hex}@example.org", name, "", utc_now())
-    person.person_id = person_id
     async with node.databases.users.write() as session:
-        session.add(person)
+        await call(session, person_id, name, utc_now())
 
 
 async def watched(node: Node) -> tuple[UUID, UUID]:
@@ -77,7 +75,7 @@ async def alerts(node: Node, headers: dict[str, str], **query: str) -> list[dict
 async def test_every_critical_incident_stays_until_somebody_has_seen_it(node: Node) -> None:
     attempt, slot = await watched(node)
     await named(node, proctor := new_id(), "Grace Hopper")
-    headers = {"Authorization": f"Bearer {node.token(proctor, Role.PROCTOR)}"}
+    headers = {"Authorization": f"Bearer {await node.token(proctor, Role.PROCTOR)}"}
 
     before = await alerts(node, headers, slot_id=str(slot))
     path = f"{API}/attempts/{attempt}/incidents/{before[0]['incident_id']}/acknowledgement"
@@ -109,10 +107,10 @@ async def test_alerts_are_for_those_who_watch_in_their_organisation(node: Node) 
     query = {"slot_id": str(slot)}
     url = f"{API}/alerts"
 
-    student = await node.client.get(url, params=query, headers=node.bearer(Role.STUDENT))
-    neither = await node.client.get(url, headers=node.bearer(Role.PROCTOR))
+    student = await node.client.get(url, params=query, headers=await node.bearer(Role.STUDENT))
+    neither = await node.client.get(url, headers=await node.bearer(Role.PROCTOR))
     elsewhere = await node.client.get(
-        url, params={"slot_id": str(new_id())}, headers=node.bearer(Role.PROCTOR)
+        url, params={"slot_id": str(new_id())}, headers=await node.bearer(Role.PROCTOR)
     )
 
     assert (student.status_code, neither.status_code) == (403, 422)

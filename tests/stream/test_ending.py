@@ -1,16 +1,21 @@
 """How streams end: silence, revocation, the close of the attempt, and the record that nothing follows."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from itertools import pairwise
+from uuid import UUID
 
+import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.spool.running import RunningSpool
 from api.spool.spool import OwedSeal
+from api.users.person import set_roles
+from api.users.refresh import revoke_all
 from schema.db.tables.monitoring import AttemptFeed, SegmentRow
 from schema.db.tables.users import Person
-from schema.ids import DEFAULT_ORGANISATION
 from schema.record import ConnectionFact, ConnectionFactKind, Record, RecordKind
 from schema.role import Role
 from schema.stream import CloseCode, Closing, Presence
@@ -127,35 +132,43 @@ async def test_no_ticket_is_given_once_the_attempt_is_closed(node: Node) -> None
     await node.feeds.close(attempt)
     answer = await node.client.post(
         f"/api/monitoring/attempts/{attempt}/stream-ticket",
-        headers={"Authorization": f"Bearer {node.token(student, *STUDENT)}"},
+        headers={"Authorization": f"Bearer {await node.token(student, *STUDENT)}"},
     )
 
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/illegal_move"
 
 
-async def test_a_disabled_person_is_disconnected(node: Node) -> None:
+async def disable(session: AsyncSession, student: UUID) -> None:
+    await session.execute(
+        update(Person).where(Person.person_id == student).values(disabled_at=datetime.now(UTC))
+    )
+
+
+async def sign_out(session: AsyncSession, student: UUID) -> None:
+    await revoke_all(session, student, datetime.now(UTC))
+
+
+async def take_the_role(session: AsyncSession, student: UUID) -> None:
+    await set_roles(session, student, [Role.GRADER])
+
+
+@pytest.mark.parametrize("change", [disable, sign_out, take_the_role])
+async def test_who_may_no_longer_sit_the_exam_is_disconnected(
+    node: Node, change: Callable[[AsyncSession, UUID], Awaitable[None]]
+) -> None:
     attempt, student = await node.open_attempt()
-    now = datetime.now(UTC)
-    async with node.databases.users.write() as session:
-        session.add(
-            Person(
-                person_id=student,
-                organisation_id=DEFAULT_ORGANISATION,
-                email="s@example.org",
-                display_name="S",
-                password_hash="x",
-                duration_factor=1,
-                created_at=now,
-            )
-        )
-    async with node.browser(attempt, student) as browser:
+    other_attempt, other_student = await node.open_attempt()
+    async with node.browser(attempt, student) as browser, node.browser(other_attempt, other_student) as other:
         async with node.databases.users.write() as session:
-            await session.execute(update(Person).values(disabled_at=now))
+            await change(session, student)
         said, code = await browser.farewell()
 
+        await other.send_frame(1)
+        assert 1 in await other.acks(1)
+
     assert code == CloseCode.REVOKED
-    assert "disabled" in said.message
+    assert not said.may_reconnect
 
 
 async def test_presence_is_written_down_in_groups(node: Node) -> None:

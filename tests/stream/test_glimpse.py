@@ -29,7 +29,7 @@ async def attempt(node: Node, phase: Phase = Phase.AWAITING_ADMISSION) -> tuple[
     async with node.databases.reservations.write() as session:
         session.add(row)
     headers = {
-        "Authorization": f"Bearer {node.token(student, Role.STUDENT)}",
+        "Authorization": f"Bearer {await node.token(student, Role.STUDENT)}",
         "Content-Type": "image/jpeg",
     }
     return f"/api/monitoring/attempts/{attempt_id}/glimpse", attempt_id, headers
@@ -37,7 +37,7 @@ async def attempt(node: Node, phase: Phase = Phase.AWAITING_ADMISSION) -> tuple[
 
 async def test_the_newest_picture_takes_the_place_of_the_one_before(node: Node) -> None:
     path, attempt_id, student = await attempt(node)
-    proctor = node.bearer(Role.PROCTOR)
+    proctor = await node.bearer(Role.PROCTOR)
 
     before = await node.client.get(path, headers=proctor)
     sent = [(await node.client.put(path, content=jpeg(seed), headers=student)).status_code for seed in (1, 2)]
@@ -54,7 +54,7 @@ async def test_the_newest_picture_takes_the_place_of_the_one_before(node: Node) 
 async def test_only_who_waits_shows_themselves_and_only_to_those_who_watch(node: Node) -> None:
     path, _, student = await attempt(node)
     writing, _, writer = await attempt(node, Phase.IN_PROGRESS)
-    stranger = {**student, "Authorization": node.bearer(Role.STUDENT)["Authorization"]}
+    stranger = {**student, "Authorization": (await node.bearer(Role.STUDENT))["Authorization"]}
 
     answers = {
         "of another": await node.client.put(path, content=jpeg(), headers=stranger),
@@ -64,7 +64,7 @@ async def test_only_who_waits_shows_themselves_and_only_to_those_who_watch(node:
         "too large": await node.client.put(path, content=jpeg(0, 1280, 960), headers=student),
         "seen by a student": await node.client.get(path, headers=student),
         "of nobody": await node.client.get(
-            f"/api/monitoring/attempts/{new_id()}/glimpse", headers=node.bearer(Role.PROCTOR)
+            f"/api/monitoring/attempts/{new_id()}/glimpse", headers=await node.bearer(Role.PROCTOR)
         ),
     }
 

@@ -8,7 +8,6 @@ import pytest
 
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
 from api.context import utc_now
-from api.users.person import new_person
 from schema.analysis import Analysis
 from schema.attempt import Phase
 from schema.db.tables.monitoring import IncidentRow
@@ -17,6 +16,7 @@ from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.incident import IncidentKind, Severity
 from schema.record import Record, RecordKind
 from schema.role import Role
+from tests.people import call
 from tests.stream.browser import jpeg
 from tests.stream.node import Node
 from tests.stream.task import watch_task
@@ -53,7 +53,7 @@ async def analysed(node: Node, attempt: UUID, frames: Sequence[Record]) -> Analy
 async def test_a_proctor_sees_the_newest_frame(node: Node) -> None:
     attempt, _, frames = await streamed(node)
     answer = await node.client.get(
-        f"{API}/attempts/{attempt}/frames/latest", headers=node.bearer(Role.PROCTOR)
+        f"{API}/attempts/{attempt}/frames/latest", headers=await node.bearer(Role.PROCTOR)
     )
 
     assert answer.status_code == 200
@@ -65,7 +65,7 @@ async def test_a_proctor_sees_the_newest_frame(node: Node) -> None:
 
 async def test_a_reviewer_plays_frames_back_list_by_list(node: Node) -> None:
     attempt, _, frames = await streamed(node)
-    reviewer = node.bearer(Role.REVIEWER)
+    reviewer = await node.bearer(Role.REVIEWER)
     url = f"{API}/attempts/{attempt}/frames"
     first = (await node.client.get(url, params={"limit": 4}, headers=reviewer)).json()
     rest = (await node.client.get(url, params={"after": first["next_after"]}, headers=reviewer)).json()
@@ -81,7 +81,7 @@ async def test_a_reviewer_plays_frames_back_list_by_list(node: Node) -> None:
 async def test_a_frame_that_is_not_there_is_not_found(node: Node, offset: str) -> None:
     attempt, _, _ = await streamed(node, 1)
     answer = await node.client.get(
-        f"{API}/attempts/{attempt}/frames/{offset}", headers=node.bearer(Role.PROCTOR)
+        f"{API}/attempts/{attempt}/frames/{offset}", headers=await node.bearer(Role.PROCTOR)
     )
 
     assert answer.status_code == 404
@@ -91,10 +91,10 @@ async def test_a_frame_that_is_not_there_is_not_found(node: Node, offset: str) -
 async def test_incidents_come_with_evidence_and_boxes_and_can_be_acknowledged(node: Node) -> None:
     attempt, _, frames = await streamed(node)
     analysis = await analysed(node, attempt, frames)
-    proctor, proctor_id = node.bearer(Role.PROCTOR), new_id()
+    proctor, proctor_id = await node.bearer(Role.PROCTOR), new_id()
     url = f"{API}/attempts/{attempt}/incidents"
     (shown,) = (await node.client.get(url, headers=proctor)).json()["items"]
-    seen = {"Authorization": f"Bearer {node.token(proctor_id, Role.PROCTOR)}"}
+    seen = {"Authorization": f"Bearer {await node.token(proctor_id, Role.PROCTOR)}"}
     acknowledged = await node.client.post(f"{url}/{shown['incident_id']}/acknowledgement", headers=seen)
     again = await node.client.post(f"{url}/{shown['incident_id']}/acknowledgement", headers=proctor)
     picture = await node.client.get(f"{url}/{shown['incident_id']}/evidence/at", headers=proctor)
@@ -112,9 +112,9 @@ async def test_incidents_come_with_evidence_and_boxes_and_can_be_acknowledged(no
 async def test_health_needs_a_browser_and_a_detector(node: Node) -> None:
     attempt, student, frames = await streamed(node)
     url = f"{API}/attempts/{attempt}/presence"
-    alone = (await node.client.get(url, headers=node.bearer(Role.PROCTOR))).json()
+    alone = (await node.client.get(url, headers=await node.bearer(Role.PROCTOR))).json()
     await analysed(node, attempt, frames)
-    own = {"Authorization": f"Bearer {node.token(student, Role.STUDENT)}"}
+    own = {"Authorization": f"Bearer {await node.token(student, Role.STUDENT)}"}
     watched = (await node.client.get(url, headers=own)).json()
 
     assert not alone["is_healthy"]
@@ -124,7 +124,7 @@ async def test_health_needs_a_browser_and_a_detector(node: Node) -> None:
 
 async def test_a_student_learns_at_once_what_they_can_mend_while_it_lasts(node: Node) -> None:
     attempt, student, _ = await streamed(node)
-    own = {"Authorization": f"Bearer {node.token(student, Role.STUDENT)}"}
+    own = {"Authorization": f"Bearer {await node.token(student, Role.STUDENT)}"}
     async with node.databases.monitoring.write() as session:
         session.add(incident_row(attempt, IncidentKind.FACE_ABSENT))
         session.add(incident_row(attempt, IncidentKind.FORBIDDEN_OBJECT))  # theirs to know in the result
@@ -164,7 +164,7 @@ def incident_row(attempt_id: UUID, kind: IncidentKind, ended_at: datetime | None
 )
 async def test_a_student_sees_neither_pictures_nor_incidents(node: Node, path: str) -> None:
     attempt, student, _ = await streamed(node, 1)
-    own = {"Authorization": f"Bearer {node.token(student, Role.STUDENT)}"}
+    own = {"Authorization": f"Bearer {await node.token(student, Role.STUDENT)}"}
     answer = await node.client.get(f"{API}/attempts/{attempt}/{path.format(id=new_id())}", headers=own)
 
     assert answer.status_code == 403
@@ -172,7 +172,7 @@ async def test_a_student_sees_neither_pictures_nor_incidents(node: Node, path: s
 
 async def test_another_students_attempt_is_unknown(node: Node) -> None:
     attempt, _ = await node.open_attempt()
-    stranger = node.bearer(Role.STUDENT)
+    stranger = await node.bearer(Role.STUDENT)
     presence = await node.client.get(f"{API}/attempts/{attempt}/presence", headers=stranger)
     ticket = await node.client.post(f"{API}/attempts/{attempt}/stream-ticket", headers=stranger)
 
@@ -181,7 +181,7 @@ async def test_another_students_attempt_is_unknown(node: Node) -> None:
 
 
 async def test_an_unknown_attempt_is_not_found(node: Node) -> None:
-    student = node.bearer(Role.STUDENT)
+    student = await node.bearer(Role.STUDENT)
     answer = await node.client.post(f"{API}/attempts/{new_id()}/stream-ticket", headers=student)
 
     assert answer.status_code == 404
@@ -194,11 +194,9 @@ async def test_the_wall_shows_a_slots_attempts_with_presence_and_last_incident(n
     async with node.databases.reservations.write() as session:
         session.add(attempt_row(attempt, student, slot, exam))
         session.add(attempt_row(new_id(), new_id(), slot, exam))
-    person = new_person("ada@example.org", "Ada Lovelace", "", utc_now())
-    person.person_id = student
     async with node.databases.users.write() as session:
-        session.add(person)
-    proctor = node.bearer(Role.PROCTOR)
+        await call(session, student, "Ada Lovelace", utc_now())
+    proctor = await node.bearer(Role.PROCTOR)
     by_slot = (await node.client.get(f"{API}/wall", params={"slot_id": str(slot)}, headers=proctor)).json()
     by_exam = (await node.client.get(f"{API}/wall", params={"exam_id": str(exam)}, headers=proctor)).json()
     neither = await node.client.get(f"{API}/wall", headers=proctor)

@@ -34,7 +34,7 @@ class Opening:
     """
 
     stream_id: UUID
-    person_id: UUID
+    session_id: UUID
     epoch: int
     interval_ms: int
     segment: Segment
@@ -61,8 +61,13 @@ class SqlTicketBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def give(self, attempt_id: UUID, person_id: UUID, ticket_hash: str, at: datetime) -> Ticket:
-        """A ticket of a new epoch, `TICKET_LIFE` long. Raises NOT_FOUND, FORBIDDEN, ILLEGAL_MOVE."""
+    async def give(
+        self, attempt_id: UUID, person_id: UUID, session_id: UUID, ticket_hash: str, at: datetime
+    ) -> Ticket:
+        """A ticket of a new epoch, `TICKET_LIFE` long. Raises NOT_FOUND, FORBIDDEN, ILLEGAL_MOVE.
+
+        The stream ends with the session in which the person asked for it.
+        """
         expires_at = at + TICKET_LIFE
 
         async def work(session: AsyncSession) -> Ticket:
@@ -78,6 +83,7 @@ class SqlTicketBook:
                     ticket_hash=ticket_hash,
                     attempt_id=attempt_id,
                     person_id=person_id,
+                    session_id=session_id,
                     epoch=feed.epoch,
                     expires_at=expires_at,
                 )
@@ -93,14 +99,14 @@ class SqlTicketBook:
             feed = await _feed(session, request.attempt_id)
             ticket = await session.get(StreamTicket, request.ticket_hash)
             stream = await session.get(StreamRow, request.stream_id)
-            checked = _usable(ticket, request, is_repeated=stream is not None)
+            checked, session_id = _usable(ticket, request, is_repeated=stream is not None)
             _check_open(feed, checked.person_id)
             if stream is None:
                 await _check_newest(session, checked)
                 _begin(session, checked, request)
                 feed.presence = Presence.ONLINE
                 await session.flush()
-            return await _opening(session, feed, checked, request)
+            return await _opening(session, feed, checked, session_id, request)
 
         return await self._database.run(work)
 
@@ -132,7 +138,10 @@ async def _forget_expired(session: AsyncSession, attempt_id: UUID, at: datetime)
     await session.execute(statement)
 
 
-def _usable(ticket: StreamTicket | None, request: OpeningRequest, *, is_repeated: bool) -> StreamTicket:
+def _usable(
+    ticket: StreamTicket | None, request: OpeningRequest, *, is_repeated: bool
+) -> tuple[StreamTicket, UUID]:
+    """The ticket and the session it was asked for in, which a node of an older version did not write."""
     trouble = ""
     if ticket is None or ticket.attempt_id != request.attempt_id:
         trouble = "This ticket is unknown for this attempt"
@@ -140,9 +149,11 @@ def _usable(ticket: StreamTicket | None, request: OpeningRequest, *, is_repeated
         trouble = "This ticket was used before"
     elif ticket.expires_at < request.at:
         trouble = f"This ticket expired at {ticket.expires_at:%H:%M:%S} UTC"
-    if ticket is None or trouble:
+    elif ticket.session_id is None:
+        trouble = "This ticket was given before the server was renewed"
+    if ticket is None or ticket.session_id is None or trouble:
         raise Failure(FailureType.UNAUTHENTICATED, f"{trouble}; ask for a new one.")
-    return ticket
+    return ticket, ticket.session_id
 
 
 async def _check_newest(session: AsyncSession, ticket: StreamTicket) -> None:
@@ -175,13 +186,17 @@ def first_segment(request: OpeningRequest, epoch: int) -> Segment:
 
 
 async def _opening(
-    session: AsyncSession, feed: AttemptFeed, ticket: StreamTicket, request: OpeningRequest
+    session: AsyncSession,
+    feed: AttemptFeed,
+    ticket: StreamTicket,
+    session_id: UUID,
+    request: OpeningRequest,
 ) -> Opening:
     query = select(StreamRow).where(StreamRow.attempt_id == request.attempt_id)
     streams = (await session.scalars(query)).all()
     return Opening(
         stream_id=request.stream_id,
-        person_id=ticket.person_id,
+        session_id=session_id,
         epoch=ticket.epoch,
         interval_ms=feed.interval_ms,
         segment=first_segment(request, ticket.epoch),

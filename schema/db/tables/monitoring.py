@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, BigInteger, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import NAMING, Bytes, Id, Instant, MaybeInstant, Name, Ref, Word
+from schema.db.column import NAMING, Bytes, Id, Instant, MaybeInstant, MaybeRef, Name, Ref, Word
 from schema.db.tables.outbox import OutboxColumns, SequenceColumns
 
 
@@ -20,6 +20,7 @@ class StreamTicket(MonitoringTable):
     ticket_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     attempt_id: Mapped[Ref]
     person_id: Mapped[Ref]
+    session_id: Mapped[MaybeRef]  # null: given by a node of an older version
     epoch: Mapped[int]
     expires_at: Mapped[Instant]
     used_at: Mapped[MaybeInstant]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import MetaData, String, Text, event
+from sqlalchemy import Index, MetaData, String, Text, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.db.column import NAMING, Exact, Id, Instant, MaybeFolded, MaybeInstant, MaybeRef, Name, Ref, Word
@@ -77,6 +77,7 @@ class RefreshToken(UsersTable):
     """A rotating refresh token; using one twice revokes its whole family."""
 
     __tablename__ = "refresh_token"
+    __table_args__ = (Index("ix_refresh_token_alive", "family_id", "used_at"),)  # read for each request
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     family_id: Mapped[Ref]
     person_id: Mapped[Ref]

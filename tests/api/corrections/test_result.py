@@ -150,13 +150,9 @@ async def test_others_find_nothing(sitting: Sitting, role: Role) -> None:
 
 async def test_nobody_sees_their_own_result_early_because_they_are_staff_too(sitting: Sitting) -> None:
     await mark(sitting)
-    token = sitting.house.context.tokens.issue(
-        sitting.student.person_id, sitting.exam.organisation_id, frozenset(Role), sitting.house.clock()
-    )
+    all_roles = await sitting.house.with_roles(sitting.student, *Role)
 
-    answer = await sitting.house.client.get(
-        f"{sitting.path}/results", headers={"Authorization": f"Bearer {token}"}
-    )
+    answer = await sitting.get("results", all_roles)
 
     assert answer.status_code == 409
 

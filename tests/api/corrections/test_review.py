@@ -245,11 +245,7 @@ async def test_who_holds_a_review_gives_it_back_and_a_colleague_takes_it(handed_
 async def test_nobody_marks_their_own_essay(handed_in: Sitting) -> None:
     house = handed_in.house
     review = await opened(handed_in)
-    roles = frozenset({Role.STUDENT, Role.GRADER})
-    token = house.context.tokens.issue(
-        handed_in.student.person_id, handed_in.exam.organisation_id, roles, house.clock()
-    )
-    self_grader = Someone(handed_in.student.person_id, "", {"Authorization": f"Bearer {token}"})
+    self_grader = await house.with_roles(handed_in.student, Role.STUDENT, Role.GRADER)
 
     assert (await review.get(self_grader)).status_code == 403
     assert (await review.claim(self_grader)).status_code == 403
