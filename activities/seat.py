@@ -17,7 +17,7 @@ class SeatActivities:
 
     @activity.defn
     async def hold_seat(self, request: HoldSeat) -> SeatHeld | None:
-        """Take a seat, or a place on the waiting list. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+        """Take a seat, or a place on the waiting list. Raises what the SeatBook does."""
         return await self._seats.hold(request)
 
     @activity.defn

@@ -27,6 +27,8 @@ TITLES: dict[FailureType, str] = {
     FailureType.ILLEGAL_MOVE: "This is not possible now",
     FailureType.SLOT_FULL: "The slot is full",
     FailureType.ALREADY_RESERVED: "There already is an active attempt",
+    FailureType.SITTINGS_USED_UP: "No sitting of this exam is left",
+    FailureType.TOO_MANY_HOLDS: "Too many seats were given up",
     FailureType.DEADLINE_PASSED: "The deadline has passed",
     FailureType.TOO_LARGE: "The input is too large",
     FailureType.UNSUPPORTED: "This kind of content is not taken here",

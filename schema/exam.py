@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from schema.incident import DetectionPolicy
 from schema.model import Message
 from schema.risk import RiskPolicy
+from schema.sitting.rule import Counting, RightAnswers
 
 Points = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=3)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -180,6 +181,9 @@ class ExamPolicy(Message):
     pass_mark: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(50)  # per cent of the points
     shuffle_questions: bool = False
     shuffle_options: bool = False
+    attempts_allowed: int = 1  # sittings a student may start, of all versions together
+    counts: Counting = Counting.BEST
+    right_answers: RightAnswers = RightAnswers.AFTER_LAST_SLOT
     hold: timedelta = timedelta(minutes=10)
     cancel_cut_off: timedelta = timedelta(hours=24)
     reminders: tuple[timedelta, ...] = (timedelta(days=1), timedelta(hours=1))

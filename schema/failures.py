@@ -14,6 +14,8 @@ class FailureType(StrEnum):
     ILLEGAL_MOVE = "illegal_move"
     SLOT_FULL = "slot_full"
     ALREADY_RESERVED = "already_reserved"
+    SITTINGS_USED_UP = "sittings_used_up"
+    TOO_MANY_HOLDS = "too_many_holds"
     DEADLINE_PASSED = "deadline_passed"
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"
@@ -30,6 +32,8 @@ STATUS: dict[FailureType, int] = {
     FailureType.ILLEGAL_MOVE: 409,
     FailureType.SLOT_FULL: 409,
     FailureType.ALREADY_RESERVED: 409,
+    FailureType.SITTINGS_USED_UP: 409,
+    FailureType.TOO_MANY_HOLDS: 409,
     FailureType.DEADLINE_PASSED: 409,
     FailureType.TOO_LARGE: 413,
     FailureType.UNSUPPORTED: 415,

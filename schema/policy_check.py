@@ -17,6 +17,7 @@ NOTHING = timedelta(0)
 
 # Pointer below /policy: least and most, both allowed.
 RANGES: dict[str, tuple[Any, Any]] = {
+    "attempts_allowed": (1, 20),
     "hold": (SECOND, DAY),
     "cancel_cut_off": (NOTHING, 365 * DAY),
     "check_in_opens": (NOTHING, DAY),

@@ -38,7 +38,7 @@ BEFORE_SITTING = frozenset(Phase) - FINAL_PHASES - SITTING_PHASES
 class AttemptWorkflow(AttemptCommands):
     """One student's one run of one exam, id `attempt:{attempt_id}`.
 
-    Fails with slot_full, already_reserved or not_found when no seat can be held; otherwise it returns where
+    Fails with the reason when no seat can be held; otherwise it returns where
     everything ended.
     """
 

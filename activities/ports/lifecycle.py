@@ -17,7 +17,8 @@ class SeatBook(Protocol):
     async def hold(self, request: task.HoldSeat) -> task.SeatHeld:
         """Take a seat, or a number where the slot is full and the attempt may wait; write its row and first move.
 
-        Asking again gives the first answer. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND.
+        Asking again gives the first answer. Raises SLOT_FULL, ALREADY_RESERVED, SITTINGS_USED_UP, TOO_MANY_HOLDS,
+        NOT_FOUND.
         """
 
     async def move(self, request: task.MoveSeat) -> task.SeatReleased:

@@ -13,6 +13,7 @@ from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
 from schema.lifecycle import SlotWindow
 from schema.model import Message
+from schema.sitting.word import on
 
 Body = TypeVar("Body", bound=Message)
 
@@ -37,10 +38,10 @@ async def slot_window(wish: Wish[OtherSlot]) -> dict[str, Any]:
     async with wish.context.databases.reservations.read() as session:
         slot = await session.get(SlotRow, wish.body.slot_id)
     if slot is None or slot.exam_id != wish.row.exam_id:
-        message = f"exam {wish.row.exam_id} has no slot {wish.body.slot_id}; choose one of its slots"
+        message = "this exam has no such slot; choose one of its slots"
         raise Failure(FailureType.NOT_FOUND, message, field="/slot_id")
     if slot.seats_taken >= slot.seats and wish.row.seat_slot_id != slot.slot_id:
-        message = f"all {slot.seats} seats of slot {slot.slot_id} are taken; choose another"
+        message = f"all {slot.seats} seats of the slot {on(slot.starts_at)} are taken; choose another slot"
         raise Failure(FailureType.SLOT_FULL, message)
     window = SlotWindow(slot_id=slot.slot_id, starts_at=slot.starts_at, ends_at=slot.ends_at)
     return {"slot": window}

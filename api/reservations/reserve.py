@@ -8,9 +8,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.adapters.sql.sitting import check_may_reserve
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations.shape import NewAttempt, ReservedAttempt
@@ -25,8 +25,9 @@ from schema.failures import Failure, FailureType
 from schema.ids import attempt_id_for
 from schema.lifecycle import Actor, AttemptInput, Reserve, SlotWindow
 from schema.machine import ActorRole
-from schema.reservation import active_key_of
+from schema.reservation import bookable_until
 from schema.role import Role
+from schema.sitting.word import on
 from schema.version import RULES_VERSION, UNKNOWN_MODELS, VERSION_FILE
 
 router = APIRouter(prefix="/attempts")
@@ -58,8 +59,9 @@ async def _reserve(
         exam = await _exam(session, wanted.exam_id, person)
         slot = await _slot(session, wanted, context.now(), exam)
         if await session.get(AttemptRow, attempt_id) is None:
-            await _courtesy(session, person, exam)
-            _check_seats(slot, wanted, context.now())
+            # Spares a workflow that would fail; the transaction of `hold_seat` decides.
+            await check_may_reserve(session, person.person_id, exam.exam_id, exam.policy, context.now())
+            _check_seats(slot, wanted, exam.title, context.now())
     async with context.databases.users.read() as session:
         student = await session.get_one(Person, person.person_id)
     attempt = AttemptInput(
@@ -94,7 +96,8 @@ def _model_version(models: Path) -> str:
 async def _exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> Exam:
     row = await session.get(ExamRow, exam_id)
     if row is None or row.organisation_id != person.organisation_id or not row.is_published:
-        raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}; check the id", field="/exam_id")
+        message = "this exam cannot be booked; choose one from the list of exams"
+        raise Failure(FailureType.NOT_FOUND, message, field="/exam_id")
     version = await session.get_one(ExamVersion, (exam_id, row.version))
     return Exam.model_validate(version.content)
 
@@ -102,24 +105,18 @@ async def _exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> 
 async def _slot(session: AsyncSession, wanted: NewAttempt, now: datetime, exam: Exam) -> SlotRow:
     slot = await session.get(SlotRow, wanted.slot_id)
     if slot is None or slot.exam_id != wanted.exam_id:
-        message = f"exam {wanted.exam_id} has no slot {wanted.slot_id}; choose one of its slots"
+        message = f"“{exam.title}” has no such slot; choose one of its slots"
         raise Failure(FailureType.NOT_FOUND, message, field="/slot_id")
-    if now >= min(slot.ends_at, slot.starts_at + exam.policy.no_show_after):
-        raise Failure(FailureType.ILLEGAL_MOVE, f"slot {slot.slot_id} has begun; choose a later one")
+    if now >= bookable_until(slot.starts_at, slot.ends_at, exam.policy):
+        message = (
+            f"the slot of “{exam.title}” {on(slot.starts_at)} can no longer be booked; choose a later one"
+        )
+        raise Failure(FailureType.ILLEGAL_MOVE, message)
     return slot
 
 
-async def _courtesy(session: AsyncSession, person: CurrentPerson, exam: Exam) -> None:
-    # Spares a workflow that would fail; the conditional write of `hold_seat` decides.
-    key = active_key_of(person.person_id, exam.exam_id)
-    active = await session.scalar(select(AttemptRow.attempt_id).where(AttemptRow.active_key == key))
-    if active is not None:
-        message = "you already have an active attempt at this exam; use it, or cancel it first"
-        raise Failure(FailureType.ALREADY_RESERVED, message, attempt_id=str(active))
-
-
-def _check_seats(slot: SlotRow, wanted: NewAttempt, now: datetime) -> None:
+def _check_seats(slot: SlotRow, wanted: NewAttempt, title: str, now: datetime) -> None:
     may_wait = wanted.join_waiting_list and now < slot.starts_at
     if slot.seats_taken >= slot.seats and not may_wait:
-        message = f"all {slot.seats} seats of slot {slot.slot_id} are taken; choose another"
+        message = f"all {slot.seats} seats of “{title}” {on(slot.starts_at)} are taken; choose another slot"
         raise Failure(FailureType.SLOT_FULL, message)

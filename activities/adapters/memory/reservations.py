@@ -1,6 +1,7 @@
 """What the in-memory twins of `_reservations` share: slots, exams, attempts and their moves."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from activities.adapters.memory.outbox import MemoryOutbox
@@ -36,6 +37,11 @@ class MemoryAttempt:
     def phase(self) -> Phase:
         """Where it stands."""
         return Phase(self.moves[0].target) if self.projection is None else self.projection.view.phase
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        """When it was handed in."""
+        return None if self.projection is None else self.projection.view.submitted_at
 
     @property
     def subject(self) -> Subject:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from activities.adapters.memory.reservations import MemoryAttempt, MemoryReservations
-from schema.attempt import Phase
+from schema.attempt import Phase, Verb
 from schema.failures import Failure, FailureType
 from schema.lifecycle import AttemptInput
-from schema.reservation import first_step, too_few_seats
+from schema.machine import ActorRole
+from schema.reservation import asked_at, first_step, too_few_seats
+from schema.sitting.allowance import USES_ONE_UP, PastSitting, check_sittings
+from schema.sitting.hoarding import GivenUp, check_hoarding
 from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatHeld, SeatReleased
 
 
@@ -18,15 +21,18 @@ class MemorySeatBook:
         self._reservations = reservations
 
     async def hold(self, request: HoldSeat) -> SeatHeld:
-        """Take a seat, or a number where the attempt may wait. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND."""
+        """Take a seat, or a number where the attempt may wait. Raises what the SeatBook does."""
         wanted = request.attempt
         if (known := self._reservations.attempts.get(wanted.attempt_id)) is not None:
             return SeatHeld(phase=Phase(known.moves[0].target))
         for other in self._reservations.attempts.values():
             same = (other.input.student_id, other.input.exam_id) == (wanted.student_id, wanted.exam_id)
             if other.is_active and same:
-                said = f"student {wanted.student_id} already has an active attempt at exam {wanted.exam_id}"
-                raise Failure(FailureType.ALREADY_RESERVED, said)
+                said = (
+                    f"you already have a seat or a waiting place for “{self._title(wanted)}”; cancel it first"
+                )
+                raise Failure(FailureType.ALREADY_RESERVED, said, attempt_id=str(other.input.attempt_id))
+        self._check_sittings(request)
         attempt = self._seated(wanted)
         phase = Phase.HELD if attempt.waitlist_number is None else Phase.WAITLISTED
         self._reservations.attempts[wanted.attempt_id] = attempt
@@ -78,6 +84,30 @@ class MemorySeatBook:
             for attempt_id, attempt in attempts
             if attempt.seat_slot_id is not None and attempt.phase is Phase.WAITLISTED
         ]
+
+    def _check_sittings(self, request: HoldSeat) -> None:
+        wanted, title = request.attempt, self._title(request.attempt)
+        own = [
+            one for one in self._reservations.attempts.values() if one.input.student_id == wanted.student_id
+        ]
+        past = [
+            PastSitting(one.input.attempt_id, one.phase, one.input.slot.starts_at, one.submitted_at)
+            for one in own
+            if one.input.exam_id == wanted.exam_id and one.phase in USES_ONE_UP
+        ]
+        check_sittings(title, wanted.policy.attempts_allowed, past)
+        given_up = [
+            GivenUp(one.input.exam_id, step.at)
+            for one in own
+            for step in one.moves.values()
+            if (step.verb == Verb.CANCEL and step.actor.role is ActorRole.STUDENT)
+            or (step.verb == Verb.EXPIRE and step.source == Phase.HELD)
+        ]
+        check_hoarding(title, wanted.exam_id, given_up, asked_at(request))
+
+    def _title(self, wanted: AttemptInput) -> str:
+        exam = self._reservations.exams.get((wanted.exam_id, wanted.exam_version))
+        return "this exam" if exam is None else exam.title
 
     def _seated(self, wanted: AttemptInput) -> MemoryAttempt:
         slot_id = wanted.slot.slot_id

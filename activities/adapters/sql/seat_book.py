@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.reservation_row import new_attempt_row, new_move_row, slot_of, subject_of
+from activities.adapters.sql.sitting import UNKNOWN_TITLE, already_reserved, check_may_reserve
 from schema.attempt import Phase
 from schema.db.outbox import RESERVATIONS, publish
 from schema.db.session import Database
-from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
+from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamRow, SlotRow
 from schema.failures import Failure, FailureType
 from schema.publication import told_by_step
-from schema.reservation import active_key_of, first_step, too_few_seats
+from schema.reservation import active_key_of, asked_at, first_step, too_few_seats
+from schema.sitting.word import on
 from schema.task import HoldSeat, MoveSeat, ReleaseSeat, SeatHeld, SeatReleased
 
 
@@ -30,7 +32,8 @@ class SqlSeatBook:
     async def hold(self, request: HoldSeat) -> SeatHeld:
         """Take a seat, or a number where the slot is full and the attempt may wait; write its row and first move.
 
-        Asking again gives the first answer. Raises SLOT_FULL, ALREADY_RESERVED, NOT_FOUND.
+        Asking again gives the first answer. Raises SLOT_FULL, ALREADY_RESERVED, SITTINGS_USED_UP, TOO_MANY_HOLDS,
+        NOT_FOUND.
         """
 
         async def work(session: AsyncSession) -> SeatHeld:
@@ -43,8 +46,8 @@ class SqlSeatBook:
         except IntegrityError as error:  # a unique key was taken between the look and the write
             async with self._reservations.read() as session:
                 begun = await _begun(session, request)
-            if begun is None:
-                raise _already_reserved(request) from error
+                if begun is None:
+                    raise await _already_reserved(session, request) from error
             return begun
 
     async def move(self, request: MoveSeat) -> SeatReleased:
@@ -53,9 +56,8 @@ class SqlSeatBook:
         async def work(session: AsyncSession) -> SeatReleased:
             row = await session.get(AttemptRow, request.attempt_id, with_for_update=True)
             if row is None or row.seat_slot_id is None:
-                raise Failure(
-                    FailureType.NOT_FOUND, f"attempt {request.attempt_id} holds no seat that could move"
-                )
+                message = "you hold no seat that could move to another slot; reserve one"
+                raise Failure(FailureType.NOT_FOUND, message)
             if row.seat_slot_id != request.to.slot_id:
                 await _take_seat(session, await _slot(session, request.to.slot_id, row.exam_id))
                 row.seat_passed_to = await _pass_on(session, row.seat_slot_id)
@@ -109,9 +111,9 @@ class SqlSeatBook:
 
     async def _hold(self, session: AsyncSession, request: HoldSeat) -> SeatHeld:
         attempt = request.attempt
-        key = active_key_of(attempt.student_id, attempt.exam_id)
-        if await session.scalar(select(AttemptRow.attempt_id).where(AttemptRow.active_key == key)):
-            raise _already_reserved(request)
+        await check_may_reserve(
+            session, attempt.student_id, attempt.exam_id, attempt.policy, asked_at(request)
+        )
         slot = await _slot(session, attempt.slot.slot_id, attempt.exam_id)
         is_full = attempt.may_wait and slot.seats_taken >= slot.seats  # who may wait has locked the slot
         number = _next_number(slot) if is_full else None
@@ -143,7 +145,7 @@ def _next_number(slot: SlotRow) -> int:
 async def _slot(session: AsyncSession, slot_id: UUID, exam_id: UUID) -> SlotRow:
     slot = await session.get(SlotRow, slot_id)
     if slot is None or slot.exam_id != exam_id:
-        raise Failure(FailureType.NOT_FOUND, f"exam {exam_id} has no slot {slot_id}")
+        raise Failure(FailureType.NOT_FOUND, "this exam has no such slot; choose one of its slots")
     return slot
 
 
@@ -155,9 +157,8 @@ async def _take_seat(session: AsyncSession, slot: SlotRow) -> None:
         .execution_options(synchronize_session=False)
     )
     if cast(CursorResult[Any], taken).rowcount != 1:
-        raise Failure(
-            FailureType.SLOT_FULL, f"all {slot.seats} seats of slot {slot.slot_id} are taken; choose another"
-        )
+        message = f"all {slot.seats} seats of the slot {on(slot.starts_at)} are taken; choose another slot"
+        raise Failure(FailureType.SLOT_FULL, message)
 
 
 async def _free_seat(session: AsyncSession, slot_id: UUID) -> None:
@@ -196,10 +197,9 @@ async def _promote_first(session: AsyncSession, slot_id: UUID) -> UUID | None:
     return first.attempt_id
 
 
-def _already_reserved(request: HoldSeat) -> Failure:
+async def _already_reserved(session: AsyncSession, request: HoldSeat) -> Failure:
     attempt = request.attempt
-    return Failure(
-        FailureType.ALREADY_RESERVED,
-        f"student {attempt.student_id} already has an active attempt at exam {attempt.exam_id}; "
-        "cancel it before reserving again",
-    )
+    exam = await session.get(ExamRow, attempt.exam_id)
+    key = active_key_of(attempt.student_id, attempt.exam_id)
+    active = await session.scalar(select(AttemptRow.attempt_id).where(AttemptRow.active_key == key))
+    return already_reserved(UNKNOWN_TITLE if exam is None else exam.title, active)

@@ -1,8 +1,9 @@
 """Exams, slots, attempts and their moves (schema `proctorwise_reservations`)."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, MetaData, String, Text, UniqueConstraint, event
+from sqlalchemy import BigInteger, Index, Integer, MetaData, String, Text, UniqueConstraint, Uuid, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.db.column import (
@@ -28,14 +29,18 @@ class ReservationsTable(DeclarativeBase):
 
 
 class ExamRow(ReservationsTable):
-    """An exam; `version` rises with each change of its content, attempts name the one they use."""
+    """An exam; `version` rises with each change of its content, attempts name the one they use.
+
+    `title` is that of the version that can be booked, or of the newest where none can.
+    """
 
     __tablename__ = "exam"
     exam_id: Mapped[Id]
     organisation_id: Mapped[Ref]
     author_id: Mapped[Ref]
     title: Mapped[Name]
-    is_published: Mapped[bool]
+    is_published: Mapped[bool]  # whether the newest version is
+    published_version: Mapped[int | None] = mapped_column(Integer, nullable=True)  # what can be booked
     version: Mapped[int]
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
@@ -146,6 +151,23 @@ class AttemptHold(ReservationsTable):
     released_by: Mapped[MaybeRef]
     released_at: Mapped[MaybeInstant]
     release_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class FurtherSitting(ReservationsTable):
+    """A sitting beyond those that the exam allows: who gave it after which attempt, and why; one per attempt."""
+
+    __tablename__ = "further_sitting"
+    __table_args__ = (
+        UniqueConstraint("attempt_id"),
+        Index("ix_further_sitting_student", "student_id", "exam_id"),
+    )
+    sitting_id: Mapped[Id]
+    attempt_id: Mapped[UUID] = mapped_column(Uuid(native_uuid=False))
+    exam_id: Mapped[UUID] = mapped_column(Uuid(native_uuid=False))
+    student_id: Mapped[UUID] = mapped_column(Uuid(native_uuid=False))
+    given_by: Mapped[MaybeRef]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    given_at: Mapped[Instant]
 
 
 class AppealRow(ReservationsTable):
