@@ -10,8 +10,14 @@ from pydantic import TypeAdapter
 
 from activities.frame import FrameReader
 from activities.ports import DossierSource, ObjectStore, RecordFeed, ReportPrinter, TablePrinter
-from schema.archive import anomalies_name, dossier_name, report_name, results_name
-from schema.dossier import Dossier
+from schema.archive import (
+    anomalies_name,
+    dossier_name,
+    report_name,
+    report_without_answers,
+    results_name,
+)
+from schema.dossier import Dossier, Pictures
 from schema.failures import Failure, FailureType
 from schema.task import ReportWritten, WriteReport
 
@@ -46,8 +52,7 @@ class Press:
         anomalies = await self._write_anomalies(dossier, request.finished_at)
         attempt_id, finished_at = request.attempt_id, request.finished_at
         await self._store.put(dossier_name(attempt_id, finished_at), DOSSIER.dump_json(dossier))
-        document = await asyncio.to_thread(self._report.print, dossier, pictures, identity)
-        await self._store.put(report_name(attempt_id, finished_at), document)
+        await self._write_reports(dossier, pictures, identity, finished_at)
         return ReportWritten(
             report_name=report_name(attempt_id, finished_at), results_name=results, anomalies_name=anomalies
         )
@@ -64,9 +69,16 @@ class Press:
         holds = await self._source.holds(attempt_id)
         dossier = dataclasses.replace(kept, pictures_deleted_at=kept.pictures_deleted_at or at, holds=holds)
         await self._store.put(dossier_name(attempt_id, ended_at), DOSSIER.dump_json(dossier))
-        document = await asyncio.to_thread(self._report.print, dossier, {}, None)
-        await self._store.put(report_name(attempt_id, ended_at), document)
+        await self._write_reports(dossier, {}, None, ended_at)
         return True
+
+    async def _write_reports(
+        self, dossier: Dossier, pictures: Pictures, identity: bytes | None, ended_at: datetime
+    ) -> None:
+        """The whole report is written last: where it is, the one without answers is too."""
+        name = report_name(dossier.attempt_id, ended_at)
+        for one, where in ((dossier.without_answers(), report_without_answers(name)), (dossier, name)):
+            await self._store.put(where, await asyncio.to_thread(self._report.print, one, pictures, identity))
 
     async def _write_results(self, dossier: Dossier, finished_at: datetime) -> str:
         if not dossier.items:

@@ -14,6 +14,11 @@ def report_name(attempt_id: UUID, ended_at: datetime) -> str:
     return f"{archive_folder(attempt_id, ended_at)}/report.pdf"
 
 
+def report_without_answers(report: str) -> str:
+    """The same report, beside it, for a student who must not read right answers."""
+    return f"{report.removesuffix('.pdf')}-without-answers.pdf"
+
+
 def dossier_name(attempt_id: UUID, ended_at: datetime) -> str:
     """What the report was made from, so that it can be made again without its pictures."""
     return f"{archive_folder(attempt_id, ended_at)}/dossier.json"

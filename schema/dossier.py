@@ -1,5 +1,6 @@
 """The dossier: everything that is known of one attempt, as its report and its result lists need it."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from schema.incident import Incident, Severity
 from schema.retention import Hold
+from schema.review import ReviewKind
 
 MOST_PICTURES = 150  # about 6 MB of frames; nobody reads more
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -123,12 +125,21 @@ class Dossier:
     messages: tuple[DossierMessage, ...] = ()
     holds: tuple[Hold, ...] = ()
     pictures_deleted_at: datetime | None = None
+    answers_left_out: bool = False
 
     @property
     def final_round(self) -> DossierRound | None:
         """The newest completed round."""
         complete = [round_ for round_ in self.rounds if round_.completed_at is not None]
         return max(complete, key=lambda round_: round_.round_number, default=None)
+
+    def without_answers(self) -> "Dossier":
+        """For a student who must not read right answers: no marks of questions, no words of graders."""
+        reviews = tuple(
+            dataclasses.replace(one, reason="") if one.kind == ReviewKind.ESSAY else one
+            for one in self.reviews
+        )
+        return dataclasses.replace(self, items=(), reviews=reviews, answers_left_out=True)
 
     @property
     def shown_offsets(self) -> tuple[int, ...]:

@@ -48,6 +48,12 @@ def mark(question: Question, answer: AnswerValue | None) -> ItemMark:
         )
 
 
+def what_was_given(question: Question, answer: AnswerValue | None) -> str:
+    """The first sentence of the explanation, which tells nothing of what is right."""
+    with localcontext(EXACT):
+        return "" if isinstance(question, Essay) else _share(question, answer)[1][0]
+
+
 def mark_all(exam: Exam, answers: Iterable[Answer]) -> tuple[ItemMark, ...]:
     """One item per question in the exam's order; answers to questions the exam does not have are left out."""
     given = {answer.question_id: answer.value for answer in answers}

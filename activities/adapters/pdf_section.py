@@ -165,6 +165,11 @@ class Sections:
 
     def _marks(self) -> Iterator[Flowable]:
         yield from _heading("Marks")
+        if self._dossier.answers_left_out:
+            yield said(
+                "The marks of each question stand in the result, as far as the exam's rules show them."
+            )
+            return
         if not self._dossier.items:
             yield said("Nothing was marked.")
             return

@@ -25,9 +25,10 @@ async def readable_attempt(
         attempt = await session.get(AttemptRow, attempt_id)
     if attempt is None or attempt.organisation_id != person.organisation_id:
         raise _no_attempt(attempt_id)
-    if person.has(*staff):
-        return attempt
+    # Their own is read as a student, whatever else they are.
     if attempt.student_id != person.person_id:
+        if person.has(*staff):
+            return attempt
         raise _no_attempt(attempt_id)
     if attempt.release == Release.PURGED:
         raise gone(attempt_id)

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.context import Context, ContextOf
 from api.corrections.attempt import AttemptFacts, attempt_facts, unknown_attempt
 from api.corrections.result_item import item_result
-from api.corrections.result_view import IncidentResult, ResultView
+from api.corrections.result_view import IncidentResult, ResultView, RightAnswersView
 from api.corrections.shelf import ExamShelf
 from api.corrections.verdict import appeal_until, appeals_of, integrity_reason
 from api.security import SignedIn
+from api.sitting.disclosure import Sat, right_answers
 from api.token import CurrentPerson
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound
 from schema.db.tables.monitoring import IncidentRow
@@ -22,6 +23,7 @@ from schema.failures import Failure, FailureType
 from schema.incident import IncidentKind, Severity
 from schema.outcome import Release
 from schema.role import Role
+from schema.sitting.disclosure import Disclosure
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
@@ -34,7 +36,7 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
     """The marks of each question with their reasons, the total, and what was decided about incidents.
 
     Students see their own once it is released, and while an appeal is open the round before it; authors
-    those of their exams.
+    those of their exams. Right answers are shown to students as `right_answers` says.
     """
     facts = await attempt_facts(context, attempt_id, person)
     exam = await context.kept(ExamShelf).exam(facts.exam_id, facts.exam_version)
@@ -43,6 +45,9 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
         round_ = await _round(session, attempt_id, only_complete=not is_staff)
         rows = await _items(session, round_)
     shown = {row.question_id: row for row in rows}
+    answers, ends_at = Disclosure.SHOWN, None
+    if not is_staff:
+        answers, ends_at = await right_answers(context, _sat(facts), exam)
     return ResultView(
         attempt_id=attempt_id,
         exam_id=exam.exam_id,
@@ -56,12 +61,21 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
         percent=round_.percent,
         passed=round_.passed,
         completed_at=round_.completed_at,
-        items=[item_result(q, shown[q.question_id]) for q in exam.questions if q.question_id in shown],
+        items=[
+            item_result(one, shown[one.question_id], answers)
+            for one in exam.questions
+            if one.question_id in shown
+        ],
         incidents=await _incidents(context, attempt_id, with_technical=is_staff),
         integrity_reason=await integrity_reason(context, attempt_id, facts.integrity),
+        right_answers=RightAnswersView(shown=answers, last_slot_ends_at=ends_at),
         appeals=await appeals_of(context, attempt_id),
         appeal_until=await appeal_until(context, attempt_id, facts.release, exam),
     )
+
+
+def _sat(facts: AttemptFacts) -> Sat:
+    return Sat(facts.attempt_id, facts.student_id, facts.exam_id)
 
 
 def _check_access(facts: AttemptFacts, exam: Exam, person: CurrentPerson) -> bool:

@@ -11,14 +11,18 @@ from schema.db.tables.corrections import ItemMarkRow
 from schema.exam import Essay, Question
 from schema.feedback import feedback_for
 from schema.grading import AnswerValue
+from schema.marking import what_was_given
 from schema.paper import question_for
 from schema.review import EssayVerdict, ReviewDecision
+from schema.sitting.disclosure import Disclosure
 
 _VALUE: TypeAdapter[AnswerValue | None] = TypeAdapter(AnswerValue | None)
 
 
-def item_result(question: Question, row: ItemMarkRow) -> ItemResult:
-    """The mark of a question, from the snapshot of the answer that was marked."""
+def item_result(question: Question, row: ItemMarkRow, shown: Disclosure) -> ItemResult:
+    """The mark of a question, from the snapshot of the answer that was marked, with as much as may be shown."""
+    if shown is not Disclosure.SHOWN:
+        return _without_key(question, row, shown)
     answer, verdict = _VALUE.validate_python(row.answer), _verdict(row.criteria)
     return ItemResult.model_validate(
         {
@@ -30,6 +34,28 @@ def item_result(question: Question, row: ItemMarkRow) -> ItemResult:
             "feedback_html": [render(text) for text in feedback_for(question, answer)],
             "criteria": [] if verdict is None else _criteria(question, verdict),
             "remark": "" if verdict is None else verdict.comment,
+            "marked_by": row.marked_by,
+        }
+    )
+
+
+def _without_key(question: Question, row: ItemMarkRow, shown: Disclosure) -> ItemResult:
+    """No right answer, feedback or rubric; a grader's words once nobody can use them.
+
+    Who may sit again does not see either what a question with a key earned: of two options that tells the right one.
+    """
+    answer, verdict = _VALUE.validate_python(row.answer), _verdict(row.criteria)
+    is_marked = isinstance(question, Essay) or shown is not Disclosure.MAY_SIT_AGAIN
+    return ItemResult.model_validate(
+        {
+            "question": question_view(question_for(question)).model_dump(),
+            "answer": answer,
+            "earned": row.earned if is_marked else None,
+            "points": row.points,
+            "explanation": what_was_given(question, answer),
+            "feedback_html": [],
+            "criteria": [],
+            "remark": verdict.comment if verdict and shown is Disclosure.NEVER else "",
             "marked_by": row.marked_by,
         }
     )

@@ -11,6 +11,7 @@ from api.paper import QuestionView
 from schema.grading import AnswerValue
 from schema.incident import IncidentKind, Severity
 from schema.outcome import Integrity, Marking, Release
+from schema.sitting.disclosure import Disclosure
 
 
 class CriterionResult(BaseModel):
@@ -23,7 +24,10 @@ class CriterionResult(BaseModel):
 
 
 class ItemResult(BaseModel):
-    """One question: what was answered, what it earned and why. `earned` is null while a grader is awaited."""
+    """One question: what was answered, what it earned and why.
+
+    `earned` is null while a grader is awaited, and for questions with a key while the student may sit again.
+    """
 
     question: QuestionView
     answer: AnswerValue | None
@@ -58,6 +62,15 @@ class AppealResult(BaseModel):
     decided_at: datetime | None
 
 
+class RightAnswersView(BaseModel):
+    """Whether right answers, feedback and rubrics are shown, and why not."""
+
+    shown: Disclosure
+    last_slot_ends_at: datetime | None = Field(
+        None, description="Where they are shown after the last slot, and that is known"
+    )
+
+
 class ResultView(BaseModel):
     """The result of an attempt; the totals are null until its round is complete."""
 
@@ -78,5 +91,6 @@ class ResultView(BaseModel):
     integrity_reason: str = Field(
         description="Why incidents were cleared or upheld; empty where nobody had to decide"
     )
+    right_answers: RightAnswersView
     appeals: list[AppealResult]
     appeal_until: datetime | None = Field(description="Null where no appeal is possible now")

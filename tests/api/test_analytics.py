@@ -125,8 +125,10 @@ async def test_who_reads_of_an_attempt(house: House, role: Role, timeline: int, 
     ],
 )
 async def test_a_student_reads_of_their_own_once_released(house: House, release: str, status: int) -> None:
-    sat = await sitting(house, report_name="archive/2027/01/x/report.pdf", release=release)
-    await house.context.store.put("archive/2027/01/x/report.pdf", b"%PDF-1.4")
+    name = "archive/2027/01/x/report.pdf"
+    sat = await sitting(house, report_name=name, release=release, phase="submitted")
+    for one in (name, archive.report_without_answers(name)):
+        await house.context.store.put(one, b"%PDF-1.4")
 
     for path in ("timeline", "report"):
         answer = await house.client.get(f"{ATTEMPTS}/{sat.attempt_id}/{path}", headers=sat.student.headers)
@@ -142,6 +144,27 @@ async def test_another_organisation_knows_nothing_of_it(house: House) -> None:
         f"/api/analytics/exams/{sat.exam.exam_id}/results.csv",
     ):
         assert (await house.client.get(url, headers=stranger.headers)).status_code == 404
+
+
+async def test_a_student_who_must_not_read_right_answers_gets_the_report_without_them(house: House) -> None:
+    name = "archive/2027/01/x/report.pdf"
+    sat = await sitting(house, report_name=name, release="archived", phase="submitted")
+    await house.context.store.put(name, b"%PDF-1.4 Right: yellow")
+    path = f"{ATTEMPTS}/{sat.attempt_id}/report"
+    token = house.context.tokens.issue(
+        sat.student.person_id, DEFAULT_ORGANISATION, frozenset(Role), house.clock()
+    )
+    both = {"Authorization": f"Bearer {token}"}
+
+    older = await house.client.get(path, headers=sat.student.headers)
+    await house.context.store.put(archive.report_without_answers(name), b"%PDF-1.4 without")
+    answers = [await house.client.get(path, headers=headers) for headers in (sat.student.headers, both)]
+    by_admin = await house.client.get(path, headers=(await house.person(Role.ADMIN)).headers)
+
+    assert older.status_code == 409
+    assert "“Geography” shows right answers" in older.json()["detail"]
+    assert [answer.content for answer in answers] == [b"%PDF-1.4 without"] * 2
+    assert by_admin.content == b"%PDF-1.4 Right: yellow"
 
 
 async def test_the_report_is_a_download_that_nobody_caches(house: House) -> None:

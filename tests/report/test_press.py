@@ -13,7 +13,7 @@ from activities.adapters.pdf import PdfReport
 from activities.adapters.results import CsvTables
 from activities.press import DOSSIER, Press
 from activities.report import ReportActivities
-from schema.archive import dossier_name
+from schema.archive import dossier_name, report_without_answers
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
@@ -161,3 +161,19 @@ async def test_holds_stand_in_the_dossier_and_not_in_what_the_student_reads(desk
 async def test_without_a_report_there_is_nothing_to_print_again(desk: Desk) -> None:
     assert not await desk.press.print_without_pictures(new_id(), ENDED, ENDED)
     assert await desk.names() == []
+
+
+async def test_beside_the_report_is_one_without_right_answers(desk: Desk) -> None:
+    dossier = sat()
+    desk.source.add(dossier)
+    desk.feed.add(dossier.attempt_id, frame(20), frame(40, 200))
+
+    written = await desk.write(dossier)
+    document = await desk.store.get(report_without_answers(written.report_name))
+
+    whole, text = text_of(await desk.store.get(written.report_name)), text_of(document)
+    explained = [word for item in dossier.items for word in (item.explanation, *item.comments) if word]
+    assert explained
+    assert all(word.split("\n")[0] in whole and word.split("\n")[0] not in text for word in explained)
+    assert "stand in the result" in text
+    assert pictures_in(document) == 2

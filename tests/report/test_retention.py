@@ -184,7 +184,7 @@ async def test_the_decision_log_goes_and_the_receipt_stays(keeper: Keeper) -> No
     name = await keeper.activities.write_receipt(written)
 
     assert name == receipt_name(attempt_id, ENDED)
-    assert deleted.objects == 4  # report, dossier and two tables
+    assert deleted.objects == 5  # report with and without answers, dossier and two tables
     assert await keeper.count(ItemMarkRow) == 0
     assert [path for path in await keeper.names() if str(attempt_id) in path] == [name]
     assert json.loads(await keeper.store.get(name)) == {

@@ -52,6 +52,11 @@ class ExamRow(ReservationsTable):
 def _fold_title(_mapper: Any, _connection: Any, row: ExamRow) -> None:
     row.folded_title = fold(row.title)
 
+    @property
+    def offered_version(self) -> int | None:
+        """The version that can be booked; rows of before there was a column for it have the newest only."""
+        return self.version if self.is_published else self.published_version
+
 
 class ExamVersion(ReservationsTable):
     """The whole content of one version of an exam (schema.exam.Exam as JSON); never changed once referred to."""

@@ -1,0 +1,1 @@
+"""Sittings as people see them: what a result shows, which one counts, and a further one."""
