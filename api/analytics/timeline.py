@@ -16,6 +16,7 @@ from schema.db.tables.analytics import TimelineEvent
 from schema.role import Role
 
 READERS = frozenset({Role.PROCTOR, Role.REVIEWER, Role.ADMIN})
+ITEMS = frozenset({"items"})  # of grading_completed
 
 router = APIRouter()
 
@@ -36,15 +37,19 @@ class TimelineEntry(BaseModel):
 async def show_timeline(
     attempt_id: UUID, me: SignedIn, context: ContextOf, paging: PagingOf
 ) -> Page[TimelineEntry]:
-    """Oldest first. For proctors, reviewers and admins, and for its student once the result is released."""
-    await readable_attempt(attempt_id, me, context, READERS)
+    """Oldest first. For proctors, reviewers and admins, and for its student once the result is released.
+
+    What each question earned is told to its student in the result only.
+    """
+    attempt = await readable_attempt(attempt_id, me, context, READERS)
+    left_out = ITEMS if attempt.student_id == me.person_id else frozenset[str]()
     order = (TimelineEvent.occurred_at, TimelineEvent.source, TimelineEvent.sequence)
     rows = select(TimelineEvent).where(TimelineEvent.attempt_id == attempt_id)
     async with context.databases.analytics.read() as session:
-        return await page_along(session, rows, paging, order, _entry)
+        return await page_along(session, rows, paging, order, lambda row: _entry(row, left_out))
 
 
-def _entry(row: TimelineEvent) -> TimelineEntry:
+def _entry(row: TimelineEvent, left_out: frozenset[str]) -> TimelineEntry:
     return TimelineEntry(
         event_id=row.event_id,
         topic=row.topic,
@@ -52,5 +57,5 @@ def _entry(row: TimelineEvent) -> TimelineEntry:
         sequence=row.sequence,
         occurred_at=row.occurred_at,
         relayed_at=row.relayed_at,
-        data=row.data,
+        data={name: value for name, value in row.data.items() if name not in left_out},
     )

@@ -289,3 +289,21 @@ async def test_before_the_end_nothing_is_archived(house: House) -> None:
     answer = await house.client.get(f"{ATTEMPTS}/{sat.attempt_id}/archive", headers=admin.headers)
 
     assert answer.json() == []
+
+
+async def test_a_students_timeline_does_not_tell_what_each_question_earned(house: House) -> None:
+    sat = await sitting(house, release="released", phase="submitted")
+    row = TimelineEvent(
+        event_id=new_id(), attempt_id=sat.attempt_id, exam_id=sat.exam.exam_id, student_id=sat.student.person_id,
+        organisation_id=DEFAULT_ORGANISATION, topic="grading_completed", source="corrections", sequence=1,
+        occurred_at=house.clock(), relayed_at=house.clock(), data={"percent": "50", "items": [{"earned": "1"}]},
+    )  # fmt: skip
+    async with house.context.databases.analytics.write() as session:
+        session.add(row)
+    path = f"{ATTEMPTS}/{sat.attempt_id}/timeline"
+
+    own = await house.client.get(path, headers=sat.student.headers)
+    staff = await house.client.get(path, headers=(await house.person(Role.ADMIN)).headers)
+
+    assert own.json()["items"][0]["data"] == {"percent": "50"}
+    assert "items" in staff.json()["items"][0]["data"]
