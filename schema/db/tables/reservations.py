@@ -46,16 +46,16 @@ class ExamRow(ReservationsTable):
     updated_at: Mapped[Instant]
     folded_title: Mapped[MaybeFolded]  # as searches compare it, written with the row
 
+    @property
+    def offered_version(self) -> int | None:
+        """The version that can be booked; rows of before there was a column for it have the newest only."""
+        return self.version if self.is_published else self.published_version
+
 
 @event.listens_for(ExamRow, "before_insert")
 @event.listens_for(ExamRow, "before_update")
 def _fold_title(_mapper: Any, _connection: Any, row: ExamRow) -> None:
     row.folded_title = fold(row.title)
-
-    @property
-    def offered_version(self) -> int | None:
-        """The version that can be booked; rows of before there was a column for it have the newest only."""
-        return self.version if self.is_published else self.published_version
 
 
 class ExamVersion(ReservationsTable):
