@@ -31,11 +31,12 @@ def run() -> None:
     """Start everything on this machine and keep it alive until Ctrl-C."""
     from workers.owner import AlreadyRunning
     from workers.port import PortTaken
+    from workers.start import StartFailed
     from workers.supervisor import supervise
 
     try:
         asyncio.run(supervise(settings_or_exit(), console))
-    except (AlreadyRunning, PortTaken, FileNotFoundError, TimeoutError, DatabaseTrouble) as trouble:
+    except (AlreadyRunning, PortTaken, StartFailed, FileNotFoundError, DatabaseTrouble) as trouble:
         console.print(f"[red]{trouble}[/red]")
         raise typer.Exit(1) from trouble
 

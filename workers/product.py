@@ -15,6 +15,14 @@ from workers.part import Part
 
 Probe = Callable[[], Awaitable[bool]]
 
+# The name of the parts that serve a queue, or how their names begin.
+PART_OF = {
+    Queue.LIFECYCLE: "worker-lifecycle",
+    Queue.IO: "worker-io",
+    Queue.BATCH: "worker-io",
+    Queue.ML: "worker-ml",
+}
+
 PYTHON = (sys.executable, "-u", "-m")
 
 
@@ -40,7 +48,7 @@ def api_probe(settings: Settings) -> Probe:
     async def is_ready() -> bool:
         try:
             async with httpx.AsyncClient(trust_env=False) as client:
-                answer = await client.get(f"{settings.internal_api_url}/readyz", timeout=5)
+                answer = await client.get(f"{settings.internal_api_url}/readyz", timeout=30)
         except httpx.HTTPError:
             return False
         return answer.status_code == httpx.codes.OK

@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from rich.console import Console
 
@@ -12,10 +14,11 @@ from workers.greeting import greet
 from workers.owner import sole_owner
 from workers.part import Part, RunningPart
 from workers.port import until_free
-from workers.product import Probe, api_part, api_probe, queue_probe, worker_parts
-from workers.temporal_server import prepare_namespace, server_part, server_ports
+from workers.product import PART_OF, api_part, api_probe, queue_probe, worker_parts
+from workers.start import until_ready
+from workers.temporal_server import namespace_probe, server_part, server_ports
 
-READY_WITHIN = 90.0
+Ready = TypeVar("Ready")
 
 
 class Supervisor:
@@ -28,14 +31,27 @@ class Supervisor:
         self._keepers: list[asyncio.Task[None]] = []
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until `stop`. Raises AlreadyRunning, PortTaken, TimeoutError when a part does not get ready."""
+        """Run until `stop`. Raises AlreadyRunning, PortTaken, StartFailed when a part keeps ending as it starts."""
         with sole_owner(self._settings.var_dir / "run" / "supervisor.lock", "ProctorWise"):
             try:
-                await self._start()
-                greet(self._settings, self._console)
-                await stop.wait()
+                if await self._started_before(stop):
+                    greet(self._settings, self._console)
+                    await stop.wait()
             finally:
                 await self._end()
+
+    async def _started_before(self, stop: asyncio.Event) -> bool:
+        starting = asyncio.create_task(self._start())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                await starting
+            return starting.done()
+        finally:
+            starting.cancel()
+            stopping.cancel()
+            await asyncio.gather(starting, stopping, return_exceptions=True)
 
     async def _start(self) -> None:
         settings = self._settings
@@ -44,14 +60,14 @@ class Supervisor:
             self._launch(server_part(settings))
         self._console.print("Databases: migrating")
         await asyncio.to_thread(migrate, settings.database_url_of)
-        client = await prepare_namespace(settings)
-        self._console.print(f"Temporal: ready at {settings.temporal_address}")
+        where = f"Temporal at {settings.temporal_address}"
+        client = await self._until_ready(where, namespace_probe(settings), "temporal")
         for part in (api_part(), *worker_parts(settings)):
             self._launch(part)
-        await self._until_ready("API", api_probe(settings))
+        await self._until_ready("API", api_probe(settings), "api")
         for queue in Queue:
             if queue is not Queue.ML or settings.ml_processes:
-                await self._until_ready(f"workers of {queue}", queue_probe(client, queue))
+                await self._until_ready(f"workers of {queue}", queue_probe(client, queue), PART_OF[queue])
 
     async def _find_ports_free(self) -> None:
         settings = self._settings
@@ -66,15 +82,12 @@ class Supervisor:
         self._running.append(running)
         self._keepers.append(asyncio.create_task(running.keep_alive(), name=part.name))
 
-    async def _until_ready(self, name: str, probe: Probe) -> None:
-        try:
-            async with asyncio.timeout(READY_WITHIN):
-                while not await probe():
-                    await asyncio.sleep(0.2)
-        except TimeoutError:
-            logs = self._settings.var_dir / "log"
-            raise TimeoutError(f"{name} did not get ready within {READY_WITHIN:.0f} s; see {logs}") from None
+    async def _until_ready(self, name: str, probe: Callable[[], Awaitable[Ready | None]], part: str) -> Ready:
+        parts = [running for running in self._running if running.part.name.startswith(part)]
+        logs = self._settings.var_dir / "log" / f"{part}*.log"
+        found = await until_ready(name, probe, parts, self._say, logs=str(logs))
         self._console.print(f"{name}: ready")
+        return found
 
     async def _end(self) -> None:
         self._console.print("Stopping; attempts in progress go on at the next start")
@@ -89,7 +102,7 @@ class Supervisor:
 
 
 async def supervise(settings: Settings, console: Console) -> None:
-    """Run until SIGINT or SIGTERM. Raises AlreadyRunning, PortTaken, TimeoutError."""
+    """Run until SIGINT or SIGTERM. Raises AlreadyRunning, PortTaken, StartFailed."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,6 +2,7 @@
 
 import asyncio
 import sysconfig
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -63,23 +64,29 @@ def server_part(settings: Settings) -> Part:
 
 async def prepare_namespace(settings: Settings, within: float = 60.0) -> Client:
     """Wait for the server, then set how long it keeps closed workflows. Raises TimeoutError."""
+    probe = namespace_probe(settings)
     async with asyncio.timeout(within):
-        client = await _connected(settings)
-        retention = timedelta(days=settings.temporal_retention_days)
-        config = NamespaceConfig(
-            workflow_execution_retention_ttl=Duration(seconds=int(retention.total_seconds()))
-        )
-        request = UpdateNamespaceRequest(namespace=settings.temporal_namespace, config=config)
-        await client.workflow_service.update_namespace(request)
-        return client
+        while True:
+            if (client := await probe()) is not None:
+                return client
+            await asyncio.sleep(0.2)
 
 
-async def _connected(settings: Settings) -> Client:
-    while True:
+def namespace_probe(settings: Settings) -> Callable[[], Awaitable[Client | None]]:
+    """A client once the server answers and keeps closed workflows for as long as the settings say."""
+    retention = timedelta(days=settings.temporal_retention_days)
+    config = NamespaceConfig(
+        workflow_execution_retention_ttl=Duration(seconds=int(retention.total_seconds()))
+    )
+
+    async def prepared() -> Client | None:
         try:
             client = await connect(settings)
             await client.count_workflows()
+            request = UpdateNamespaceRequest(namespace=settings.temporal_namespace, config=config)
+            await client.workflow_service.update_namespace(request)
         except (RuntimeError, RPCError):  # refused, or the namespace is not there yet
-            await asyncio.sleep(0.2)
-        else:
-            return client
+            return None
+        return client
+
+    return prepared

@@ -1,16 +1,17 @@
-"""`python -m api.demo`: a real exam from registration to archive, with progress, a table and var/demo/summary.json."""
+"""`python -m api.demo`: a real exam, made to archived, with progress, a table and var/demo/summary.json."""
 
 import asyncio
 import json
 import sys
 import time
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from api.demo import story
-from api.demo.cast import admin_of, engage
+from api.demo.cast import PASSWORD, ROLES, engage
 from api.demo.film import Film, open_film
 from api.demo.mailbox import Mailbox, OutboxMailbox
 from api.demo.product import Target, product
@@ -38,11 +39,14 @@ async def main() -> int:
             f"[bold yellow]No clips at {MEDIA}: the film is made from public-domain pictures.[/bold yellow]"
         )
     say(f"looking for the product at {GIVEN.server}")
-    async with product(GIVEN.server, GIVEN.temporal_ui_url, GIVEN.demo_maildir) as target:
+    async with product(GIVEN.server, GIVEN.temporal_ui_url, GIVEN.demo_maildir, say) as target:
         summary = await play(target, film)
     lacks = missing(summary, film, sees_objects=sees_objects())
     keep(summary, lacks)
     show(summary)
+    console.print(
+        f"Sign in at {GIVEN.server} as any of them, password {PASSWORD}: {', '.join(ROLES)} @demo.example"
+    )
     for lack in lacks:
         console.print(f"[bold red]Missing: {lack}[/bold red]")
     return 1 if lacks else 0
@@ -50,14 +54,14 @@ async def main() -> int:
 
 async def play(target: Target, film: Film) -> dict[str, Any]:
     """The whole story. Returns its summary."""
-    admin = await admin_of(target.server)
-    mailbox: Mailbox = target.mailbox or OutboxMailbox(admin)
+    cast = await engage(target.server)
+    say(f"everybody has signed in at {target.server} with the accounts that are printed at the start")
+    mailbox: Mailbox = target.mailbox or OutboxMailbox(cast.admin)
     say(f"mail is read from {mailbox.kind}")
-    cast = await engage(target.server, admin, mailbox)
-    say("everybody has registered and confirmed their address")
-    exam_id, slot_id = await story.prepare_exam(cast, "Demo: a little of everything")
+    title = f"Demo of {datetime.now().astimezone():%d %B %Y, %H:%M:%S}"
+    exam_id, slot_id = await story.prepare_exam(cast, title)
     say("the author has imported the questions, published the exam and opened a slot")
-    outcome = story.Outcome(await story.reserve(cast, exam_id, slot_id), exam_id)
+    outcome = story.Outcome(await story.reserve(cast, exam_id, slot_id), exam_id, title)
     say(f"the student has a seat: attempt {outcome.attempt_id}")
     await story.check_in(cast, outcome.attempt_id, film)
     say("checked in and admitted")

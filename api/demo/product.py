@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ import httpx
 from api.demo.mailbox import Mailbox, MaildirMailbox, SmtpMailbox
 
 START_WITHIN = 120.0
+WAITING = "still starting"
 READY = "ProctorWise runs"
 ALREADY = "already runs here"
 
@@ -28,7 +29,9 @@ class Target:
 
 
 @asynccontextmanager
-async def product(server: str, temporal_ui: str, maildir: Path | None = None) -> AsyncIterator[Target]:
+async def product(
+    server: str, temporal_ui: str, maildir: Path | None = None, say: Callable[[str], None] = print
+) -> AsyncIterator[Target]:
     """The running product, or a fresh start of it. Mail is read from `maildir`, or sent to an SMTP server of ours."""
     theirs = MaildirMailbox(maildir) if maildir else None
     if await _answers(server):
@@ -37,7 +40,7 @@ async def product(server: str, temporal_ui: str, maildir: Path | None = None) ->
     ours = None if theirs else SmtpMailbox()
     process = await _start({} if ours is None else _mail_to(ours.port))
     try:
-        words = await _first_words(process)
+        words = await _first_words(process, say)
         if READY not in words and ALREADY in words:  # somebody else was just starting it
             await _until_answers(server)
             yield Target(server, temporal_ui, theirs)
@@ -65,15 +68,16 @@ async def _start(settings: dict[str, str]) -> asyncio.subprocess.Process:
     )
 
 
-async def _first_words(process: asyncio.subprocess.Process) -> str:
+async def _first_words(process: asyncio.subprocess.Process, say: Callable[[str], None]) -> str:
     """What it prints until it is ready or has ended; the rest is read away, so that it never waits for us."""
     assert process.stdout is not None  # noqa: S101 - asked for above
     words = ""
-    async with asyncio.timeout(START_WITHIN):
-        async for line in process.stdout:
-            words += line.decode(errors="replace")
-            if READY in words:
-                break
+    async for line in process.stdout:  # it says itself how long it takes, and ends when it cannot start
+        words += line.decode(errors="replace")
+        if WAITING in words.splitlines()[-1]:
+            say(words.splitlines()[-1])
+        if READY in words:
+            break
     asyncio.create_task(process.stdout.read())  # noqa: RUF006 - ends with the process
     return words
 

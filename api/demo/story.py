@@ -30,6 +30,7 @@ class Outcome:
 
     attempt_id: str
     exam_id: str
+    title: str = ""
     incidents: list[dict[str, Any]] = field(default_factory=list)
     frames_sent: int = 0
     frames_acknowledged: int = 0

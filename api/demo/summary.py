@@ -5,6 +5,7 @@ from typing import Any
 from api.demo.cast import Cast
 from api.demo.film import Film
 from api.demo.mailbox import Mailbox
+from api.demo.seen import seen_by
 from api.demo.story import ARCHIVED, Outcome
 
 SEVERITIES = {
@@ -36,7 +37,11 @@ async def summarise(
     attempt_id = outcome.attempt_id
     moves = await pages(cast.admin, f"/api/reservations/attempts/{attempt_id}/moves")
     incidents = await pages(cast.reviewer, f"/api/monitoring/attempts/{attempt_id}/incidents")
-    letters = await mailbox.letters(cast.student.email)
+    letters = [
+        one
+        for one in await mailbox.letters(cast.student.email)
+        if outcome.title in " ".join(one.text.split())
+    ]
     return {
         "attempt_id": attempt_id,
         "exam_id": outcome.exam_id,
@@ -49,6 +54,7 @@ async def summarise(
             "to_the_student": [{"subject": one.subject, "message_id": one.message_id} for one in letters],
         },
         "archive": archive,
+        "seen": await seen_by(cast, outcome),
         "workflows": _links(attempt_id, temporal_ui),
     }
 
@@ -91,6 +97,7 @@ def missing(summary: dict[str, Any], film: Film, *, sees_objects: bool) -> list[
         lacks.append("marks")
     archive = summary["archive"]
     lacks += [f"{part} in the archive" for part in ARCHIVED if not any(part in name for name in archive)]
+    lacks += [f"for the {what}" for what, is_seen in summary["seen"].items() if not is_seen]
     return lacks
 
 
