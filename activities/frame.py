@@ -19,4 +19,6 @@ class FrameReader:
         for record in page.records:
             if record.offset == offset and record.kind is RecordKind.FRAME:
                 return record
-        raise Failure(FailureType.NOT_FOUND, f"Attempt {attempt_id} has no frame at offset {offset}.")
+        raise Failure(
+            FailureType.NOT_FOUND, f"This attempt has no frame at offset {offset}.", attempt_id=attempt_id
+        )

@@ -65,8 +65,8 @@ class RetentionActivities:
         Deleting media also prints the report again without pictures. Raises UNAVAILABLE while a hold blocks it.
         """
         if await self.is_on_hold(request.attempt_id):
-            what = f"attempt {request.attempt_id} is on hold: release the hold, then its data can be deleted"
-            raise Failure(FailureType.UNAVAILABLE, what)
+            what = "this attempt is on hold: release the hold, then its data can be deleted"
+            raise Failure(FailureType.UNAVAILABLE, what, attempt_id=request.attempt_id)
         objects = sum(activity.info().heartbeat_details)  # what an earlier try of this call deleted
         async with beating(lambda: objects):
             for folder in await self._folders(request):

@@ -100,6 +100,7 @@ def assemble(settings: Settings, parts: Iterable[LoadedPart], opened: Opener) ->
     app.include_router(openapi.router)
     app.include_router(pages.router)
     install_errors(app)
+    pages.install_unknown_page(app)
     openapi.install_openapi(app)
     check_declarations(app)
     # The last one added is the outermost.

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
-from api.field import FieldProblem, field_problems, is_body_missing
+from api.field import FieldProblem, field_problems, in_a_sentence, is_body_missing
 from schema.db.session import is_passing
 from schema.failures import STATUS, Failure, FailureType
 from schema.machine import IllegalMove
@@ -43,7 +43,7 @@ class Problem(BaseModel):
     type: str = Field(examples=["/problems/not_found"])
     title: str = Field(examples=["There is no such thing"])
     status: int = Field(examples=[404])
-    detail: str = Field(examples=["there is no attempt 0190…; check the id"])
+    detail: str = Field(examples=["there is no such attempt; go back and choose it again"])
     pointer: str | None = Field(None, description="JSON pointer to the input that is wrong, where it is one")
     errors: list[FieldProblem] | None = Field(
         None, description="Every wrong field, when the input is not valid"
@@ -79,7 +79,7 @@ def install_errors(app: FastAPI) -> None:
     app.add_exception_handler(Failure, _of_failure)
     app.add_exception_handler(IllegalMove, _of_illegal_move)
     app.add_exception_handler(RequestValidationError, _of_invalid_request)
-    app.add_exception_handler(HTTPException, _of_http_exception)
+    app.add_exception_handler(HTTPException, of_http_exception)
     app.add_exception_handler(DBAPIError, _of_database)
 
 
@@ -88,7 +88,8 @@ async def _of_failure(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _of_illegal_move(_request: Request, error: Exception) -> JSONResponse:
-    return problem(Failure(FailureType.ILLEGAL_MOVE, str(error)))
+    refused = cast(IllegalMove, error)
+    return problem(Failure(FailureType.ILLEGAL_MOVE, str(refused), **refused.moments))
 
 
 async def _of_invalid_request(request: Request, error: Exception) -> JSONResponse:
@@ -104,24 +105,26 @@ async def _of_invalid_request(request: Request, error: Exception) -> JSONRespons
             Failure(FailureType.UNSUPPORTED, "send the body as JSON with Content-Type: application/json")
         )
     found = [field.model_dump(by_alias=True) for field in field_problems(errors, raised.body)]
-    return problem(
-        Failure(FailureType.INVALID, "correct the fields named in errors and send it again", errors=found)
-    )
+    if all(field["in"] == "path" for field in found):
+        said = "this address names nothing that we know; go back and choose it again"
+        return problem(Failure(FailureType.NOT_FOUND, said, errors=found))
+    return problem(Failure(FailureType.INVALID, in_a_sentence(found), errors=found))
 
 
-async def _of_http_exception(request: Request, error: Exception) -> JSONResponse:
+async def of_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """What the framework refuses by itself, as a problem document in words of ours."""
     raised = cast(HTTPException, error)
     kinds = {status: kind for kind, status in STATUS.items() if kind is not FailureType.CONFLICT}
     kind = kinds.get(raised.status_code)
     phrase = HTTPStatus(raised.status_code).phrase
     if raised.status_code == HTTPStatus.NOT_FOUND:
-        detail = f"there is nothing at {request.url.path}; see /api/openapi.json"
+        detail = "there is nothing at this address; /api/openapi.json lists what there is"
     elif raised.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.method} is not possible here; the Allow header says what is"
     else:
-        detail = str(raised.detail)
+        detail = "this request cannot be read; send it as /api/openapi.json describes it"
     name = kind.value if kind else phrase.lower().replace(" ", "_")
-    title = TITLES[kind] if kind else phrase
+    title = TITLES[kind] if kind else "This is not possible here"
     return document(name, title, raised.status_code, detail, headers=cast(Any, raised.headers))
 
 

@@ -20,7 +20,7 @@ def check_answer(question: Question, value: AnswerValue | None) -> None:
         return
     wanted = KIND_OF[question.kind]
     if value.kind != wanted:
-        said = f"question {question.question_id} takes a {wanted}, not a {value.kind}; send kind {wanted!r}"
+        said = f"this question takes a {wanted}, not a {value.kind}; send kind {wanted!r}"
         raise Failure(FailureType.INVALID, said, field="/value/kind")
     if isinstance(value, ChoiceAnswer) and isinstance(question, SingleChoice | MultipleChoice):
         _check_choice(question, value)
@@ -32,12 +32,12 @@ def _check_choice(question: SingleChoice | MultipleChoice, value: ChoiceAnswer) 
     keys = {option.key for option in question.options}
     for place, key in enumerate(value.chosen):
         if key not in keys:
-            said = f"question {question.question_id} has no option {key!r}; it has {say.listed(sorted(keys))}"
+            said = f"this question has no option {key!r}; it has {say.listed(sorted(keys))}"
             raise Failure(FailureType.INVALID, said, field=f"/value/chosen/{place}")
     if len(set(value.chosen)) != len(value.chosen):
         raise Failure(FailureType.INVALID, "an option is chosen twice; send each once", field="/value/chosen")
     if isinstance(question, SingleChoice) and len(value.chosen) > 1:
-        said = f"question {question.question_id} takes one option, {len(value.chosen)} were sent; send one"
+        said = f"this question takes one option, {len(value.chosen)} were sent; send one"
         raise Failure(FailureType.INVALID, said, field="/value/chosen")
 
 

@@ -77,7 +77,7 @@ def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
 def _confirm(attempt: m.AttemptInput, state: m.AttemptState, command: m.Confirm, now: datetime) -> None:
     ATTEMPT.target(state.phase, Verb.CONFIRM, command.actor.role)
     if now >= state.hold_until:
-        raise IllegalMove(f"the seat was held until {state.hold_until.isoformat()}; reserve again")
+        raise IllegalMove("the seat is not held any more; reserve again", hold_until=state.hold_until)
     step(state, Verb.CONFIRM, command.actor, now)
     state.reserved_at = now
 
@@ -87,7 +87,7 @@ def _cancel(attempt: m.AttemptInput, state: m.AttemptState, command: m.Cancel, n
     cut_off = state.slot.starts_at - attempt.policy.cancel_cut_off
     by_student = command.actor.role is ActorRole.STUDENT
     if by_student and state.phase is Phase.RESERVED and now >= cut_off:
-        raise IllegalMove(f"students may cancel until {cut_off.isoformat()}; ask an administrator")
+        raise IllegalMove("it is too late to cancel; ask an administrator", cancel_until=cut_off)
     step(state, Verb.CANCEL, command.actor, now, command.reason)
 
 
@@ -115,7 +115,7 @@ def _begin_check_in(
     ATTEMPT.target(state.phase, Verb.BEGIN_CHECK_IN, command.actor.role)
     opens = state.slot.starts_at - attempt.policy.check_in_opens
     if now < opens:
-        raise IllegalMove(f"check-in opens at {opens.isoformat()}")
+        raise IllegalMove("check-in is not open yet", opens_at=opens)
     step(state, Verb.BEGIN_CHECK_IN, command.actor, now)
 
 
@@ -152,7 +152,7 @@ def _refuse(attempt: m.AttemptInput, state: m.AttemptState, command: m.Refuse, n
 def _start(attempt: m.AttemptInput, state: m.AttemptState, command: m.Start, now: datetime) -> None:
     ATTEMPT.target(state.phase, Verb.START, command.actor.role)
     if now < state.slot.starts_at:
-        raise IllegalMove(f"the exam starts at {state.slot.starts_at.isoformat()}")
+        raise IllegalMove("the exam has not begun yet", starts_at=state.slot.starts_at)
     step(state, Verb.START, command.actor, now)
     state.clock = state.clock.start(now)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -23,7 +24,14 @@ class ActorRole(StrEnum):
 
 
 class IllegalMove(Exception):
-    """The table has no such move; the message says what is allowed instead."""
+    """The table has no such move; the message says what is allowed instead.
+
+    `moments` are instants that belong to it, by name: sentences hold none, for only a screen knows the reader's zone.
+    """
+
+    def __init__(self, message: str, **moments: datetime) -> None:
+        super().__init__(message)
+        self.moments = {name: moment.isoformat() for name, moment in moments.items()}
 
 
 @dataclass(frozen=True, slots=True)

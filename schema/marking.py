@@ -77,8 +77,8 @@ def total(attempt_id: UUID, round_number: int, items: Iterable[ItemMark], pass_m
     items = tuple(items)
     waiting = [str(item.question_id) for item in items if item.earned is None]
     if waiting:
-        said = f"round {round_number} of attempt {attempt_id} still awaits marks for {', '.join(waiting)}"
-        raise Failure(FailureType.CONFLICT, said)
+        said = f"round {round_number} still awaits marks for {len(waiting)} questions"
+        raise Failure(FailureType.CONFLICT, said, attempt_id=attempt_id, question_ids=waiting)
     with localcontext(EXACT):
         earned = sum((item.earned for item in items if item.earned is not None), NOTHING)
         points = sum((item.points for item in items), NOTHING)

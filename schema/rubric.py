@@ -15,8 +15,8 @@ def essay_of(exam: Exam, question_id: object) -> Essay:
     for question in exam.questions:
         if isinstance(question, Essay) and str(question.question_id) == str(question_id):
             return question
-    said = f"version {exam.version} of exam {exam.exam_id} has no essay {question_id}"
-    raise Failure(FailureType.NOT_FOUND, said)
+    said = f"version {exam.version} of this exam has no such essay"
+    raise Failure(FailureType.NOT_FOUND, said, exam_id=exam.exam_id, question_id=str(question_id))
 
 
 def mark_essay(question: Essay, verdict: Verdict) -> ItemMark:

@@ -46,11 +46,11 @@ def give_back(state: ReviewState, command: GiveBack) -> None:
     _check_open(state)
     if state.assignee_id is None:
         raise Failure(
-            FailureType.ILLEGAL_MOVE, f"{_name(state)} is held by nobody; there is nothing to give back"
+            FailureType.ILLEGAL_MOVE, "this review is held by nobody; there is nothing to give back"
         )
     if state.assignee_id != command.person_id:
         raise Failure(
-            FailureType.FORBIDDEN, f"{_name(state)} is held by somebody else; only they can give it back"
+            FailureType.FORBIDDEN, "this review is held by somebody else; only they can give it back"
         )
     state.assignee_id, state.stage = None, ReviewStage.OPEN
     state.version += 1
@@ -64,13 +64,11 @@ def decide(state: ReviewState, command: Decide, now: datetime) -> None:
     _check_role(state, command.role)
     _check_not_excluded(state, command.person_id)
     if state.assignee_id not in {None, command.person_id}:
-        raise Failure(
-            FailureType.FORBIDDEN, f"{_name(state)} is assigned to somebody else; ask an admin for it"
-        )
+        raise Failure(FailureType.FORBIDDEN, "this review is assigned to somebody else; ask an admin for it")
     kind = state.review.kind
     if command.verdict.kind != kind:
         raise Failure(
-            FailureType.INVALID, f"{_name(state)} is about {kind}, the verdict about {command.verdict.kind}"
+            FailureType.INVALID, f"this review is about {kind}, the verdict about {command.verdict.kind}"
         )
     state.decided_by, state.decided_at, state.verdict = command.person_id, now, command.verdict
     state.assignee_id, state.stage = command.person_id, ReviewStage.DECIDED
@@ -86,7 +84,7 @@ def refuse(state: ReviewState, why: str) -> None:
 def decision_of(state: ReviewState) -> ReviewDecision:
     """What was decided. Raises ILLEGAL_MOVE while nothing is."""
     if state.verdict is None or state.decided_by is None or state.decided_at is None:
-        raise Failure(FailureType.ILLEGAL_MOVE, f"{_name(state)} is {state.stage}: nothing is decided yet")
+        raise Failure(FailureType.ILLEGAL_MOVE, f"this review is {state.stage}: nothing is decided yet")
     return ReviewDecision(
         review_id=state.review.review_id,
         decided_by=state.decided_by,
@@ -95,33 +93,27 @@ def decision_of(state: ReviewState) -> ReviewDecision:
     )
 
 
-def _name(state: ReviewState) -> str:
-    return f"review {state.review.review_id}"
-
-
 def _check_open(state: ReviewState) -> None:
     if state.stage is ReviewStage.DECIDED:
-        raise Failure(FailureType.ILLEGAL_MOVE, f"{_name(state)} is decided already")
+        raise Failure(FailureType.ILLEGAL_MOVE, "this review is decided already")
 
 
 def _check_role(state: ReviewState, role: ActorRole) -> None:
     wanted = ROLE_FOR[state.review.kind]
     if role is not wanted:
-        raise Failure(FailureType.FORBIDDEN, f"{_name(state)} is for a {wanted}, not for a {role}")
+        raise Failure(FailureType.FORBIDDEN, f"this review is for a {wanted}, not for a {role}")
 
 
 def _check_own(state: ReviewState, command: Claim) -> None:
     if command.assignee_id != command.person_id:
-        raise Failure(FailureType.FORBIDDEN, f"{_name(state)} can be handed to others by an admin only")
+        raise Failure(FailureType.FORBIDDEN, "this review can be handed to others by an admin only")
     if state.assignee_id is not None:
-        raise Failure(
-            FailureType.FORBIDDEN, f"{_name(state)} is assigned to somebody else; ask an admin for it"
-        )
+        raise Failure(FailureType.FORBIDDEN, "this review is assigned to somebody else; ask an admin for it")
 
 
 def _check_not_excluded(state: ReviewState, person_id: UUID) -> None:
     if person_id in state.review.excluded:
         raise Failure(
             FailureType.FORBIDDEN,
-            f"{_name(state)} needs a different person: {person_id} has already decided on it",
+            "this review needs a different person: you have already decided on it",
         )

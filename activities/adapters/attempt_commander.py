@@ -56,4 +56,4 @@ def _of_rpc(error: RPCError, attempt_id: UUID) -> Exception:
 
 
 def _silence(attempt_id: UUID) -> Failure:
-    return Failure(FailureType.UNAVAILABLE, f"attempt {attempt_id} does not answer; try again")
+    return Failure(FailureType.UNAVAILABLE, "this attempt does not answer; try again", attempt_id=attempt_id)

@@ -57,6 +57,6 @@ async def start_cohort(client: Client, cohort: CohortInput) -> None:
 
 def _trouble(error: RPCError, operation_id: UUID) -> Exception:
     if error.status in LOST_FOR_NOW or error.status is RPCStatusCode.CANCELLED:
-        what = f"operation {operation_id}: Temporal answers {error.status.name}"
-        return Failure(FailureType.UNAVAILABLE, what)
+        what = f"Temporal answers {error.status.name} to this operation; try again"
+        return Failure(FailureType.UNAVAILABLE, what, operation_id=operation_id)
     return error

@@ -36,7 +36,9 @@ class FileStore:
         try:
             return await asyncio.to_thread(_read, self._path(name), start, length)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-            raise Failure(FailureType.NOT_FOUND, f"there is no object {name}") from error
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such object; go back and choose it again", object_id=name
+            ) from error
 
     async def stat(self, name: str) -> StoredObject | None:
         """Size, or None."""

@@ -60,7 +60,11 @@ class HdfsStore:
         path = self._path(name)
         if length == 0:
             if await self.stat(name) is None:
-                raise Failure(FailureType.NOT_FOUND, f"there is no object {name}")
+                raise Failure(
+                    FailureType.NOT_FOUND,
+                    "there is no such object; go back and choose it again",
+                    object_id=name,
+                )
             return b""
         return await self._web.read(path, start, length)
 

@@ -49,7 +49,9 @@ async def readable_exam(
     async with context.databases.reservations.read() as session:
         exam = await session.get(ExamRow, exam_id)
     if exam is None or exam.organisation_id != person.organisation_id:
-        raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}; check the id")
+        raise Failure(
+            FailureType.NOT_FOUND, "there is no such exam; go back and choose it again", exam_id=exam_id
+        )
     if exam.author_id != person.person_id and not person.has(*staff):
         who = ", ".join(f"{role}s" for role in sorted(staff))
         raise Failure(FailureType.FORBIDDEN, f"this is for the exam's author and for {who}")
@@ -63,16 +65,20 @@ async def known_student(student_id: UUID, me: CurrentPerson, context: Context) -
     is_readable = me.person_id == student_id or me.has(Role.ADMIN)
     if student is None or student.organisation_id != me.organisation_id or not is_readable:
         raise Failure(
-            FailureType.NOT_FOUND, f"there is no student {student_id} whose figures are yours to read"
+            FailureType.NOT_FOUND,
+            "there is no such student whose figures are yours to read",
+            student_id=student_id,
         )
     return student
 
 
 def gone(attempt_id: UUID) -> Failure:
     """What is said of an attempt whose data were deleted."""
-    what = f"the data of attempt {attempt_id} were deleted when their time of keeping was over"
-    return Failure(FailureType.NOT_FOUND, what)
+    what = "the data of this attempt were deleted when their time of keeping was over"
+    return Failure(FailureType.NOT_FOUND, what, attempt_id=attempt_id)
 
 
 def _no_attempt(attempt_id: UUID) -> Failure:
-    return Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
+    return Failure(
+        FailureType.NOT_FOUND, "there is no such attempt; go back and choose it again", attempt_id=attempt_id
+    )

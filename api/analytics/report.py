@@ -37,7 +37,7 @@ async def download_report(attempt_id: UUID, me: SignedIn, context: ContextOf) ->
     if attempt.release == Release.PURGED:
         raise gone(attempt_id)
     if not attempt.report_name:
-        what = f"attempt {attempt_id} has no report yet; it is written when the attempt is over"
+        what = "this attempt has no report yet; it is written when the attempt is over"
         raise Failure(FailureType.NOT_FOUND, what)
     document = await context.store.get(await _name_for(me, attempt, context))
     headers = {

@@ -60,7 +60,9 @@ async def own_attempt(context: Context, attempt_id: UUID, person: CurrentPerson)
 
 def unknown_attempt(attempt_id: UUID) -> Failure:
     """Nobody learns which attempts others have."""
-    return Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
+    return Failure(
+        FailureType.NOT_FOUND, "there is no such attempt; go back and choose it again", attempt_id=attempt_id
+    )
 
 
 async def is_written_now(context: Context, facts: AttemptFacts) -> bool:

@@ -75,7 +75,7 @@ async def accept_late_answer(
     async def accept(session: AsyncSession) -> LateAnswer:
         row = await session.get(LateAnswerRow, key, with_for_update=True)
         if row is None:
-            said = f"attempt {attempt_id} has no late answer to {question_id} of this epoch and revision"
+            said = "there is no such late answer"
             raise Failure(FailureType.NOT_FOUND, f"{said}; load the list again")
         if row.accepted_at is None:
             await _check_unmarked(session, facts)
@@ -89,7 +89,7 @@ async def accept_late_answer(
 async def _check_unmarked(session: AsyncSession, facts: AttemptFacts) -> None:
     is_marked = await session.scalar(select(exists().where(MarkingRound.attempt_id == facts.attempt_id)))
     if is_marked and facts.release is not Release.APPEALED:
-        said = f"attempt {facts.attempt_id} is being marked or marked already; this answer can count in a new round"
+        said = "this attempt is being marked or marked already; this answer can count in a new round"
         raise Failure(
             FailureType.CONFLICT, f"{said}: accept it when the student has appealed, and ask for a remark"
         )

@@ -83,12 +83,10 @@ def _check_access(facts: AttemptFacts, exam: Exam, person: CurrentPerson) -> boo
     # Their own attempt is seen as a student, whatever else they are.
     if facts.student_id == person.person_id:
         if facts.release is Release.PURGED:
-            said = f"the result of attempt {facts.attempt_id} was deleted when its time of keeping was over"
+            said = "this result was deleted when its time of keeping was over"
             raise Failure(FailureType.NOT_FOUND, said, release=facts.release)
         if facts.release not in SHOWN:
-            said = (
-                f"the result of attempt {facts.attempt_id} is not released yet; you will be told when it is"
-            )
+            said = "this result is not released yet; you will be told when it is"
             raise Failure(FailureType.ILLEGAL_MOVE, said, release=facts.release)
         return False
     if person.has(*STAFF) or (person.has(Role.AUTHOR) and exam.author_id == person.person_id):
@@ -102,9 +100,7 @@ async def _round(session: AsyncSession, attempt_id: UUID, *, only_complete: bool
         rounds = rounds.where(MarkingRound.completed_at.is_not(None))
     newest = (await session.scalars(rounds.order_by(MarkingRound.round_number.desc()).limit(1))).one_or_none()
     if newest is None:
-        raise Failure(
-            FailureType.NOT_FOUND, f"attempt {attempt_id} has no marks; they come after it is handed in"
-        )
+        raise Failure(FailureType.NOT_FOUND, "this attempt has no marks yet; they come after it is handed in")
     return newest
 
 

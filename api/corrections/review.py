@@ -78,7 +78,7 @@ async def decide_review(
     row = await review_row(context, review_id, person)
     wanted = ROLE_FOR[ReviewKind(row.kind)]
     if not person.has(Role(wanted.value)):
-        raise Failure(FailureType.FORBIDDEN, f"review {review_id} is decided by a {wanted}; hand it to one")
+        raise Failure(FailureType.FORBIDDEN, f"this review is decided by a {wanted}; hand it to one")
     exam = await exam_of(context, row, person.person_id)
     await _check_verdict(context, row, exam, request.verdict)
     receipt = _receipt(context, person, f"decide/{review_id}", key)
@@ -100,7 +100,7 @@ async def _update(
 async def _check_assignee(context: Context, assignee_id: UUID, wanted: ActorRole) -> None:
     people = await SqlDirectory(context.databases.users).with_role(wanted)
     if assignee_id not in {contact.person_id for contact in people}:
-        said = f"person {assignee_id} is no {wanted}; this review can be held by a {wanted} only"
+        said = f"whom you chose is no {wanted}; this review can be held by a {wanted} only"
         raise Failure(FailureType.FORBIDDEN, said, field="/assignee_id")
 
 
@@ -112,7 +112,7 @@ async def _check_verdict(context: Context, row: ReviewRow, exam: Exam, verdict: 
         known = {incident.incident_id for incident in await incidents_of(context, row.attempt_id)}
         for place, ruling in enumerate(verdict.incidents):
             if ruling.incident_id not in known:
-                said = f"the attempt has no incident {ruling.incident_id}; load the review again"
+                said = "the attempt has no such incident; load the review again"
                 raise Failure(FailureType.INVALID, said, field=f"/verdict/incidents/{place}/incident_id")
 
 

@@ -29,8 +29,10 @@ async def review_row(context: Context, review_id: UUID, person: CurrentPerson) -
     async with context.databases.corrections.read() as session:
         row = await session.get(ReviewRow, review_id)
     if row is None or row.organisation_id != person.organisation_id:
-        raise Failure(FailureType.NOT_FOUND, f"there is no review {review_id}; check the id")
+        raise Failure(
+            FailureType.NOT_FOUND, "there is no such review; go back and choose it again", review_id=review_id
+        )
     if row.kind not in kinds_for(person):
         wanted = ROLE_FOR[ReviewKind(row.kind)]
-        raise Failure(FailureType.FORBIDDEN, f"review {review_id} is for a {wanted}; your account is not one")
+        raise Failure(FailureType.FORBIDDEN, f"this review is for a {wanted}; your account is not one")
     return row

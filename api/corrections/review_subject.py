@@ -32,11 +32,9 @@ async def exam_of(context: Context, row: ReviewRow, *people: UUID) -> Exam:
     async with context.databases.reservations.read() as session:
         attempt = await session.get(AttemptRow, row.attempt_id)
     if attempt is None:
-        raise Failure(FailureType.NOT_FOUND, f"the attempt of review {row.review_id} is gone")
+        raise Failure(FailureType.NOT_FOUND, "the attempt of this review is gone", review_id=row.review_id)
     if attempt.student_id in people:
-        raise Failure(
-            FailureType.FORBIDDEN, f"review {row.review_id} is not for this person; take another one"
-        )
+        raise Failure(FailureType.FORBIDDEN, "this review is not for you; take another one")
     return await context.kept(ExamShelf).exam(attempt.exam_id, attempt.exam_version)
 
 

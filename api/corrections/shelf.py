@@ -33,4 +33,6 @@ def question_of(exam: Exam, question_id: UUID) -> Question:
     for question in exam.questions:
         if question.question_id == question_id:
             return question
-    raise Failure(FailureType.NOT_FOUND, f"this exam has no question {question_id}; load the paper again")
+    raise Failure(
+        FailureType.NOT_FOUND, "this exam has no such question; load the paper again", question_id=question_id
+    )

@@ -61,7 +61,7 @@ async def show_latest_frame(
     await feed_for(context, attempt_id, watcher)
     record = await context.kept(RunningSpool).feed.latest(attempt_id)
     if record is None:
-        raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} has sent no frame yet")
+        raise Failure(FailureType.NOT_FOUND, "no frame of this attempt has come yet")
     return picture_of(record, "no-store")
 
 
@@ -79,9 +79,7 @@ async def frame_at(context: ContextOf, attempt_id: UUID, offset: int) -> Respons
     is_offset = 0 < offset < 2**63
     record = await context.kept(RunningSpool).feed.record(attempt_id, offset) if is_offset else None
     if record is None or record.kind is not RecordKind.FRAME:
-        raise Failure(
-            FailureType.NOT_FOUND, f"attempt {attempt_id} has no frame {offset}; see the list of frames"
-        )
+        raise Failure(FailureType.NOT_FOUND, f"this attempt has no frame {offset}; see the list of frames")
     return picture_of(record, "private, max-age=3600, immutable")
 
 

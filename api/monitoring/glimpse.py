@@ -51,7 +51,11 @@ async def put_glimpse(attempt_id: UUID, request: Request, person: Student, conte
     check_jpeg(picture, LARGEST, MOST_PIXELS)
     row = await _attempt(context, attempt_id, person)
     if row is None or row.student_id != person.person_id:
-        raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
+        raise Failure(
+            FailureType.NOT_FOUND,
+            "there is no such attempt; go back and choose it again",
+            attempt_id=attempt_id,
+        )
     if row.phase != Phase.AWAITING_ADMISSION:
         raise Failure(FailureType.ILLEGAL_MOVE, "only who waits to be let in shows themselves; send no more")
 
@@ -73,7 +77,7 @@ async def show_glimpse(attempt_id: UUID, person: Watcher, context: ContextOf) ->
     async with context.databases.monitoring.read() as session:
         glimpse = await session.get(GlimpseRow, attempt_id) if row else None
     if glimpse is None or glimpse.captured_at < context.now() - FRESH:
-        raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} shows no picture now")
+        raise Failure(FailureType.NOT_FOUND, "this student shows no picture now")
     headers = {"Cache-Control": "no-store", "X-Captured-At": glimpse.captured_at.isoformat()}
     return Response(glimpse.jpeg, 200, headers, JPEG)
 

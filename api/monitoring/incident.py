@@ -115,7 +115,7 @@ async def show_evidence(
     async with context.databases.monitoring.read() as session:
         offset = await session.scalar(query.limit(1))
     if offset is None:
-        raise Failure(FailureType.NOT_FOUND, f"incident {incident_id} has no evidence {moment} its opening")
+        raise Failure(FailureType.NOT_FOUND, f"this incident has no evidence {moment} its opening")
     return await frame_at(context, attempt_id, offset)
 
 
@@ -143,7 +143,11 @@ async def _incident(session: AsyncSession, attempt_id: UUID, incident_id: UUID) 
     )
     row = await session.scalar(query)
     if row is None:
-        raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} has no incident {incident_id}")
+        raise Failure(
+            FailureType.NOT_FOUND,
+            "this attempt has no such incident; load the list again",
+            incident_id=incident_id,
+        )
     return row
 
 

@@ -22,6 +22,8 @@ async def feed_for(context: Context, attempt_id: UUID, person: CurrentPerson) ->
         feed = await session.scalar(query)
     if feed is None or not (person.has(*WATCHERS) or feed.student_id == person.person_id):
         raise Failure(
-            FailureType.NOT_FOUND, f"there is no monitored attempt {attempt_id}; it may not have begun"
+            FailureType.NOT_FOUND,
+            "nothing of this attempt is watched; it may not have begun",
+            attempt_id=attempt_id,
         )
     return feed

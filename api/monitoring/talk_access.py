@@ -26,7 +26,11 @@ async def attempt_for(context: Context, attempt_id: UUID, person: CurrentPerson)
         row = await session.get(AttemptRow, attempt_id)
     is_known = row is not None and row.organisation_id == person.organisation_id
     if row is None or not is_known or not (is_own(row, person) or _watches(row, person)):
-        raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
+        raise Failure(
+            FailureType.NOT_FOUND,
+            "there is no such attempt; go back and choose it again",
+            attempt_id=attempt_id,
+        )
     return row
 
 
@@ -46,7 +50,7 @@ def speaking_side(row: AttemptRow, person: CurrentPerson) -> Side:
     if side is Side.PROCTOR and not person.has(Role.PROCTOR, Role.ADMIN):
         raise Failure(FailureType.FORBIDDEN, "messages at this attempt are for its student and its proctors")
     if not is_open(row):
-        said = f"attempt {row.attempt_id} is {row.phase}: messages go from check-in until it is handed in or closed"
+        said = f"this attempt is {row.phase}: messages go from check-in until it is handed in or closed"
         raise Failure(FailureType.ILLEGAL_MOVE, said)
     return side
 

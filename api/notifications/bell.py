@@ -67,7 +67,11 @@ async def mark_read(notification_id: UUID, me: SignedIn, context: ContextOf) -> 
     async with context.databases.notifications.read() as session:
         row = await session.get(NotificationRow, notification_id)
     if row is None or row.person_id != me.person_id:
-        raise Failure(FailureType.NOT_FOUND, f"you have no notification {notification_id}; check the id")
+        raise Failure(
+            FailureType.NOT_FOUND,
+            "you have no such notification; load the list again",
+            notification_id=notification_id,
+        )
     it = NotificationRow.notification_id == notification_id
     return MarkedRead(marked=await _mark(context, (it, *_unread_of(me.person_id))))
 

@@ -60,7 +60,7 @@ async def show_mail(mail_id: UUID, context: ContextOf) -> MailView:
         return await asyncio.to_thread(_view, path)
     except FileNotFoundError as missing:
         raise Failure(
-            FailureType.NOT_FOUND, f"there is no mail {mail_id}; list them to see which are"
+            FailureType.NOT_FOUND, "there is no such mail; load the list again", mail_id=mail_id
         ) from missing
 
 

@@ -79,3 +79,6 @@ PAGES = (
     Page("/notifications", "notifications", "bell.title", ("bell",)),
     Page("/outbox", "outbox", "outbox.title", ("outbox",)),
 )
+
+# What a browser is shown at an address that leads nowhere.
+UNKNOWN = Page("", "unknown", "unknown.title", ("unknown",))

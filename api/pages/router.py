@@ -1,15 +1,17 @@
 """Serves the shells and their files; neither holds anything about anybody."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from api.context import ContextOf
+from api.errors import of_http_exception
 from api.limit import Rate
 from api.pages.asset import Asset, Assets
 from api.pages.catalogue import choose_language
 from api.pages.offline import service_worker
-from api.pages.page import PAGES, Page
+from api.pages.page import PAGES, UNKNOWN, Page
 from api.pages.shell import POLICY, shell
 from api.security import anyone
 from schema.failures import Failure, FailureType
@@ -30,20 +32,35 @@ def _route(page: Page) -> Callable[[Request, ContextOf], Awaitable[Response]]:
     async def show(request: Request, context: ContextOf) -> Response:
         if context.settings.environment == "development":
             assets.refresh()
-        accepted = request.headers.get("accept-language", "")
-        language = choose_language(request.cookies.get(LANGUAGE_COOKIE), accepted)
-        theme = request.cookies.get(THEME_COOKIE, "")
-        headers = {
-            "Content-Security-Policy": POLICY,
-            "Content-Language": language,
-            "Vary": "Accept-Language, Cookie",
-            "Cache-Control": "no-cache",
-            "Permissions-Policy": page.permissions,
-        }
-        text = shell(assets, page, language, theme if theme in THEMES else "")
-        return Response(text, media_type="text/html", headers=headers)
+        return _shown(request, page, HTTPStatus.OK)
 
     return show
+
+
+def _shown(request: Request, page: Page, status: HTTPStatus) -> Response:
+    accepted = request.headers.get("accept-language", "")
+    language = choose_language(request.cookies.get(LANGUAGE_COOKIE), accepted)
+    theme = request.cookies.get(THEME_COOKIE, "")
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "Content-Language": language,
+        "Vary": "Accept, Accept-Language, Cookie",
+        "Cache-Control": "no-cache",
+        "Permissions-Policy": page.permissions,
+    }
+    text = shell(assets, page, language, theme if theme in THEMES else "")
+    return Response(text, status, media_type="text/html", headers=headers)
+
+
+def install_unknown_page(app: FastAPI) -> None:
+    """Let browsers be told in words that an address leads nowhere; programs get the problem document as ever."""
+
+    async def show(request: Request, error: Exception) -> Response:
+        if request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", ""):
+            return _shown(request, UNKNOWN, HTTPStatus.NOT_FOUND)
+        return await of_http_exception(request, error)
+
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, show)
 
 
 for _page in PAGES:

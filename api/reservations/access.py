@@ -72,4 +72,6 @@ def possible_verbs(row: AttemptRow, person: CurrentPerson) -> list[Verb]:
 
 
 def _unknown(attempt_id: UUID) -> Failure:
-    return Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id")
+    return Failure(
+        FailureType.NOT_FOUND, "there is no such attempt; go back and choose it again", attempt_id=attempt_id
+    )

@@ -49,7 +49,9 @@ class ExamBook:
         row = await self._session.get(ExamRow, exam_id)
         is_here = row is not None and row.organisation_id == self._person.organisation_id
         if row is None or not is_here or not self._may_write(row):
-            raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}; check the id")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such exam; go back and choose it again", exam_id=exam_id
+            )
         return row
 
     async def get(self, exam_id: UUID, version: int | None = None) -> Exam:
@@ -59,7 +61,9 @@ class ExamBook:
         stored = await self._session.get(ExamVersion, (exam_id, wanted))
         if stored is None:
             raise Failure(
-                FailureType.NOT_FOUND, f"exam {exam_id} has no version {wanted}; the newest is {row.version}"
+                FailureType.NOT_FOUND,
+                f"this exam has no version {wanted}; the newest is {row.version}",
+                exam_id=exam_id,
             )
         exam = Exam.model_validate(stored.content)
         is_published = row.is_published if wanted == row.version else exam.is_published
@@ -110,7 +114,7 @@ class ExamBook:
             )
         )
         if moved.rowcount != 1:  # type: ignore[attr-defined]
-            said = f"version {expected} of exam {current.exam_id} is not the newest; load it and repeat your change"
+            said = f"version {expected} is not the newest, somebody changed this exam; load it and repeat your change"
             raise Failure(FailureType.CONFLICT, said, current_version=current.version)
 
     def _write_version(self, exam: Exam) -> None:

@@ -126,7 +126,7 @@ async def _add(book: ExamBook, exam_id: UUID, reading: Reading, target: Target) 
     ids = {question.question_id for question in current.questions}
     if reading.questions[0].question_id not in ids:
         if len(ids) + len(reading.questions) > MOST_QUESTIONS:
-            said = f"exam {exam_id} has {len(ids)} questions and can have {MOST_QUESTIONS}; import fewer"
+            said = f"this exam has {len(ids)} questions and can have {MOST_QUESTIONS}; import fewer"
             raise Failure(FailureType.TOO_LARGE, said)
         current = await book.change(exam_id, current.version, lambda exam: _with(exam, reading, target))
     return Imported(
@@ -149,7 +149,7 @@ def _with(exam: Exam, reading: Reading, target: Target) -> Exam:
         for section in exam.sections
     )
     if sections == exam.sections:
-        said = f"exam {exam.exam_id} has no section {target.section_id}; leave section_id out for a new one"
+        said = "this exam has no such section; choose one of its sections, or none for a new one"
         raise Failure(FailureType.NOT_FOUND, said, field="/section_id")
     return exam.model_copy(update={"sections": sections})
 

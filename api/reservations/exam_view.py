@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Header, Response
 from pydantic import BaseModel, Field
 
+from api.field import MOST_SAID
 from schema.db.tables.reservations import ExamRow
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
@@ -91,6 +92,5 @@ def refuse(complaints: list[Complaint], advice: str) -> None:
     """Raises INVALID that names every place, if there is any complaint."""
     if complaints:
         errors = [{"in": "body", "pointer": at, "problem": said, "advice": advice} for at, said in complaints]
-        raise Failure(
-            FailureType.INVALID, "correct the fields named in errors and send it again", errors=errors
-        )
+        said = ". ".join(dict.fromkeys(complaint for _, complaint in complaints[:MOST_SAID]))
+        raise Failure(FailureType.INVALID, said, errors=errors)

@@ -111,8 +111,8 @@ async def _several(
             field = f"/attempt_ids/{place}"
             row = await session.get(AttemptRow, attempt_id)
             if row is None or row.organisation_id != person.organisation_id:
-                what = f"there is no attempt {attempt_id}; check the id"
-                raise Failure(FailureType.NOT_FOUND, what, field=field)
+                what = "there is no such attempt; load the list again"
+                raise Failure(FailureType.NOT_FOUND, what, field=field, attempt_id=attempt_id)
             _check(row, person, field)
 
     async def work() -> HeldView:
@@ -140,7 +140,7 @@ def _check(row: AttemptRow, person: CurrentPerson, field: str = "") -> None:
         what = "nobody decides about their own attempt; ask a colleague"
         raise Failure(FailureType.FORBIDDEN, what, field=field)
     if row.release == Release.PURGED.value:
-        what = f"everything of attempt {row.attempt_id} is deleted already; nothing is left to hold"
+        what = "everything of this attempt is deleted already; nothing is left to hold"
         raise Failure(FailureType.CONFLICT, what, field=field)
 
 

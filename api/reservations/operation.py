@@ -65,7 +65,11 @@ async def show_operation(
     async with context.databases.reservations.read() as session:
         row = await session.get(OperationRow, operation_id)
         if row is None or row.organisation_id != person.organisation_id:
-            raise Failure(FailureType.NOT_FOUND, f"there is no operation {operation_id}; check the id")
+            raise Failure(
+                FailureType.NOT_FOUND,
+                "there is no such operation; go back and choose it again",
+                operation_id=operation_id,
+            )
         asked = select(OperationAttempt).where(OperationAttempt.operation_id == operation_id)
         answers = await page_along(session, asked, paging, (OperationAttempt.number,), _answer)
         view = await _view(session, row)

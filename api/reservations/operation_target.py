@@ -76,10 +76,13 @@ async def _named(session: AsyncSession, person: CurrentPerson, wanted: NewOperat
         field = f"/attempt_ids/{place}"
         if attempt_id not in found:
             raise Failure(
-                FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; check the id", field=field
+                FailureType.NOT_FOUND,
+                "there is no such attempt; go back and choose it again",
+                attempt_id=attempt_id,
+                field=field,
             )
         if found[attempt_id].exam_id != found[ids[0]].exam_id:
-            message = f"attempt {attempt_id} is at another exam; ask for each exam on its own"
+            message = "not all of these attempts are at one exam; ask for each exam on its own"
             raise Failure(FailureType.INVALID, message, field=field)
         if found[attempt_id].student_id == person.person_id:
             message = "nobody decides about their own attempt; leave it out"

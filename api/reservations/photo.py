@@ -72,7 +72,7 @@ async def show_identity_photo(attempt_id: UUID, person: Viewer, context: Context
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
     if not row.identity_photo or not (is_own(row, person) or person.has(*OVERSEERS)):
-        raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} has no identity photo to show")
+        raise Failure(FailureType.NOT_FOUND, "this attempt has no identity photo to show")
     return Response(await context.store.get(row.identity_photo), media_type="image/jpeg")
 
 

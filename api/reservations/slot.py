@@ -50,7 +50,9 @@ async def show_slot(slot_id: UUID, person: SignedIn, context: ContextOf) -> Slot
     async with context.databases.reservations.read() as session:
         row = await session.scalar(_visible(person, None).where(SlotRow.slot_id == slot_id))
         if row is None:
-            raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id}; check the id")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such slot; go back and choose it again", slot_id=slot_id
+            )
         return (await _shown(session, [row]))[0]
 
 
@@ -72,7 +74,9 @@ async def change_seats(slot_id: UUID, body: SeatCount, person: Author, context: 
     async with reservations.read() as session:
         slot = await session.get(SlotRow, slot_id)
         if slot is None or not await _is_own_exam(session, slot.exam_id, person):
-            raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id} of yours; check the id")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such slot; go back and choose it again", slot_id=slot_id
+            )
     await SqlSeatBook(reservations, context.now).change_seats(slot_id, body.seats)
     return await show_slot(slot_id, person, context)
 
@@ -106,8 +110,8 @@ def _new_row(new: NewSlot, slot_id: UUID, now: datetime) -> SlotRow:
 
 async def _own_exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> None:
     if not await _is_own_exam(session, exam_id, person):
-        message = f"there is no exam {exam_id} of yours; check the id"
-        raise Failure(FailureType.NOT_FOUND, message, field="/exam_id")
+        message = "you have no such exam; go back and choose one of yours"
+        raise Failure(FailureType.NOT_FOUND, message, field="/exam_id", exam_id=exam_id)
 
 
 async def _is_own_exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> bool:

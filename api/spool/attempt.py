@@ -186,15 +186,15 @@ class SpooledAttempt:
         if captured_at > now + CLOCK_SKEW:
             raise Failure(
                 FailureType.INVALID,
-                f"captured_at {captured_at.isoformat()} lies in the future: the server's time is "
-                f"{now.isoformat()}. Correct the clock by `server_time`.",
+                "captured_at lies in the future. Correct the clock by `server_time`.",
+                server_time=now,
             )
         # What the browser captured while it waited for its first socket counts; nothing from before the ticket does.
         if self.since is not None and captured_at < self.since - TICKET_LIFE:
             raise Failure(
                 FailureType.INVALID,
-                f"captured_at {captured_at.isoformat()} lies before this attempt's stream, which began at "
-                f"{self.since.isoformat()}.",
+                "captured_at lies before this attempt's stream began.",
+                began_at=self.since,
             )
         return min(captured_at, now)
 

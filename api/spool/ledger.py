@@ -32,9 +32,7 @@ class Ledger:
         """The offset of a durable record, or how it stands. Raises INVALID for a foreign stream or a seq too far."""
         offsets = self._offsets.get(stream_id)
         if offsets is None:
-            raise Failure(
-                FailureType.INVALID, f"Stream {stream_id} is none of this attempt; use the id of `ready`."
-            )
+            raise Failure(FailureType.INVALID, "This stream is none of this attempt; use the id of `ready`.")
         limit = len(offsets) - 1 + self._window
         if seq > limit:
             raise Failure(

@@ -38,7 +38,9 @@ async def find_person(session: AsyncSession, person_id: UUID, organisation_id: U
     """One of the organisation's people. Raises NOT_FOUND."""
     person = await session.get(Person, person_id)
     if person is None or person.organisation_id != organisation_id:
-        raise Failure(FailureType.NOT_FOUND, f"there is no person {person_id}; check the id")
+        raise Failure(
+            FailureType.NOT_FOUND, "there is no such person; go back and choose it again", person_id=person_id
+        )
     return person
 
 

@@ -12,6 +12,7 @@ from schema.gift.problem import Problem, Trouble
 from schema.gift.question import read_question
 from schema.gift.span import Source, Span
 from schema.ids import new_id
+from schema.input.word import words_for
 from schema.model import Message
 
 MOST_BYTES = 2**20
@@ -120,5 +121,6 @@ def _categories(lines: Lines) -> list[Problem]:
 
 
 def _first(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return f"{'/'.join(str(part) for part in found['loc'])}: {found['msg']}"
+    found = error.errors(include_url=False, include_input=False)[0]
+    problem, advice = words_for(found["type"], found.get("ctx", {}))
+    return f"{'/'.join(str(part) for part in found['loc'])}: {problem}; {advice}"

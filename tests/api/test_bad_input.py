@@ -165,7 +165,9 @@ async def test_unknown_ids_are_not_found(house: House) -> None:
     ]
 
     for answer in answers:
-        assert unknown in assert_problem(answer, 404, "not_found")["detail"]
+        problem = assert_problem(answer, 404, "not_found")
+        assert unknown not in problem["detail"]
+        assert unknown in {value for name, value in problem.items() if name.endswith("_id")}
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 101, "with spaces in it", "schlüssel-schlüssel"])

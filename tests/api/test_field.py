@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from api.field import field_problems
 
@@ -39,3 +40,28 @@ def test_a_number_out_of_its_bounds_is_told_them(name: str, value: Any, said: st
     (found,) = field_problems([{**error, "loc": ("body", *error["loc"])} for error in raised.value.errors()])
 
     assert (found.pointer, f"{found.problem}; {found.advice}") == (f"/{name}", said)
+
+
+@pytest.mark.parametrize("kind", get_args(ErrorType))
+def test_no_sentence_of_the_library_is_shown(kind: str) -> None:
+    error = {"type": kind, "loc": ("body", "a"), "msg": f"Input should be {kind}", "input": 1}
+
+    (found,) = field_problems([error])
+
+    assert "Input" not in found.problem + found.advice
+    assert "_" not in found.problem + found.advice
+    assert found.problem
+    assert found.advice
+
+
+def test_what_a_shape_of_ours_says_is_said_without_the_name_of_an_exception() -> None:
+    error = {
+        "type": "value_error",
+        "loc": ("body",),
+        "msg": "Value error, x",
+        "ctx": {"error": ValueError("x is bad")},
+    }
+
+    (found,) = field_problems([error])
+
+    assert found.problem == "x is bad"

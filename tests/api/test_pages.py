@@ -73,6 +73,24 @@ async def test_a_shell_is_set_in_the_readers_language(
     assert not re.search(r"<script(?![^>]*(src=|application/json))|<style|\sstyle=|\son\w+=", answer.text)
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/attempts/x/y/z", "/api/nothing", "/wall/x/y"])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "nothing at this address"), ("de", "Unter dieser Adresse")]
+)
+async def test_an_address_that_leads_nowhere_is_a_page_in_words(
+    client: httpx.AsyncClient, path: str, language: str, words: str
+) -> None:
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+
+    shown = await client.get(path, headers=headers)
+    asked = await client.get(path)
+
+    assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert words in shown.text
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert (asked.status_code, asked.headers["content-type"]) == (404, "application/problem+json")
+
+
 async def test_only_the_check_in_may_ask_for_the_microphone(client: httpx.AsyncClient) -> None:
     asking = set()
     for page in PAGES:

@@ -36,12 +36,13 @@ async def test_a_round_waits_for_its_essays(world: World) -> None:
     await world.books.marks.write_round(grading, [a_mark(new_id(), "2"), a_mark(essay, None)], [])
     request = CompleteRound(grading=grading, at=NOON)
 
-    with pytest.raises(Failure, match=str(essay)) as refused:
+    with pytest.raises(Failure, match="awaits marks for 1 question") as refused:
         await world.books.marks.complete(request)
     await world.books.marks.write_essay(essay_marked(grading, essay), a_mark(essay, "1"))
     result = await world.books.marks.complete(request)
 
     assert refused.value.type is FailureType.CONFLICT
+    assert refused.value.extra["question_ids"] == [str(essay)]
     assert (result.earned, result.points, result.percent) == (Decimal(3), Decimal(4), Decimal(75))
     assert result.passed
 

@@ -70,8 +70,6 @@ class MemoryCheckpointBook:
     def _held(self, lease: Lease) -> Lease:
         held = self._monitoring.leases.get(lease.attempt_id)
         if held is None or held.epoch != lease.epoch:
-            said = (
-                f"attempt {lease.attempt_id} is not watched by epoch {lease.epoch} any more; take a new lease"
-            )
+            said = f"this attempt is not watched by epoch {lease.epoch} any more; take a new lease"
             raise Failure(FailureType.CONFLICT, said)
         return held

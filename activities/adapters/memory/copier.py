@@ -22,7 +22,11 @@ class MemoryCopier:
     def copy(self, database: str, into: Path) -> Rows:
         """Write the rows. Raises NOT_FOUND."""
         if database not in self.databases:
-            raise Failure(FailureType.NOT_FOUND, f"there is no database {database}")
+            raise Failure(
+                FailureType.NOT_FOUND,
+                "there is no such database; go back and choose it again",
+                database_id=database,
+            )
         tables = self.databases[database]
         into.write_bytes(gzip.compress(json.dumps(tables).encode()))
         return _counted(tables)

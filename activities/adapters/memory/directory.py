@@ -23,7 +23,11 @@ class MemoryDirectory:
     async def contact(self, person_id: UUID) -> Contact:
         """One person. Raises NOT_FOUND."""
         if person_id not in self._people:
-            raise Failure(FailureType.NOT_FOUND, f"there is no person {person_id}")
+            raise Failure(
+                FailureType.NOT_FOUND,
+                "there is no such person; go back and choose it again",
+                person_id=person_id,
+            )
         return self._people[person_id][0]
 
     async def with_role(self, role: str) -> Sequence[Contact]:

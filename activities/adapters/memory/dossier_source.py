@@ -20,7 +20,9 @@ class MemoryDossierSource:
     async def dossier(self, attempt_id: UUID) -> Dossier:
         """What stands in the report. Raises NOT_FOUND for an attempt that was never reserved."""
         if attempt_id not in self._dossiers:
-            raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id} to report on")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such attempt to report on", attempt_id=attempt_id
+            )
         return self._dossiers[attempt_id]
 
     async def holds(self, attempt_id: UUID) -> tuple[Hold, ...]:

@@ -17,5 +17,5 @@ class MemoryExamCatalog:
         """The whole exam. Raises NOT_FOUND."""
         found = self._reservations.exams.get((exam_id, version))
         if found is None:
-            raise Failure(FailureType.NOT_FOUND, f"exam {exam_id} has no version {version}")
+            raise Failure(FailureType.NOT_FOUND, f"this exam has no version {version}", exam_id=exam_id)
         return found

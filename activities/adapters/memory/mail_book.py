@@ -76,5 +76,5 @@ class MemoryMailBook:
 
     def _mail(self, mail_id: UUID) -> Mail:
         if mail_id not in self._mails:
-            raise Failure(FailureType.NOT_FOUND, f"there is no mail {mail_id}; enlist it first")
+            raise Failure(FailureType.NOT_FOUND, "there is no such mail; enlist it first", mail_id=mail_id)
         return self._mails[mail_id]

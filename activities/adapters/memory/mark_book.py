@@ -32,7 +32,7 @@ class MemoryMarkBook:
         key = (marked.grading.attempt_id, marked.grading.round_number)
         found = self._corrections.rounds.get(key, {}).get(marked.question_id)
         if found is None:
-            said = f"round {key[1]} of attempt {key[0]} has no question {marked.question_id}"
+            said = f"round {key[1]} of this attempt has no such question"
             raise Failure(FailureType.NOT_FOUND, said)
         if found.mark.earned is None:
             found.mark = item
@@ -47,7 +47,9 @@ class MemoryMarkBook:
         grading = request.grading
         key = (grading.attempt_id, grading.round_number)
         if key not in self._corrections.rounds:
-            raise Failure(FailureType.NOT_FOUND, f"attempt {key[0]} has no round {key[1]}; mark it first")
+            raise Failure(
+                FailureType.NOT_FOUND, f"this attempt has no round {key[1]}; mark it first", attempt_id=key[0]
+            )
         result = total(*key, await self.items(*key), grading.pass_mark)
         items = self._corrections.rounds[key]
         scores = [Score(items[question].mark, items[question].seconds) for question in sorted(items)]

@@ -24,7 +24,9 @@ class MemoryObjectStore:
     async def get(self, name: str, start: int = 0, length: int | None = None) -> bytes:
         """Read a range. Raises NOT_FOUND."""
         if checked(name) not in self._objects:
-            raise Failure(FailureType.NOT_FOUND, f"there is no object {name}")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such object; go back and choose it again", object_id=name
+            )
         return self._objects[name][start : None if length is None else start + length]
 
     async def stat(self, name: str) -> StoredObject | None:

@@ -43,7 +43,11 @@ class MemoryOperationBook:
     async def operation(self, operation_id: UUID) -> Operation:
         """What was asked. Raises NOT_FOUND."""
         if operation_id not in self._operations:
-            raise Failure(FailureType.NOT_FOUND, f"there is no operation {operation_id}; check the id")
+            raise Failure(
+                FailureType.NOT_FOUND,
+                "there is no such operation; go back and choose it again",
+                operation_id=operation_id,
+            )
         return self._operations[operation_id]
 
     async def next_attempts(self, request: NextAttempts) -> AttemptBatch:

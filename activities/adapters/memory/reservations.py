@@ -68,14 +68,18 @@ class MemoryReservations:
     def take_seat(self, slot_id: UUID, exam_id: UUID) -> None:
         """Raises NOT_FOUND, SLOT_FULL."""
         if self.is_full(slot_id, exam_id):
-            raise Failure(FailureType.SLOT_FULL, f"all seats of slot {slot_id} are taken")
+            raise Failure(
+                FailureType.SLOT_FULL, "all seats of this slot are taken; choose another", slot_id=slot_id
+            )
         self.change_taken(slot_id, 1)
 
     def is_full(self, slot_id: UUID, exam_id: UUID) -> bool:
         """Whether no seat is free. Raises NOT_FOUND."""
         slot = self.slots.get(slot_id)
         if slot is None or slot.exam_id != exam_id:
-            raise Failure(FailureType.NOT_FOUND, f"exam {exam_id} has no slot {slot_id}")
+            raise Failure(
+                FailureType.NOT_FOUND, "this exam has no such slot; choose one of its slots", slot_id=slot_id
+            )
         return slot.seats_taken >= slot.seats
 
     def next_number(self, slot_id: UUID) -> int:
@@ -87,7 +91,9 @@ class MemoryReservations:
         """Raises NOT_FOUND."""
         found = self.attempts.get(attempt_id)
         if found is None:
-            raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; hold a seat first")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such attempt; hold a seat first", attempt_id=attempt_id
+            )
         return found
 
     def remember(self, attempt: MemoryAttempt, step: Step) -> None:

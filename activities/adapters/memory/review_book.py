@@ -17,8 +17,8 @@ class MemoryReviewBook:
         review = state.review
         window = self._corrections.windows.get(review.attempt_id)
         if window is None:
-            said = f"attempt {review.attempt_id} never took answers; project its window first"
-            raise Failure(FailureType.NOT_FOUND, said)
+            said = "this attempt never took answers; project its window first"
+            raise Failure(FailureType.NOT_FOUND, said, attempt_id=review.attempt_id)
         known = self._corrections.reviews.get(review.review_id)
         if known is None or known.version <= state.version:
             self._corrections.reviews[review.review_id] = state.model_copy()

@@ -18,5 +18,7 @@ class MemoryTitleSource:
     async def exam_title(self, exam_id: UUID) -> str:
         """Its current title. Raises NOT_FOUND."""
         if exam_id not in self._titles:
-            raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such exam; go back and choose it again", exam_id=exam_id
+            )
         return self._titles[exam_id]

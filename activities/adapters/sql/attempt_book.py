@@ -59,5 +59,7 @@ class SqlAttemptBook:
 async def _locked(session: AsyncSession, attempt_id: UUID) -> AttemptRow:
     row = await session.get(AttemptRow, attempt_id, with_for_update=True)
     if row is None:
-        raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id}; hold a seat first")
+        raise Failure(
+            FailureType.NOT_FOUND, "there is no such attempt; hold a seat first", attempt_id=attempt_id
+        )
     return row

@@ -130,7 +130,7 @@ async def _held(session: AsyncSession, lease: Lease) -> WatchCheckpoint:
     row = await session.get(WatchCheckpoint, lease.attempt_id, with_for_update=True)
     if row is None or row.lease_epoch != lease.epoch:
         now = "nobody" if row is None else f"{row.owner} with epoch {row.lease_epoch}"
-        said = f"attempt {lease.attempt_id} is watched by {now}, not by epoch {lease.epoch}; take a new lease"
+        said = f"this attempt is watched by {now}, not by epoch {lease.epoch}; take a new lease"
         raise Failure(FailureType.CONFLICT, said)
     return row
 

@@ -76,8 +76,8 @@ class SqlDataPurge:
             gone = sum([await _delete(session, table, request.attempt_id) for table in tables])
             left = sum([await _count(session, table, request.attempt_id) for table in tables])
             if left:
-                what = f"{left} rows of attempt {request.attempt_id} are still there after deletion"
-                raise Failure(FailureType.UNAVAILABLE, what)
+                what = f"{left} rows of this attempt are still there after deletion"
+                raise Failure(FailureType.UNAVAILABLE, what, attempt_id=request.attempt_id)
             if self._has_attempts:
                 await _blank_attempt(session, request)
             return gone

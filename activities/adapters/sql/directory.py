@@ -22,7 +22,11 @@ class SqlDirectory:
         async with self._users.read() as session:
             person = await session.get(Person, person_id)
         if person is None:
-            raise Failure(FailureType.NOT_FOUND, f"there is no person {person_id}")
+            raise Failure(
+                FailureType.NOT_FOUND,
+                "there is no such person; go back and choose it again",
+                person_id=person_id,
+            )
         return _contact(person)
 
     async def with_role(self, role: str) -> Sequence[Contact]:

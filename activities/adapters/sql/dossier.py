@@ -100,10 +100,12 @@ class SqlDossierSource:
         async with self._databases.reservations.read() as session:
             attempt = await session.get(AttemptRow, attempt_id)
             if attempt is None:
-                raise Failure(FailureType.NOT_FOUND, f"there is no attempt {attempt_id} to report on")
+                raise Failure(
+                    FailureType.NOT_FOUND, "there is no such attempt to report on", attempt_id=attempt_id
+                )
             version = await session.get(ExamVersion, (attempt.exam_id, attempt.exam_version))
             if version is None:
-                what = f"exam {attempt.exam_id} has no version {attempt.exam_version} to report on"
+                what = f"the exam has no version {attempt.exam_version} to report on"
                 raise Failure(FailureType.NOT_FOUND, what)
             return _Reservation(
                 attempt,

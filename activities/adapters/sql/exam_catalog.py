@@ -19,5 +19,5 @@ class SqlExamCatalog:
         async with self._reservations.read() as session:
             row = await session.get(ExamVersion, (exam_id, version))
         if row is None:
-            raise Failure(FailureType.NOT_FOUND, f"exam {exam_id} has no version {version}")
+            raise Failure(FailureType.NOT_FOUND, f"this exam has no version {version}", exam_id=exam_id)
         return Exam.model_validate(row.content)

@@ -60,7 +60,9 @@ async def _locked(session: AsyncSession, attempt_ids: Sequence[UUID]) -> Sequenc
     rows = (await session.scalars(wanted.order_by(AttemptRow.attempt_id).with_for_update())).all()
     missing = set(attempt_ids) - {row.attempt_id for row in rows}
     if missing:
-        raise Failure(FailureType.NOT_FOUND, f"there is no attempt {min(missing)}; check the id")
+        raise Failure(
+            FailureType.NOT_FOUND, "there is no such attempt; load the list again", attempt_id=min(missing)
+        )
     return rows
 
 

@@ -126,7 +126,7 @@ class SqlMailBook:
 async def _locked(session: AsyncSession, mail_id: UUID) -> MailRow:
     row = await session.get(MailRow, mail_id, with_for_update=True)
     if row is None:
-        raise Failure(FailureType.NOT_FOUND, f"there is no mail {mail_id}; enlist it first")
+        raise Failure(FailureType.NOT_FOUND, "there is no such mail; enlist it first", mail_id=mail_id)
     return row
 
 

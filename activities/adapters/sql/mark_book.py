@@ -55,7 +55,10 @@ class SqlMarkBook:
             row = await session.get(ItemMarkRow, key, with_for_update=True)
             if row is None:
                 raise Failure(
-                    FailureType.NOT_FOUND, f"round {key[1]} of attempt {key[0]} has no question {key[2]}"
+                    FailureType.NOT_FOUND,
+                    f"round {key[1]} of this attempt has no such question",
+                    attempt_id=key[0],
+                    question_id=key[2],
                 )
             if row.earned is None:
                 row.earned, row.explanation, row.marked_by = item.earned, item.explanation, item.by
@@ -76,7 +79,11 @@ class SqlMarkBook:
         async def work(session: AsyncSession) -> RoundResult:
             round_ = await session.get(MarkingRound, key, with_for_update=True)
             if round_ is None:
-                raise Failure(FailureType.NOT_FOUND, f"attempt {key[0]} has no round {key[1]}; mark it first")
+                raise Failure(
+                    FailureType.NOT_FOUND,
+                    f"this attempt has no round {key[1]}; mark it first",
+                    attempt_id=key[0],
+                )
             rows = await _rows(session, *key)
             result = total(*key, [item_of(row) for row in rows], grading.pass_mark)
             if round_.completed_at is None:

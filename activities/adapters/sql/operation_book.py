@@ -53,7 +53,11 @@ class SqlOperationBook:
         async with self._reservations.read() as session:
             row = await session.get(OperationRow, operation_id)
         if row is None:
-            raise Failure(FailureType.NOT_FOUND, f"there is no operation {operation_id}; check the id")
+            raise Failure(
+                FailureType.NOT_FOUND,
+                "there is no such operation; go back and choose it again",
+                operation_id=operation_id,
+            )
         return operation_of(row)
 
     async def next_attempts(self, request: NextAttempts) -> AttemptBatch:

@@ -40,7 +40,9 @@ async def _subject(session: AsyncSession, attempt_id: UUID) -> Subject:
     window = await session.get(AnswerWindow, attempt_id)
     if window is None:
         raise Failure(
-            FailureType.NOT_FOUND, f"attempt {attempt_id} never took answers; project its window first"
+            FailureType.NOT_FOUND,
+            "this attempt never took answers; project its window first",
+            attempt_id=attempt_id,
         )
     return Subject(window.organisation_id, attempt_id, window.exam_id, window.student_id, window.cohort_id)
 

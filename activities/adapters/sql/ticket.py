@@ -148,7 +148,7 @@ def _usable(
     elif ticket.used_at is not None and not is_repeated:
         trouble = "This ticket was used before"
     elif ticket.expires_at < request.at:
-        trouble = f"This ticket expired at {ticket.expires_at:%H:%M:%S} UTC"
+        trouble = "This ticket has expired"
     elif ticket.session_id is None:
         trouble = "This ticket was given before the server was renewed"
     if ticket is None or ticket.session_id is None or trouble:

@@ -18,5 +18,7 @@ class SqlTitleSource:
         async with self._reservations.read() as session:
             exam = await session.get(ExamRow, exam_id)
         if exam is None:
-            raise Failure(FailureType.NOT_FOUND, f"there is no exam {exam_id}")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such exam; go back and choose it again", exam_id=exam_id
+            )
         return exam.title

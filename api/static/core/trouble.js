@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { Problem, Unreachable } from "./http.js";
 import { has, t } from "./text.js";
+import { dateTime } from "./time.js";
 
 /**
  * One sentence or two for a person.
@@ -14,7 +15,17 @@ export function inWords(error) {
   if (!(error instanceof Problem)) return t("shared.trouble.unexpected");
   const known = `shared.problem.${error.type}`;
   const said = has(known) ? t(known) : sentence(error.message);
-  return error.reference ? `${said} ${t("shared.trouble.reference", { reference: error.reference })}` : said;
+  const reference = error.reference ? [t("shared.trouble.reference", { reference: error.reference })] : [];
+  return [said, ...moments(error.document), ...reference].join(" ");
+}
+
+/**
+ * The instants that belong to a refusal, in the reader's zone: sentences of the interface hold none.
+ * @param {Record<string, unknown>} document
+ */
+function moments(document) {
+  const told = Object.entries(document).filter(([name, value]) => typeof value === "string" && has(`shared.moment.${name}`));
+  return told.map(([name, value]) => t(`shared.moment.${name}`, { when: dateTime(String(value)) }));
 }
 
 /**
