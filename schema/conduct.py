@@ -161,9 +161,8 @@ def _extend(attempt: m.AttemptInput, state: m.AttemptState, command: m.Extend, n
     ATTEMPT.target(state.phase, Verb.EXTEND, command.actor.role)
     longer = state.clock.extend(command.by)
     if longer.deadline_at is not None and longer.deadline_at == state.clock.deadline_at:
-        raise IllegalMove(
-            f"this exam ends with its slot at {longer.deadline_at.isoformat()}; no time can be added"
-        )
+        said = "this exam ends with its slot; no time can be added"
+        raise IllegalMove(said, deadline_at=longer.deadline_at)
     step(state, Verb.EXTEND, command.actor, now, command.reason)
     state.clock = longer
 

@@ -23,12 +23,12 @@ def judge(window: WindowProjection, answer: Answer, *, is_sealed: bool = False) 
     if window.started_at is None:
         raise Failure(
             FailureType.ILLEGAL_MOVE,
-            f"attempt {answer.attempt_id} has not started; start it before answering",
+            "this attempt has not started; start it before answering",
         )
     if window.phase is Phase.VOIDED:
         raise Failure(
             FailureType.ILLEGAL_MOVE,
-            f"attempt {answer.attempt_id} was made void; no answer is taken any more",
+            "this attempt was made void; no answer is taken any more",
         )
     end = end_of(window)
     if end is None or (answer.received_at <= end + GRACE and not is_sealed):
@@ -36,8 +36,7 @@ def judge(window: WindowProjection, answer: Answer, *, is_sealed: bool = False) 
     if window.is_open and window.deadline_at is None and window.phase is not Phase.TERMINATED:
         raise Failure(
             FailureType.ILLEGAL_MOVE,
-            f"attempt {answer.attempt_id} is paused since {end.isoformat()}; "
-            "send this answer again once it goes on",
+            "the exam is paused; send this answer again once it goes on",
             stopped_at=end.isoformat(),
             retry_when="resumed",
         )
@@ -63,7 +62,7 @@ def check_epoch(answer: Answer, issued: int) -> None:
     if answer.epoch > max(issued, 1):
         raise Failure(
             FailureType.INVALID,
-            f"no device of attempt {answer.attempt_id} was given epoch {answer.epoch}; ask for one first",
+            f"no device of this attempt was given epoch {answer.epoch}; ask for one first",
             field="/epoch",
         )
 
@@ -73,7 +72,7 @@ def not_kept(answer: Answer, window: WindowProjection, why: str) -> Failure:
     end = end_of(window) or answer.received_at
     return Failure(
         FailureType.DEADLINE_PASSED,
-        f"attempt {answer.attempt_id} ended at {end.isoformat()}; {why}",
+        f"the exam has ended; {why}",
         deadline_at=end.isoformat(),
     )
 

@@ -56,7 +56,7 @@ async def get_paper(attempt_id: UUID, person: Student, context: ContextOf) -> Pa
     if facts.phase is not Phase.IN_PROGRESS and not (
         facts.phase in SITTING and await is_written_now(context, facts)
     ):
-        said = f"attempt {attempt_id} is {facts.phase}; the paper is shown while it is in progress"
+        said = "the paper is shown only while the exam is in progress"
         raise Failure(FailureType.ILLEGAL_MOVE, said, phase=facts.phase)
     exam = await context.kept(ExamShelf).exam(facts.exam_id, facts.exam_version)
     return paper_view(paper_for(exam, facts.seed))
@@ -72,7 +72,7 @@ async def begin_epoch(attempt_id: UUID, person: Student, context: ContextOf) -> 
     except Failure as failure:
         if failure.type is not FailureType.NOT_FOUND:
             raise
-        said = f"attempt {attempt_id} takes no answers yet; start it first"
+        said = "this attempt takes no answers yet; start it first"
         raise Failure(FailureType.ILLEGAL_MOVE, said) from failure
     return Epoch(epoch=epoch, server_time=context.now())
 
@@ -155,7 +155,7 @@ async def _kept(context: Context, facts: AttemptFacts, answer: Answer, seconds: 
         return await book.save(answer, seconds, is_shown=facts.release is not Release.WITHHELD)
     except Failure as failure:
         if failure.type in MAY_LAG and facts.phase in SITTING and await is_written_now(context, facts):
-            said = f"attempt {facts.attempt_id} has just gone on; send the answer again in a second"
+            said = "the exam has just gone on; send the answer again in a second"
             raise Failure(FailureType.UNAVAILABLE, said, retry_after=1) from failure
         raise
 

@@ -41,7 +41,7 @@ async def read_segment(segment_id: UUID, context: ContextOf) -> Response:
     if segment is None or segment.last_offset is None or not spool.shelf.has(segment):
         raise Failure(
             FailureType.NOT_FOUND,
-            f"this segment is not sealed on node {spool.policy.node_id}",
+            "this segment is not sealed on this node",
             segment_id=segment_id,
         )
     return Response(spool.shelf.read(segment, 0, segment.size), 200, media_type=MEDIA_TYPE)

@@ -67,7 +67,7 @@ class MemoryAnswerBook:
     def _window(self, attempt_id: UUID) -> WindowProjection:
         window = self._corrections.windows.get(attempt_id)
         if window is None:
-            raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} takes no answers; start it first")
+            raise Failure(FailureType.NOT_FOUND, "this attempt takes no answers; start it first")
         return window
 
     def _add_seconds(self, window: WindowProjection, answer: Answer, at_most: int) -> None:

@@ -96,7 +96,7 @@ class SqlAnswerBook:
 async def _locked(session: AsyncSession, attempt_id: UUID) -> AnswerWindow:
     window = await session.get(AnswerWindow, attempt_id, with_for_update=True)
     if window is None:
-        raise Failure(FailureType.NOT_FOUND, f"attempt {attempt_id} takes no answers; start it first")
+        raise Failure(FailureType.NOT_FOUND, "this attempt takes no answers; start it first")
     return window
 
 
