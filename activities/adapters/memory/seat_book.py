@@ -44,7 +44,9 @@ class MemorySeatBook:
         attempt = self._reservations.attempts.get(request.attempt_id)
         if attempt is None or attempt.seat_slot_id is None:
             raise Failure(
-                FailureType.NOT_FOUND, f"attempt {request.attempt_id} holds no seat that could move"
+                FailureType.NOT_FOUND,
+                "this attempt holds no seat that could move",
+                attempt_id=request.attempt_id,
             )
         if attempt.seat_slot_id != request.to.slot_id:
             self._reservations.take_seat(request.to.slot_id, attempt.input.exam_id)
@@ -67,7 +69,9 @@ class MemorySeatBook:
         """Give a slot more seats or fewer; new ones go to those who wait, in order. Raises NOT_FOUND, INVALID."""
         slot = self._reservations.slots.get(slot_id)
         if slot is None:
-            raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id}")
+            raise Failure(
+                FailureType.NOT_FOUND, "there is no such slot; go back and choose it again", slot_id=slot_id
+            )
         if seats < slot.seats_taken:
             raise too_few_seats(slot.seats_taken)
         self._reservations.slots[slot_id] = slot.model_copy(update={"seats": seats})

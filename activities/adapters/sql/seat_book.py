@@ -91,7 +91,11 @@ class SqlSeatBook:
         async def work(session: AsyncSession) -> None:
             slot = await _stand_in_line(session, slot_id)
             if slot is None:
-                raise Failure(FailureType.NOT_FOUND, f"there is no slot {slot_id}")
+                raise Failure(
+                    FailureType.NOT_FOUND,
+                    "there is no such slot; go back and choose it again",
+                    slot_id=slot_id,
+                )
             if seats < slot.seats_taken:
                 raise too_few_seats(slot.seats_taken)
             slot.seats = seats

@@ -116,18 +116,20 @@ async def _feed(session: AsyncSession, attempt_id: UUID) -> AttemptFeed:
     feed = await session.scalar(query)
     if feed is None:
         raise Failure(
-            FailureType.NOT_FOUND, f"Attempt {attempt_id} has no stream: it is unknown or has not begun."
+            FailureType.NOT_FOUND,
+            "This attempt has no stream: it is unknown or has not begun.",
+            attempt_id=attempt_id,
         )
     return feed
 
 
 def _check_open(feed: AttemptFeed, person_id: UUID) -> None:
     if feed.student_id != person_id:
-        raise Failure(FailureType.FORBIDDEN, f"Attempt {feed.attempt_id} is another student's.")
+        raise Failure(FailureType.FORBIDDEN, "This attempt is another student's.")
     if not feed.opens:
         raise Failure(
             FailureType.ILLEGAL_MOVE,
-            f"Attempt {feed.attempt_id} is closed: a stream can only be opened while the exam is in progress.",
+            "This attempt is closed: a stream can only be opened while the exam is in progress.",
         )
 
 
