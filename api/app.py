@@ -20,6 +20,7 @@ from api.metric import Meter
 from api.part import ALL_PARTS, LoadedPart, load_part
 from api.password import Passwords
 from api.security import check_declarations
+from api.serving import Seen, marking
 from api.store import open_store
 from api.token import AccessTokens
 from schema.db.session import Databases
@@ -80,8 +81,10 @@ def assemble(settings: Settings, parts: Iterable[LoadedPart], opened: Opener) ->
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             app.state.context = await stack.enter_async_context(opened(registry))
+            app.state.context.keep(Seen, Seen())
             for part in loaded:
                 await stack.enter_async_context(part.lifespan(app.state.context))
+            await stack.enter_async_context(marking(app.state.context, [part.part for part in loaded]))
             yield
 
     app = FastAPI(

@@ -41,6 +41,7 @@ class Verb(StrEnum):
     ESCALATE = "escalate"
     START = "start"
     EXTEND = "extend"
+    RETURN_TIME = "return_time"
     PAUSE = "pause"
     COME_BACK = "come_back"
     RESUME = "resume"
@@ -80,6 +81,7 @@ _MOVES = [
     Move(Phase.ADMITTED, Verb.START, Phase.IN_PROGRESS, _STUDENT),
     Move(Phase.ADMITTED, Verb.MARK_NO_SHOW, Phase.NO_SHOW, _TIMER),
     Move(Phase.IN_PROGRESS, Verb.EXTEND, Phase.IN_PROGRESS, _PROCTOR | _ADMIN),
+    *(Move(phase, Verb.RETURN_TIME, phase, _SYSTEM) for phase in Phase if phase in SITTING_PHASES),
     Move(Phase.IN_PROGRESS, Verb.PAUSE, Phase.PAUSED, _PROCTOR | _SYSTEM),
     Move(Phase.IN_PROGRESS, Verb.SUBMIT, Phase.SUBMITTED, _STUDENT | _TIMER | _PROCTOR),
     Move(Phase.IN_PROGRESS, Verb.TERMINATE, Phase.TERMINATED, _PROCTOR),

@@ -1,11 +1,13 @@
-"""The clock of an attempt: deadline = start + duration x accommodation + extra + stopped time, to the second.
+"""The clock of an attempt: deadline = start + duration x accommodation + extra + stopped + owed time, to the second.
 
 The workflow owns it; everyone else reads `deadline_at` and `version`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from schema.model import Message
+from schema.outage.interval import Interval, Intervals, intersect, subtract, total, union, whole
 
 
 def to_second(instant: datetime) -> datetime:
@@ -17,7 +19,8 @@ class ExamClock(Message):
     """An immutable clock; every change gives a new one with a higher version.
 
     `allowed` is duration x accommodation. `cap` ends every deadline (the slot's end, only if the exam says
-    so). `stopped_at` is set while the clock stands (paused or terminated).
+    so). `stopped_at` is set while the clock stands (paused or terminated). `owed` is what the platform took and
+    gave back; `returned` says when that was, `stands` when the clock stood, so that nothing is given back twice.
     """
 
     allowed: timedelta
@@ -25,7 +28,10 @@ class ExamClock(Message):
     started_at: datetime | None = None
     extra: timedelta = timedelta(0)
     stopped: timedelta = timedelta(0)
+    owed: timedelta = timedelta(0)
     stopped_at: datetime | None = None
+    stands: Intervals = ()
+    returned: Intervals = ()
     version: int = 0
 
     @property
@@ -38,7 +44,7 @@ class ExamClock(Message):
         """When time is up; None before the start and while the clock stands."""
         if self.started_at is None or self.stopped_at is not None:
             return None
-        deadline = self.started_at + self.allowed + self.extra + self.stopped
+        deadline = self.started_at + self.allowed + self.extra + self.stopped + self.owed
         return min(deadline, self.cap) if self.cap is not None else deadline
 
     def start(self, now: datetime) -> "ExamClock":
@@ -57,15 +63,30 @@ class ExamClock(Message):
         """Run again; the time it stood is given back."""
         if self.stopped_at is None:
             return self
-        stood = max(to_second(now) - self.stopped_at, timedelta(0))
-        return self._next(stopped=self.stopped + stood, stopped_at=None)
+        stood = Interval(start=self.stopped_at, end=to_second(now))
+        return self._next(
+            stopped=self.stopped + stood.length, stopped_at=None, stands=union((*self.stands, stood))
+        )
+
+    def unreturned(self, lost: Iterable[Interval], now: datetime) -> Intervals:
+        """What of this time the clock ran and nothing was given back for yet, in whole seconds."""
+        if self.started_at is None:
+            return ()
+        ran = whole((Interval(start=self.started_at, end=self.stopped_at or now),))
+        mine = subtract(intersect(whole(lost), ran), self.stands)
+        return subtract(mine, self.returned)
+
+    def give_back(self, lost: Iterable[Interval], now: datetime) -> "ExamClock":
+        """Add what the platform took and has not given back yet."""
+        new = self.unreturned(lost, now)
+        return self._next(owed=self.owed + total(new), returned=union((*self.returned, *new)))
 
     def remaining(self, now: datetime) -> timedelta:
         """Time left, never negative; while it stands, what was left when it stopped."""
         if self.started_at is None:
             return self.allowed + self.extra
         stands = self.stopped_at
-        deadline = self.deadline_at or self.started_at + self.allowed + self.extra + self.stopped
+        deadline = self.deadline_at or self.started_at + self.allowed + self.extra + self.stopped + self.owed
         return max(deadline - (stands or now), timedelta(0))
 
     def _next(self, **changes: object) -> "ExamClock":

@@ -13,6 +13,7 @@ from schema.attempt import ATTEMPT, SITTING_PHASES, Phase, Verb
 from schema.clock import ExamClock
 from schema.exam import Admission
 from schema.machine import ActorRole, IllegalMove
+from schema.outage.giving import ReturnTime, return_time
 from schema.outcome import INTEGRITY, MARKING, RELEASE, ReleaseVerb
 from schema.step import stand_still, step, step_release
 
@@ -257,6 +258,7 @@ RULES: dict[type[m.Command], Rule] = {
     m.Refuse: _refuse,
     m.Start: _start,
     m.Extend: _extend,
+    ReturnTime: return_time,
     m.Pause: _pause,
     m.ComeBack: _come_back,
     m.Resume: _resume,

@@ -13,6 +13,7 @@ from schema.exam import CheckInStep, ExamPolicy
 from schema.incident import IncidentSignal
 from schema.machine import ActorRole
 from schema.model import Message, State
+from schema.outage.returned import TimeReturned
 from schema.outcome import Integrity, Marking, Release
 from schema.review import Reason
 
@@ -185,6 +186,7 @@ class Step(Message):
     actor: Actor
     reason: str = ""
     at: datetime
+    returned: TimeReturned | None = None
 
 
 class AttemptState(State):

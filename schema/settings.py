@@ -121,6 +121,12 @@ class Settings(BaseSettings):
     spool_segment_seconds: int = 120
     spool_segment_bytes: int = 16 * 2**20
 
+    # Outages: how often each process marks that it serves (0 is never: nothing is measured then, nothing given back),
+    # the longest gap between marks that is none, and how long a browser may take to reach another API node
+    service_mark_every: timedelta = timedelta(seconds=1)
+    outage_tolerance: timedelta = timedelta(seconds=3)
+    outage_failover: timedelta = timedelta(minutes=10)
+
     # Limits
     max_body_bytes: int = 2 * 2**20
     rate_limits: bool = True

@@ -4,13 +4,22 @@ from datetime import datetime
 
 from schema import lifecycle as m
 from schema.attempt import ATTEMPT, Verb
+from schema.outage.returned import TimeReturned
 from schema.outcome import INTEGRITY, MARKING, RELEASE, IntegrityVerb, MarkingVerb, ReleaseVerb
 
 
-def step(state: m.AttemptState, verb: Verb, actor: m.Actor, at: datetime, reason: str = "") -> None:
+def step(
+    state: m.AttemptState,
+    verb: Verb,
+    actor: m.Actor,
+    at: datetime,
+    reason: str = "",
+    *,
+    returned: TimeReturned | None = None,
+) -> None:
     """Move the attempt's machine and remember the move. Raises IllegalMove."""
     target = ATTEMPT.target(state.phase, verb, actor.role)
-    _remember(state, "attempt", state.phase, verb, target, actor, at, reason)
+    _remember(state, "attempt", state.phase, verb, target, actor, at, reason, returned)
     state.phase = target
 
 
@@ -55,6 +64,7 @@ def _remember(
     actor: m.Actor,
     at: datetime,
     reason: str,
+    returned: TimeReturned | None = None,
 ) -> None:
     state.version += 1
     made = m.Step(
@@ -66,6 +76,7 @@ def _remember(
         actor=actor,
         reason=reason,
         at=at,
+        returned=returned,
     )
     state.steps = (*state.steps, made)
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from activities.adapters.attempt_commander import TemporalCommander
 from activities.adapters.cohort_starter import TemporalCohortStarter
 from activities.adapters.feed import NodeSegmentSource
 from activities.adapters.sql.attempt_book import SqlAttemptBook
@@ -21,9 +22,10 @@ from activities.alarm import AlarmSink
 from activities.call_loop import CallLoop
 from activities.mail_loop import MailLoop
 from activities.operation_loop import OperationLoop
+from activities.outage_loop import OutageLoop
 from activities.seat_loop import SeatLoop
 from activities.segment import SegmentUploader
-from workers.build import courier, mail_domain, notices
+from workers.build import courier, mail_domain, notices, outage_book
 from workers.equipment import Equipment
 from workers.mirror import event_loops
 
@@ -40,6 +42,7 @@ def loops_of(tools: Equipment) -> tuple[Loop, ...]:
         *event_loops(tools.settings, tools.databases, tools.store, AlarmSink(notices(tools), _now)),
         _mails(tools),
         in_turns("operations", _operations(tools), timedelta(seconds=5)),
+        in_turns("what outages took", _outages(tools), timedelta(seconds=2)),
         in_turns("seats of those who wait", _seats(tools), timedelta(seconds=3)),
         in_turns("calls for help", _calls(tools), timedelta(seconds=10)),
         in_turns("segments to upload", _segments(tools), timedelta(seconds=2)),
@@ -58,19 +61,23 @@ def in_turns(what: str, step: Step, every: timedelta) -> Loop:
                 LOG.exception("%s cannot be looked after now; trying again in %s", what, every)
             await asyncio.sleep(every.total_seconds())
 
-    return lambda stop: _until(stop, forever())
+    return lambda stop: until(stop, forever())
 
 
 def _mails(tools: Equipment) -> Loop:
     bases = tools.databases
     mails = SqlMailBook(bases.notifications, mail_domain(tools.settings))
     posting = MailLoop(SqlDirectory(bases.users), mails, courier(tools))
-    return lambda stop: _until(stop, posting.run())
+    return lambda stop: until(stop, posting.run())
 
 
 def _operations(tools: Equipment) -> Step:
     book = SqlOperationBook(tools.databases.reservations)
     return OperationLoop(book, TemporalCohortStarter(tools.client)).step
+
+
+def _outages(tools: Equipment) -> Step:
+    return OutageLoop(outage_book(tools), TemporalCommander(tools.client)).step
 
 
 def _seats(tools: Equipment) -> Step:
@@ -90,7 +97,7 @@ def _segments(tools: Equipment) -> Step:
     ).upload_sealed
 
 
-async def _until(stop: asyncio.Event, forever: Coroutine[Any, Any, None]) -> None:
+async def until(stop: asyncio.Event, forever: Coroutine[Any, Any, None]) -> None:
     """Run what never ends until `stop`. Raises what it raises."""
     task = asyncio.create_task(forever)
     waiting = asyncio.create_task(stop.wait())

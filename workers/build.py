@@ -25,6 +25,7 @@ from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
 from activities.adapters.sql.object_index import SqlObjectIndex
 from activities.adapters.sql.operation_book import SqlOperationBook
+from activities.adapters.sql.outage_book import SqlOutageBook
 from activities.adapters.sql.review_book import SqlReviewBook
 from activities.adapters.sql.seat_book import SqlSeatBook
 from activities.adapters.sql.title import SqlTitleSource
@@ -37,6 +38,7 @@ from activities.failure import FailureInterceptor
 from activities.incident import IncidentActivities
 from activities.marking import MarkingActivities
 from activities.notify import NotifyActivities
+from activities.outage import OutageActivities
 from activities.press import Press
 from activities.projection import ProjectionActivities
 from activities.report import ReportActivities
@@ -44,6 +46,7 @@ from activities.retention import RetentionActivities
 from activities.review import ReviewActivities
 from activities.seat import SeatActivities
 from activities.watch import WatchActivities
+from schema.outage.service import Rules
 from schema.queue import Queue
 from schema.settings import Settings
 from workers.equipment import Equipment, mail_sender
@@ -74,11 +77,13 @@ def lifecycle_worker(tools: Equipment) -> Worker:
     seats = SeatActivities(SqlSeatBook(bases.reservations))
     incidents = IncidentActivities(SqlIncidentBook(bases.monitoring))
     cohort = CohortActivities(SqlOperationBook(bases.reservations), TemporalCommander(tools.client))
+    outages = OutageActivities(outage_book(tools), is_measured=bool(tools.settings.service_mark_every))
     light = (
         seats.hold_seat, seats.move_seat, seats.release_seat,
         mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.close_feed,
         incidents.publish_start, incidents.publish_end, incidents.raise_alert,
         incidents.record_rulings, incidents.record_detector_down,
+        outages.settle_outages,
         ReviewActivities(SqlReviewBook(bases.corrections)).project_review,
         marks.mark_automatically, marks.write_essay, marks.complete_round,
         cohort.next_attempts, cohort.ask_one, cohort.record_silence, cohort.finish_operation,
@@ -128,6 +133,13 @@ BUILDERS: dict[Queue, Callable[[Equipment], Worker]] = {
     Queue.ML: ml_worker,
     Queue.BATCH: batch_worker,
 }
+
+
+def outage_book(tools: Equipment) -> SqlOutageBook:
+    """What attempts lost, by the rules of the settings; used by the settlement of deadlines and the loop alike."""
+    settings = tools.settings
+    rules = Rules(tolerance=settings.outage_tolerance, failover=settings.outage_failover)
+    return SqlOutageBook(tools.databases.reservations, rules)
 
 
 def notices(tools: Equipment) -> NotifyActivities:

@@ -11,6 +11,7 @@ from schema.settings import Settings
 from workers.beside import Loop, loops_of
 from workers.build import BUILDERS
 from workers.equipment import equipment
+from workers.serving import marks_of
 
 LOG = logging.getLogger(__name__)
 LOOPS_END_WITHIN = timedelta(seconds=5)  # a supervisor kills a process after 15
@@ -26,7 +27,8 @@ async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
         for queue in queues:
             await stack.enter_async_context(BUILDERS[queue](tools))
         LOG.info("serving %s", ", ".join(queues))
-        await run_beside(loops_of(tools) if Queue.IO in queues else (), stop)
+        marking = marks_of(tools) if Queue.LIFECYCLE in queues else ()
+        await run_beside((*marking, *(loops_of(tools) if Queue.IO in queues else ())), stop)
 
 
 async def run_beside(

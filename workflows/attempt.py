@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.patience import insist
     from workflows.retention import RetentionWorkflow
     from workflows.seat import Seat
+    from workflows.settlement import Settlement
     from workflows.sitting import Sitting
 
 SNAPSHOT_DELAY = timedelta(seconds=1)  # the clocks of two machines differ
@@ -47,6 +48,7 @@ class AttemptWorkflow(AttemptCommands):
         self._desk = Desk(attempt, workflow.now())
         self._seat = Seat(self._desk)
         self._mirror = Mirror(self._desk)
+        self._settlement = Settlement(self._desk)
         self._sitting = Sitting(self._desk)
         self._marking = MarkingRound(self._desk, self._mirror)
         self._inquiry = Inquiry(self._desk, self._mirror)
@@ -225,7 +227,7 @@ class AttemptWorkflow(AttemptCommands):
         due = await wait_for(
             self._desk.alarm, lambda: self._desk.state.phase not in phases or self._may_begin_new_run()
         )
-        if due is not None:
+        if due is not None and not await self._settlement.moves(due):
             self._desk.ring(due)
         await self._mirror.project()
 

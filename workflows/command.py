@@ -4,9 +4,11 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from schema import lifecycle as m
+    from schema.outage.giving import ReturnTime
     from workflows.desk import Desk
     from workflows.mirror import Mirror
     from workflows.seat import SEATED, Seat
+    from workflows.settlement import Settlement
 
 
 class AttemptCommands:
@@ -19,6 +21,7 @@ class AttemptCommands:
     _desk: Desk
     _seat: Seat
     _mirror: Mirror
+    _settlement: Settlement
 
     @workflow.query
     def view(self) -> m.AttemptView:
@@ -112,6 +115,15 @@ class AttemptCommands:
         self._check(command)
 
     @workflow.update
+    async def return_time(self, command: ReturnTime) -> m.AttemptView:
+        """The platform gives back what it took."""
+        return await self._perform(command)
+
+    @return_time.validator
+    def _check_return_time(self, command: ReturnTime) -> None:
+        self._check(command)
+
+    @workflow.update
     async def pause(self, command: m.Pause) -> m.AttemptView:
         return await self._perform(command)
 
@@ -185,6 +197,7 @@ class AttemptCommands:
 
     async def _perform(self, command: m.Command) -> m.AttemptView:
         await self._seat.answered()
+        await self._settlement.before_command()
         if isinstance(command, SEATED):
             await self._seat.perform(command)
         else:

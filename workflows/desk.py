@@ -7,10 +7,12 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.failure import as_application_error
+    from schema.attempt import Phase
     from schema.conduct import conduct, new_state, view
     from schema.failures import Failure, FailureType
     from schema.lifecycle import AttemptInput, AttemptState, AttemptView, Command, Submit
     from schema.machine import IllegalMove
+    from schema.outage.giving import ReturnTime
     from schema.waiting import begin_waiting, promote
     from workflows.clock import Alarm, next_alarm, ring
 
@@ -30,12 +32,16 @@ class Desk:
 
     def check(self, command: Command, now: datetime) -> None:
         """Try a command on a copy. Raises ApplicationError illegal_move when it would be refused."""
-        self._apply(self.state.model_copy(), command, now)
+        self._apply(self.state.model_copy(), command, now, is_settled=False)
 
     def apply(self, command: Command, now: datetime) -> AttemptView:
         """Apply a command now; the state it leads to. Raises ApplicationError illegal_move."""
         self._apply(self.state, command, now)
         return self.view()
+
+    def give_back(self, command: ReturnTime, now: datetime) -> None:
+        """Give back what the platform took, before a deadline that has come rings."""
+        conduct(self.attempt, self.state, command, now)
 
     def begin_waiting(self) -> None:
         """There was no seat: the attempt waits for one."""
@@ -62,18 +68,23 @@ class Desk:
         """The attempt as others see it."""
         return view(self.attempt, self.state)
 
-    def _apply(self, state: AttemptState, command: Command, now: datetime) -> None:
+    def _apply(
+        self, state: AttemptState, command: Command, now: datetime, *, is_settled: bool = True
+    ) -> None:
         try:
-            if not isinstance(command, Submit):
-                self._catch_up(state, now)
+            if not isinstance(command, Submit | ReturnTime):
+                self._catch_up(state, now, is_settled=is_settled)
             conduct(self.attempt, state, command, now)
         except IllegalMove as refused:
             raise illegal(refused) from refused
 
-    def _catch_up(self, state: AttemptState, now: datetime) -> None:
+    def _catch_up(self, state: AttemptState, now: datetime, *, is_settled: bool = True) -> None:
         """After an outage a command can reach us before an alarm that was due earlier: the alarm goes first.
 
-        Handing in is excepted: it is taken as of the deadline, whoever of the two comes first.
+        Handing in is excepted: it is taken as of the deadline, whoever of the two comes first. So is what the platform
+        gives back, which may move the deadline; until it is settled what is owed, a deadline does not ring.
         """
         while (due := next_alarm(self.attempt, state)) is not None and due.at <= now:
+            if not is_settled and state.phase is Phase.IN_PROGRESS:
+                return
             ring(state, due)

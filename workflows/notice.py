@@ -28,6 +28,8 @@ Facts = Callable[[Moved], dict[str, str]]
 
 def notice_of(attempt: AttemptInput, state: AttemptState, step: Step) -> Notify | None:
     """What this move makes somebody say, if anything; one notice per move, so a replay doubles none."""
+    if step.returned is not None and not step.returned.lost:
+        return None  # it was given back before
     found = _IN_VAIN if _waited_in_vain(step) else _NOTICES.get((step.machine, step.verb))
     if found is None:
         return None
@@ -109,6 +111,12 @@ def _changed(word: str) -> Facts:
     return lambda moved: {"change": word, **_deadline(moved)}
 
 
+def _returned(moved: Moved) -> dict[str, str]:
+    returned = moved.step.returned
+    added = returned.added if returned is not None else timedelta(0)
+    return {"change": "returned", "seconds": f"{int(added.total_seconds())}", **_deadline(moved)}
+
+
 def _submitted(moved: Moved) -> dict[str, str]:
     return {"submitted_at": _iso(moved.state.submitted_at), "by": moved.step.actor.role}
 
@@ -133,6 +141,7 @@ _NOTICES: dict[tuple[str, str], tuple[Occasion, Facts]] = {
     ("attempt", Verb.ADMIT): (Occasion.ADMITTED, _admitted),
     ("attempt", Verb.REFUSE): (Occasion.VOIDED, _reason),
     ("attempt", Verb.EXTEND): (Occasion.TIME_CHANGED, _changed("extended")),
+    ("attempt", Verb.RETURN_TIME): (Occasion.TIME_CHANGED, _returned),
     ("attempt", Verb.PAUSE): (Occasion.TIME_CHANGED, _changed("paused")),
     ("attempt", Verb.RESUME): (Occasion.TIME_CHANGED, _changed("resumed")),
     ("attempt", Verb.TERMINATE): (Occasion.TERMINATED, _terminated),

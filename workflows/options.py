@@ -56,6 +56,12 @@ COMPLETE_ROUND = _light("Add up the marks")
 NEXT_ATTEMPTS = _light("Find the next attempts to ask")
 RECORD_SILENCE = _light("Write down that nothing was heard")
 FINISH_OPERATION = _light("Write down that all were asked")
+# It fails, and is tried again, for as long as nobody serves the attempt: that may be hours, and costs no history.
+SETTLE_OUTAGES = _light("Ask what the platform owes before time is up") | ActivityConfig(
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=2)
+    )
+)
 # An attempt that does not answer for so long is told as one that did not, so that the others' proctor knows.
 ASK_ONE = ActivityConfig(
     task_queue=Queue.LIFECYCLE,

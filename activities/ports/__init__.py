@@ -29,6 +29,7 @@ from activities.ports.lifecycle import (
     WindowBook,
 )
 from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
+from activities.ports.outage import OutageBook, ServiceBook
 from activities.ports.post import (
     Contact,
     Directory,
@@ -82,6 +83,7 @@ __all__ = [
     "ObjectIndex",
     "ObjectStore",
     "OperationBook",
+    "OutageBook",
     "Outbox",
     "ReceiptBook",
     "RecordFeed",
@@ -91,6 +93,7 @@ __all__ = [
     "SeatSignaller",
     "SegmentBook",
     "SegmentSource",
+    "ServiceBook",
     "SlotBook",
     "StoredObject",
     "TablePrinter",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.context import Context
+from api.serving import Seen
 from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema.attempt import Phase
@@ -55,6 +56,7 @@ async def own_attempt(context: Context, attempt_id: UUID, person: CurrentPerson)
     facts = await attempt_facts(context, attempt_id, person)
     if facts.student_id != person.person_id:
         raise unknown_attempt(attempt_id)
+    context.kept(Seen).note(attempt_id)
     return facts
 
 

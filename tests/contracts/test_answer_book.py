@@ -291,3 +291,36 @@ async def test_a_newer_projection_opens_a_closed_window(world: World) -> None:
     await world.books.windows.project(a_window(attempt_id, version=3))
 
     assert (await world.books.answers.save(an_answer(attempt_id))).standing is AnswerStanding.COUNTED
+
+
+async def test_late_answers_count_once_the_platform_has_given_back_what_it_took(world: World) -> None:
+    attempt_id = await opened(world)
+    first, second = new_id(), new_id()
+    times = (DEADLINE + MINUTE, DEADLINE + 2 * MINUTE, DEADLINE + 10 * MINUTE)
+    late = [
+        an_answer(attempt_id, question_id=question_id, revision=number, text=f"{number}", received_at=when)
+        for question_id in (first, second)
+        for number, when in enumerate(times, 1)
+    ]
+    standings = [(await world.books.answers.save(answer)).standing for answer in late]
+
+    moved = a_window(attempt_id, 2, deadline_at=DEADLINE + 5 * MINUTE)
+    await world.books.windows.project(moved)
+    await world.books.windows.project(moved)
+
+    counted = await world.books.answers.snapshot(attempt_id)
+    assert standings == [AnswerStanding.LATE] * 6
+    assert {answer.question_id: answer.revision for answer in counted} == {first: 2, second: 2}
+    assert {answer.standing for answer in counted} == {AnswerStanding.COUNTED}
+    assert (await world.books.answers.save(late[1])).standing is AnswerStanding.COUNTED
+    assert (await world.books.answers.save(late[2])).standing is AnswerStanding.LATE
+
+
+async def test_an_attempt_that_was_closed_takes_no_late_answer_by_itself(world: World) -> None:
+    attempt_id = await opened(world)
+    await world.books.windows.project(a_window(attempt_id, 2, is_open=False, closed_at=DEADLINE))
+    await world.books.answers.save(an_answer(attempt_id, DEADLINE + MINUTE))
+
+    await world.books.windows.project(a_window(attempt_id, 3, deadline_at=DEADLINE + HOUR))
+
+    assert await world.books.answers.snapshot(attempt_id) == []

@@ -3,6 +3,7 @@
 import base64
 import os
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,9 @@ from tests.product.product import running_product
 
 # A reservation's history grows by some 16 events with each move to another slot: a few of them reach this.
 SUGGEST_NEW_RUN_AFTER = 60
+
+# These tests kill parts all the time and compare clocks to the second; what outages owe is the subject of test_outage.
+OUTAGE_TOLERANCE = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -30,6 +34,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         "payload_keys": f"test:{base64.b64encode(os.urandom(32)).decode()}",
         "use_mock_senders": False,
         "smtp_port": mailbox.port,
+        "outage_tolerance": OUTAGE_TOLERANCE,
     }
     async with running_product(tmp_path_factory.mktemp("product"), options, **settings) as product:
         databases = Databases.open(product.settings.database_url_of)

@@ -12,6 +12,8 @@ from schema.attempt import ATTEMPT, FINAL_PHASES, OPEN_PHASES, Phase, Verb
 from schema.exam import Admission, CheckInStep, ExamPolicy
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.machine import ActorRole, IllegalMove
+from schema.outage.giving import ReturnTime
+from schema.outage.interval import Interval
 from schema.outcome import Integrity, Marking, Release, ReleaseVerb
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -29,6 +31,7 @@ VERBS: dict[type[m.Command], Verb] = {
     m.Refuse: Verb.REFUSE,
     m.Start: Verb.START,
     m.Extend: Verb.EXTEND,
+    ReturnTime: Verb.RETURN_TIME,
     m.Pause: Verb.PAUSE,
     m.ComeBack: Verb.COME_BACK,
     m.Resume: Verb.RESUME,
@@ -41,6 +44,10 @@ FIELDS: dict[type[m.Command], dict[str, Any]] = {
     m.RecordCheckIn: {"step": CheckInStep.CONSENT},
     m.SendBack: {"step": CheckInStep.CAMERA, "reason": "dark"},
     m.Extend: {"by": timedelta(minutes=2)},
+    ReturnTime: {
+        "lost": Interval(start=STARTS, end=STARTS + timedelta(seconds=30)),
+        "cause": "the database did not answer",
+    },
     m.Appeal: {"appeal_id": new_id()},
     **{kind: {"reason": "because"} for kind in (m.Refuse, m.Pause, m.Terminate, m.Reactivate, m.Void)},
 }
@@ -277,3 +284,46 @@ def test_only_so_many_operations_are_remembered() -> None:
 def test_phases_are_open_or_final() -> None:
     assert set(Phase) == OPEN_PHASES | FINAL_PHASES
     assert not OPEN_PHASES & FINAL_PHASES
+
+
+def test_time_that_the_platform_took_is_given_back_once_with_its_reason() -> None:
+    exam = attempt()
+    state = state_in(exam, Phase.IN_PROGRESS)
+    before = state.clock.deadline_at
+    assert before is not None
+
+    c.conduct(exam, state, command(ReturnTime, ActorRole.SYSTEM), AT_THE_DOOR)
+    c.conduct(exam, state, command(ReturnTime, ActorRole.SYSTEM), AT_THE_DOOR)
+
+    first, second = state.steps[-2:]
+    assert state.clock.deadline_at == before + timedelta(seconds=30)
+    assert first.returned is not None
+    assert second.returned is not None
+    assert (first.returned.lost, first.returned.added) == (timedelta(seconds=30), timedelta(seconds=30))
+    assert (second.returned.lost, second.returned.added) == (timedelta(0), timedelta(0))
+    assert "(the database did not answer): 30 s given back" in first.reason
+    assert second.returned.why_less
+
+
+def test_an_exam_that_ends_with_its_slot_says_why_less_was_given_back() -> None:
+    exam = attempt(cap_at_slot_end=True, duration=timedelta(hours=2, minutes=59, seconds=50))
+    state = state_in(exam, Phase.IN_PROGRESS)
+
+    c.conduct(exam, state, command(ReturnTime, ActorRole.SYSTEM), AT_THE_DOOR)
+
+    returned = state.steps[-1].returned
+    assert returned is not None
+    assert (returned.lost, returned.added) == (timedelta(seconds=30), timedelta(seconds=10))
+    assert "ends with its slot" in returned.why_less
+    assert returned.why_less in state.steps[-1].reason
+
+
+def test_what_was_lost_before_a_stop_counts_when_it_goes_on() -> None:
+    exam = attempt()
+    state = state_in(exam, Phase.TERMINATED)
+
+    c.conduct(exam, state, command(ReturnTime, ActorRole.SYSTEM), AT_THE_DOOR + timedelta(hours=1))
+    c.conduct(exam, state, command(m.Reactivate, ActorRole.ADMIN), AT_THE_DOOR + timedelta(hours=2))
+
+    left = exam.policy.duration - timedelta(minutes=1) + timedelta(seconds=30)
+    assert state.clock.deadline_at == AT_THE_DOOR + timedelta(hours=2) + left

@@ -19,6 +19,7 @@ from schema.exam import CheckInStep, ExamPolicy
 from schema.grading import CriterionMark
 from schema.ids import DEFAULT_ORGANISATION, attempt_workflow_id, new_id, review_workflow_id
 from schema.machine import ActorRole
+from schema.outage.giving import ReturnTime
 from schema.outcome import INTEGRITY, Marking
 from schema.queue import Queue
 from schema.review import Claim, Decide, EssayVerdict, ReviewKind, ReviewStage, ReviewState, Verdict
@@ -39,6 +40,7 @@ ROLE_OF: dict[type[m.Command], ActorRole] = {
     m.Refuse: ActorRole.PROCTOR,
     m.Start: ActorRole.STUDENT,
     m.Extend: ActorRole.PROCTOR,
+    ReturnTime: ActorRole.SYSTEM,
     m.Pause: ActorRole.PROCTOR,
     m.ComeBack: ActorRole.STUDENT,
     m.Resume: ActorRole.PROCTOR,

@@ -1,6 +1,6 @@
 """The tables hold at the running workflow too: whatever they do not allow is refused with its reason."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,11 @@ from schema.attempt import ATTEMPT, Phase, Verb
 from schema.exam import CheckInStep
 from schema.ids import new_id
 from schema.machine import ActorRole
+from schema.outage.giving import ReturnTime
+from schema.outage.interval import Interval
 from tests.workflows.story import Story, slot_from
+
+NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 COMMANDS: dict[Verb, tuple[type[m.Command], dict[str, Any]]] = {
     Verb.CONFIRM: (m.Confirm, {}),
@@ -24,6 +28,7 @@ COMMANDS: dict[Verb, tuple[type[m.Command], dict[str, Any]]] = {
     Verb.REFUSE: (m.Refuse, {"reason": "no"}),
     Verb.START: (m.Start, {}),
     Verb.EXTEND: (m.Extend, {"by": timedelta(minutes=1)}),
+    Verb.RETURN_TIME: (ReturnTime, {"lost": Interval(start=NINE, end=NINE), "cause": "a test"}),
     Verb.PAUSE: (m.Pause, {"reason": "alarm"}),
     Verb.COME_BACK: (m.ComeBack, {}),
     Verb.RESUME: (m.Resume, {}),

@@ -11,6 +11,7 @@ from temporalio.worker import Worker
 from activities.cohort import CohortActivities
 from activities.failure import FailureInterceptor
 from activities.incident import IncidentActivities
+from activities.outage import OutageActivities
 from activities.projection import ProjectionActivities
 from activities.review import ReviewActivities
 from activities.seat import SeatActivities
@@ -19,6 +20,7 @@ from tests.workflows.world import (
     BooksInMemory,
     FeedsInMemory,
     IncidentsInMemory,
+    OutagesInMemory,
     ReviewsInMemory,
     SeatsInMemory,
     StandIns,
@@ -55,6 +57,7 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
         mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.close_feed,
         incidents.publish_start, incidents.publish_end, incidents.raise_alert,
         incidents.record_rulings, incidents.record_detector_down,
+        OutageActivities(OutagesInMemory(world)).settle_outages,
         ReviewActivities(ReviewsInMemory(world)).project_review,
         stand_ins.mark_automatically, stand_ins.write_essay, stand_ins.complete_round,
         cohort.next_attempts, cohort.ask_one, cohort.record_silence, cohort.finish_operation,

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
@@ -23,6 +24,7 @@ from schema.ids import monitoring_workflow_id
 from schema.incident import Incident, IncidentSignal
 from schema.lifecycle import AttemptInput, AttemptProjection, Command, Step, WindowProjection
 from schema.notice import Notify
+from schema.outage.task import Loss
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
 
@@ -61,6 +63,8 @@ class World:
     trouble: Counter[str] = field(default_factory=Counter)  # how often a call fails before it works
     trouble_is: FailureType = FailureType.UNAVAILABLE
     on_hold: bool = False
+    losses: list[Loss] = field(default_factory=list)  # what the platform owes
+    settlements: list[UUID] = field(default_factory=list)  # attempts that asked before their deadline
     operations: MemoryOperationBook = field(default_factory=MemoryOperationBook)
     further: list[str] = field(
         default_factory=list
@@ -177,6 +181,27 @@ class FeedsInMemory:
 
     async def close(self, attempt_id: UUID) -> None:
         self._world.closed_feeds.append(attempt_id)
+
+
+class OutagesInMemory:
+    """An OutageBook whose losses a test writes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def is_settled(self, attempt_id: UUID, until: datetime, now: datetime) -> bool:
+        self._world.stumble("settle")
+        return True
+
+    async def record(self, now: datetime, attempt_id: UUID | None = None) -> int:
+        self._world.settlements += [] if attempt_id is None else [attempt_id]
+        return 0
+
+    async def owed(self, attempt_id: UUID | None = None) -> list[Loss]:
+        return [loss for loss in self._world.losses if attempt_id in {None, loss.attempt_id}]
+
+    async def refuse(self, loss: Loss, why: str, now: datetime) -> None:
+        self._world.losses.remove(loss)
 
 
 class ReviewsInMemory:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.now import Now, utc_now
+from activities.adapters.sql.outage_row import write_returned
 from activities.adapters.sql.reservation_row import new_move_row, slot_of, subject_of, write_projection
 from schema.attempt import Phase
 from schema.db.outbox import RESERVATIONS, publish
@@ -50,6 +51,8 @@ class SqlAttemptBook:
         written = set(await session.scalars(of_attempt))
         new = [step for step in steps if step.version not in written]
         session.add_all([new_move_row(row.attempt_id, step) for step in new])
+        for step in new:
+            await write_returned(session, row, step)
         slot = await session.get_one(SlotRow, row.slot_id)
         told = [event for step in new for event in told_by_step(step, slot_of(slot))]
         if told:

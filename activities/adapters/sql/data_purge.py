@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from schema.db.session import Database, Databases
-from schema.db.tables import analytics, corrections, monitoring, notifications, reservations
+from schema.db.tables import analytics, corrections, monitoring, notifications, outage, reservations
 from schema.failures import Failure, FailureType
 from schema.outcome import Release
 from schema.retention import DataClass, DeleteData
@@ -24,6 +24,8 @@ RESERVATIONS: Plan = {
         reservations.AttemptHold,
         reservations.AppealRow,
         reservations.OperationAttempt,
+        outage.NodeStay,
+        outage.OwedTime,
         reservations.ReservationsOutbox,
     )
 }

@@ -1,0 +1,117 @@
+"""What attempts lost by outages, over `_reservations`: marks, stays, moves and losses are read as of one moment."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.adapters.sql.outage_row import loss_of, new_owed, sittings_of
+from schema.attempt import SITTING_PHASES
+from schema.db.session import Database
+from schema.db.tables.outage import OutageRow, OwedTime, ServiceMarkRow
+from schema.db.tables.reservations import AttemptRow
+from schema.outage.attempt import Sitting, causes, new_losses
+from schema.outage.interval import Interval
+from schema.outage.owed import OwedState
+from schema.outage.service import Component, NodeRecord, Rules, ServiceRecord
+from schema.outage.task import Loss
+
+STALE_FOR = timedelta(days=1)  # a node that was silent for longer has left for good
+
+
+class SqlOutageBook:
+    """Implements OutageBook."""
+
+    def __init__(self, reservations: Database, rules: Rules) -> None:
+        self._reservations = reservations
+        self._rules = rules
+
+    async def is_settled(self, attempt_id: UUID, until: datetime, now: datetime) -> bool:
+        """Whether whoever serves the attempt has marked since then, and nothing of its service is away now."""
+        async with self._reservations.read() as session:
+            sittings = await sittings_of(session, AttemptRow.attempt_id == attempt_id)
+            if not sittings:
+                return True
+            (sitting,) = sittings
+            service, _ = await self._service(session, now, sitting.started_at)
+        is_away = any(one.end >= now for one in service.lost(sitting.started_at, sitting.stays))
+        return not is_away and service.is_known(until, sitting.stays)
+
+    async def record(self, now: datetime, attempt_id: UUID | None = None) -> int:
+        """Write new losses; an outage that all attempts were looked at for is swept."""
+        if attempt_id is None and not await self._is_anything_new(now):
+            return 0
+
+        async def work(session: AsyncSession) -> int:
+            unswept = list(await session.scalars(select(OutageRow).where(OutageRow.swept_at.is_(None))))
+            sittings = await sittings_of(session, _affected(attempt_id, unswept))
+            since = min((sitting.started_at for sitting in sittings), default=now)
+            service, outages = await self._service(session, now, since)
+            new = [row for sitting in sittings for row in _losses(service, outages, sitting)]
+            session.add_all(new)
+            if attempt_id is None:
+                for row in unswept:
+                    row.swept_at = now
+            return len(new)
+
+        return await self._reservations.run(work)
+
+    async def owed(self, attempt_id: UUID | None = None) -> Sequence[Loss]:
+        """Those that wait."""
+        query = select(OwedTime).where(OwedTime.state == OwedState.WAITING.value).order_by(OwedTime.began_at)
+        if attempt_id is not None:
+            query = query.where(OwedTime.attempt_id == attempt_id)
+        async with self._reservations.read() as session:
+            return [loss_of(row) for row in await session.scalars(query)]
+
+    async def refuse(self, loss: Loss, why: str, now: datetime) -> None:
+        """Write why nothing was given back."""
+        mine = (OwedTime.attempt_id == loss.attempt_id, OwedTime.began_at == loss.silence.start)
+        waits = OwedTime.state == OwedState.WAITING.value
+        refused = {"state": OwedState.REFUSED.value, "why_less": why, "decided_at": now}
+
+        async def work(session: AsyncSession) -> None:
+            await session.execute(update(OwedTime).where(*mine, waits).values(refused))
+
+        await self._reservations.run(work)
+
+    async def _is_anything_new(self, now: datetime) -> bool:
+        """An outage that was not swept, or a node that has just left others alone to serve."""
+        mark = ServiceMarkRow.last_at
+        left = and_(mark < now - self._rules.tolerance, mark > now - STALE_FOR)
+        async with self._reservations.read() as session:
+            unswept = select(func.count()).select_from(OutageRow).where(OutageRow.swept_at.is_(None))
+            silent = select(func.count()).select_from(ServiceMarkRow).where(left)
+            return bool(await session.scalar(unswept)) or bool(await session.scalar(silent))
+
+    async def _service(
+        self, session: AsyncSession, now: datetime, since: datetime
+    ) -> tuple[ServiceRecord, Sequence[OutageRow]]:
+        outages = list(await session.scalars(select(OutageRow).where(OutageRow.ended_at >= since)))
+        nodes: dict[Component, dict[str, NodeRecord]] = {}
+        for mark in await session.scalars(select(ServiceMarkRow)):
+            mine = tuple(
+                Interval(start=one.began_at, end=one.ended_at)
+                for one in outages
+                if (one.component, one.node_id) == (mark.component, mark.node_id)
+            )
+            record = NodeRecord(mark.first_at, mark.last_at, mine)
+            nodes.setdefault(Component(mark.component), {})[mark.node_id] = record
+        return ServiceRecord(now, self._rules, nodes), outages
+
+
+def _affected(attempt_id: UUID | None, unswept: Sequence[OutageRow]) -> ColumnElement[bool]:
+    """Attempts under way, and those that ended after such an outage began."""
+    if attempt_id is not None:
+        return AttemptRow.attempt_id == attempt_id
+    is_under_way = AttemptRow.phase.in_([phase.value for phase in SITTING_PHASES])
+    if not unswept:
+        return is_under_way
+    return or_(is_under_way, AttemptRow.submitted_at > min(one.began_at for one in unswept))
+
+
+def _losses(service: ServiceRecord, outages: Sequence[OutageRow], sitting: Sitting) -> list[OwedTime]:
+    away = [(Interval(start=one.began_at, end=one.ended_at), one.cause) for one in outages]
+    return [new_owed(sitting, loss, causes(away, loss), service.now) for loss in new_losses(service, sitting)]

@@ -1,0 +1,14 @@
+"""What one move gave back of the time that the platform took."""
+
+from datetime import datetime, timedelta
+
+from schema.model import Message
+
+
+class TimeReturned(Message):
+    """Of the silence that began at `began_at`: `lost` while the clock ran, `added` to the deadline, and why less."""
+
+    began_at: datetime
+    lost: timedelta
+    added: timedelta
+    why_less: str = ""
