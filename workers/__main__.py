@@ -16,6 +16,7 @@ from schema.settings import settings_or_exit
 from workers.compact import app as compact_app
 from workers.doctor.command import app as doctor_app
 from workers.duty import app as duty_app
+from workers.journal import app as journal_app
 from workers.stack.command import app as stack_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -23,6 +24,7 @@ app.add_typer(stack_app, name="stack")
 app.add_typer(doctor_app)
 app.add_typer(duty_app)
 app.add_typer(compact_app)
+app.add_typer(journal_app)
 console = Console()
 
 

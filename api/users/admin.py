@@ -1,12 +1,14 @@
 """`python -m api.users.admin EMAIL`: makes a person with a confirmed address an admin, the first one above all."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.users.person import find_by_email, roles_of, set_roles
+from api.users.change import Author, change_roles
+from api.users.person import find_by_email, roles_of
 from schema.db.session import Databases
 from schema.role import Role
 from schema.settings import Settings, settings_or_exit
@@ -29,7 +31,8 @@ async def make_admin(databases: Databases, email: str) -> bool:
         if person is None or person.confirmed_at is None:
             return False
         roles = (await roles_of(session, [person.person_id]))[person.person_id]
-        await set_roles(session, person.person_id, roles | {Role.ADMIN})
+        server = Author(None, datetime.now(UTC))
+        await change_roles(session, person, roles | {Role.ADMIN}, server, "python -m api.users.admin")
         return True
 
     return await databases.users.run(work)

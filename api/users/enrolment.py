@@ -108,13 +108,22 @@ def _judge(
     if person is not None and person.organisation_id != admin.organisation_id:
         said = "this address cannot be used here"
         roster.complain(line, Column.EMAIL, "taken", said, "ask the person for another one")
-    is_me = person is not None and person.person_id == admin.person_id
-    if is_me and Column.ROLES in changes and Role.ADMIN not in wish.values[Column.ROLES]:
-        said = "this would take the role admin from yourself"
-        roster.complain(line, Column.ROLES, "own_role", said, "keep admin, or ask another admin")
+    if person is not None and person.person_id == admin.person_id:
+        _judge_own(line, changes, roster)
     if Column.TIME_FACTOR in changes and Column.TIME_FACTOR_REASON not in wish.values:
         said = "extra time needs a reason"
         roster.complain(line, Column.TIME_FACTOR_REASON, "no_reason", said, "write who decided it, and when")
+
+
+OWN_PREFERENCES = frozenset({Column.TIME_ZONE, Column.LANGUAGE})
+
+
+def _judge_own(line: int, changes: dict[Column, tuple[str, str]], roster: Roster) -> None:
+    for column in changes:
+        if column not in OWN_PREFERENCES:
+            kind = "own_role" if column is Column.ROLES else "own_standing"
+            said = "this line is your own account, and nobody changes their own roles or standing"
+            roster.complain(line, column, kind, said, "take the line out, or ask another admin")
 
 
 def _is_complained(roster: Roster, line: int, column: Column) -> bool:

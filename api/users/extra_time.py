@@ -1,7 +1,6 @@
 """Extra time that a person always gets: set by admins with a reason, and kept with who set it and when."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -14,10 +13,13 @@ from api.context import ContextOf
 from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
+from api.users.change import Author, act_on, find_other
 from api.users.person import find_person, show
 from api.users.shape import ExtraTime, ExtraTimeView, PersonView
+from schema.db.journal import record
 from schema.db.tables.users import Accommodation, Person
 from schema.ids import new_id
+from schema.journal import ActKind
 from schema.role import Role
 
 router = APIRouter(prefix="/people/{person_id}/extra-time")
@@ -29,12 +31,13 @@ Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
 async def set_extra_time(person_id: UUID, body: ExtraTime, admin: Admin, context: ContextOf) -> PersonView:
     """Counts for attempts that are reserved from now on: those that exist keep their time and can be extended.
 
-    The same factor again changes nothing, whatever its reason.
+    The same factor again changes nothing, whatever its reason. Nobody sets their own.
     """
+    author = Author(admin.person_id, context.now())
 
     async def work(session: AsyncSession) -> PersonView:
-        found = await find_person(session, person_id, admin.organisation_id)
-        grant(session, found, body.duration_factor, body.reason, admin.person_id, context.now())
+        found = await find_other(session, person_id, admin)
+        await grant(session, found, body.duration_factor, body.reason, author)
         return await show(session, found)
 
     return await context.databases.users.run(work)
@@ -54,16 +57,24 @@ async def list_extra_time(
         return Page(items=items, next_cursor=page.next_cursor)
 
 
-def grant(
-    session: AsyncSession, person: Person, factor: Decimal, reason: str, admin_id: UUID, now: datetime
-) -> None:
+async def grant(session: AsyncSession, person: Person, factor: Decimal, reason: str, author: Author) -> None:
     """Let this be the person's factor, and remember who said so; nothing happens when it is already."""
-    if person.duration_factor == factor:
+    before = person.duration_factor
+    if before == factor:
         return
     person.duration_factor = factor
     entry = Accommodation(accommodation_id=new_id(), person_id=person.person_id, duration_factor=factor)
-    entry.reason, entry.set_by, entry.set_at = reason, admin_id, now
+    entry.reason, entry.set_by, entry.set_at = reason, author.person_id or person.person_id, author.at
     session.add(entry)
+    act = act_on(
+        author,
+        person,
+        ActKind.EXTRA_TIME_CHANGED,
+        reason=reason,
+        before={"duration_factor": f"{before.normalize():f}"},
+        after={"duration_factor": f"{factor.normalize():f}"},
+    )
+    await record(session, act)
 
 
 async def _shown(session: AsyncSession, rows: Sequence[Accommodation]) -> list[ExtraTimeView]:

@@ -14,11 +14,14 @@ from api.idempotency import IdempotencyKey, Receipt
 from api.limit import Rate
 from api.security import require
 from api.token import CurrentPerson, hash_of
+from api.users.change import Author, act_on
 from api.users.mail_token import Purpose, issue, post
 from api.users.person import find_person, show
 from api.users.shape import PersonView
+from schema.db.journal import record
 from schema.db.tables.users import UsersReceipt
 from schema.failures import Failure, FailureType
+from schema.journal import ActKind
 from schema.role import Role
 
 router = APIRouter(prefix="/people/{person_id}/invitation")
@@ -45,6 +48,8 @@ async def _invite(context: Context, person_id: UUID, admin: CurrentPerson, reque
             raise Failure(FailureType.CONFLICT, said)
         await context.limits.hit(Rate.RESET_ACCOUNT, hash_of(person.email))
         await issue_invitation(session, context, request_id, person_id)
+        author = Author(admin.person_id, context.now())
+        await record(session, act_on(author, person, ActKind.INVITED, act_id=request_id))
         return await show(session, person)
 
     view = await context.databases.users.run(work)

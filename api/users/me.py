@@ -6,12 +6,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.context import ContextOf
 from api.limit import Rate
 from api.security import SignedIn
+from api.users.change import Author, act_on, described, record_details
 from api.users.person import find_person, show
 from api.users.refresh import revoke_all
 from api.users.shape import MeUpdate, PasswordChange, PersonView
+from schema.db.journal import record
 from schema.failures import Failure, FailureType
+from schema.journal import ActKind
 
 router = APIRouter(prefix="/me")
+
+INSTITUTIONAL = frozenset({"display_name", "student_number"})
 
 
 @router.get("", summary="Who am I")
@@ -23,12 +28,18 @@ async def show_me(me: SignedIn, context: ContextOf) -> PersonView:
 
 @router.patch("", summary="Change my details")
 async def update_me(body: MeUpdate, me: SignedIn, context: ContextOf) -> PersonView:
-    """Change what is sent, leave the rest."""
+    """Change what is sent, leave the rest. Only the institution changes a name or number that it has set."""
+    author = Author(me.person_id, context.now())
 
     async def work(session: AsyncSession) -> PersonView:
         person = await find_person(session, me.person_id, me.organisation_id)
+        earlier = await described(session, person)
         for name, value in body.model_dump(exclude_none=True).items():
+            if name in INSTITUTIONAL and person.imported_at is not None and getattr(person, name) != value:
+                said = "your institution has set this; ask it to correct it"
+                raise Failure(FailureType.FORBIDDEN, said, field=f"/{name}")
             setattr(person, name, value)
+        await record_details(session, person, earlier, author)
         return await show(session, person)
 
     return await context.databases.users.run(work)
@@ -48,5 +59,7 @@ async def change_password(body: PasswordChange, me: SignedIn, context: ContextOf
         person = await find_person(session, me.person_id, me.organisation_id)
         person.password_hash = password_hash
         await revoke_all(session, me.person_id, context.now(), spared=me.session_id)
+        author = Author(me.person_id, context.now())
+        await record(session, act_on(author, person, ActKind.PASSWORD_CHANGED))
 
     await context.databases.users.run(work)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -14,11 +14,20 @@ from api.folded import holds_person, words_of
 from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
-from api.users.person import cohort_named, find_person, set_roles, show, show_all
+from api.users.change import (
+    Author,
+    act_on,
+    change_roles,
+    described,
+    find_other,
+    record_details,
+)
+from api.users.person import cohort_named, find_person, show, show_all
 from api.users.refresh import revoke_all
 from api.users.shape import PersonUpdate, PersonView, RoleSet
+from schema.db.journal import record
 from schema.db.tables.users import Person, PersonRole
-from schema.failures import Failure, FailureType
+from schema.journal import ActKind
 from schema.role import Role
 
 router = APIRouter(prefix="/people")
@@ -84,13 +93,12 @@ async def show_person(person_id: UUID, person: Reader, context: ContextOf) -> Pe
 
 @router.put("/{person_id}/roles", summary="Set a person's roles")
 async def replace_roles(person_id: UUID, body: RoleSet, admin: Admin, context: ContextOf) -> PersonView:
-    """Replace all roles; they count at once, for what the person has open too."""
-    if person_id == admin.person_id and Role.ADMIN not in body.roles:
-        raise Failure(FailureType.CONFLICT, "admins cannot take this role from themselves; ask another admin")
+    """Replace all roles of somebody else; they count at once, for what the person has open too."""
+    author = Author(admin.person_id, context.now())
 
     async def work(session: AsyncSession) -> PersonView:
-        found = await find_person(session, person_id, admin.organisation_id)
-        await set_roles(session, person_id, body.roles)
+        found = await find_other(session, person_id, admin)
+        await change_roles(session, found, body.roles, author)
         await session.flush()
         return await show(session, found)
 
@@ -99,26 +107,41 @@ async def replace_roles(person_id: UUID, body: RoleSet, admin: Admin, context: C
 
 @router.patch("/{person_id}", summary="Change a person's standing")
 async def update_person(person_id: UUID, body: PersonUpdate, admin: Admin, context: ContextOf) -> PersonView:
-    """Set cohort or number; disable (ends all sessions) or enable. Extra time has a route of its own."""
-    if person_id == admin.person_id and body.is_disabled:
-        raise Failure(FailureType.CONFLICT, "admins cannot disable themselves; ask another admin")
+    """Set somebody else's name, number or cohort; disable (ends all sessions) or enable.
+
+    A name or number that an admin has set belongs to the institution from then on. Extra time has a route of its own.
+    """
+    author = Author(admin.person_id, context.now())
 
     async def work(session: AsyncSession) -> PersonView:
-        found = await find_person(session, person_id, admin.organisation_id)
-        changes: dict[str, Any] = body.model_dump(exclude_none=True)
-        is_disabled = changes.pop("is_disabled", None)
-        if (cohort := changes.pop("cohort", None)) is not None:
-            now, mine = context.now(), admin.organisation_id
-            found.cohort_id = await cohort_named(session, mine, cohort, now) if cohort else None
-        for name, value in changes.items():
-            setattr(found, name, value)
-        if is_disabled is not None:
-            found.disabled_at = context.now() if is_disabled else None
-        if is_disabled:
-            await revoke_all(session, person_id, context.now())
+        found = await find_other(session, person_id, admin)
+        await _set_details(session, found, body, author)
+        if body.is_disabled is not None:
+            await _set_standing(session, found, body.is_disabled, author)
         return await show(session, found)
 
     return await context.databases.users.run(work)
+
+
+async def _set_details(session: AsyncSession, person: Person, body: PersonUpdate, author: Author) -> None:
+    earlier = await described(session, person)
+    if body.cohort is not None:
+        mine = person.organisation_id
+        person.cohort_id = await cohort_named(session, mine, body.cohort, author.at) if body.cohort else None
+    for name, value in body.model_dump(include={"display_name", "student_number"}, exclude_none=True).items():
+        if getattr(person, name) != value:
+            setattr(person, name, value)
+            person.imported_at = person.imported_at or author.at
+    await record_details(session, person, earlier, author)
+
+
+async def _set_standing(session: AsyncSession, person: Person, is_disabled: bool, author: Author) -> None:
+    if is_disabled == (person.disabled_at is not None):
+        return
+    person.disabled_at = author.at if is_disabled else None
+    if is_disabled:
+        await revoke_all(session, person.person_id, author.at)
+    await record(session, act_on(author, person, ActKind.DISABLED if is_disabled else ActKind.ENABLED))
 
 
 def _select(organisation_id: UUID, search: str | None, role: Role | None) -> Select[Person]:

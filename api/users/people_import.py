@@ -1,6 +1,7 @@
 """Importing people from CSV: a preview of what would happen, then all of it or nothing."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -13,6 +14,14 @@ from api.idempotency import IdempotencyKey, Receipt
 from api.limit import Rate
 from api.security import require
 from api.token import CurrentPerson, new_secret
+from api.users.change import (
+    Author,
+    act_on,
+    change_roles,
+    check_still_admin,
+    described,
+    record_details,
+)
 from api.users.enrolment import Step, plan
 from api.users.extra_time import grant
 from api.users.import_report import ImportReport, report_of
@@ -20,8 +29,10 @@ from api.users.invitation import issue_invitation, post_invitation
 from api.users.person import cohort_named, new_person, set_roles
 from api.users.roster import Roster, read_roster
 from api.users.roster_column import Column
+from schema.db.journal import record
 from schema.db.tables.users import Person, UsersReceipt
 from schema.failures import Failure, FailureType
+from schema.journal import ActKind
 from schema.role import Role
 
 router = APIRouter(prefix="/import")
@@ -81,11 +92,15 @@ async def _import(context: Context, roster: Roster, admin: CurrentPerson, import
 
     async def work(session: AsyncSession) -> list[Step]:
         del roster.complaints[known:]
+        await check_still_admin(session, admin)
         steps = await plan(session, roster, admin)
         if roster.complaints:
             raise _refusal(roster)
         for step in steps:
-            await _carry_out(session, context, step, admin, import_id, password_hash)
+            if step.person is None or step.person.person_id != admin.person_id:
+                await _carry_out(session, context, step, admin, import_id, password_hash)
+            else:
+                _set_preferences(step)
         return steps
 
     try:
@@ -108,6 +123,8 @@ async def _carry_out(
     password_hash: str,
 ) -> None:
     values, now = step.wish.values, context.now()
+    author = Author(admin.person_id, now)
+    is_new = step.person is None
     if step.person is None:
         person = new_person(step.wish.email, str(values[Column.NAME]), password_hash, now)
         person.person_id = uuid5(import_id, step.wish.email)
@@ -117,24 +134,38 @@ async def _carry_out(
         await set_roles(session, person.person_id, values.get(Column.ROLES) or {Role.STUDENT})
         await issue_invitation(session, context, import_id, person.person_id)
     elif Column.ROLES in step.changes:
-        await set_roles(session, step.person.person_id, values[Column.ROLES])
-    for column, attribute in ATTRIBUTES.items():
-        if column in step.changes:
-            setattr(step.person, attribute, values[column])
+        await change_roles(session, step.person, values[Column.ROLES], author)
+    earlier = await described(session, step.person)
+    if is_new or not {Column.NAME, Column.STUDENT_NUMBER}.isdisjoint(values):
+        step.person.imported_at = step.person.imported_at or now
+    _set_attributes(step, ATTRIBUTES)
     if Column.COHORT in step.changes:
         cohort = str(values[Column.COHORT])
         step.person.cohort_id = await cohort_named(session, admin.organisation_id, cohort, now)
     if Column.TIME_FACTOR in step.changes:
         reason = str(values[Column.TIME_FACTOR_REASON])
-        grant(session, step.person, values[Column.TIME_FACTOR], reason, admin.person_id, now)
+        await grant(session, step.person, values[Column.TIME_FACTOR], reason, author)
+    if is_new:
+        roles = sorted(values.get(Column.ROLES) or {Role.STUDENT})
+        after = {"email": step.person.email, "roles": roles, **await described(session, step.person)}
+        await record(session, act_on(author, step.person, ActKind.IMPORTED, after=after))
+    else:
+        await record_details(session, step.person, earlier, author)
 
 
-ATTRIBUTES = {
-    Column.NAME: "display_name",
-    Column.STUDENT_NUMBER: "student_number",
-    Column.TIME_ZONE: "time_zone",
-    Column.LANGUAGE: "language",
-}
+PREFERENCES = {Column.TIME_ZONE: "time_zone", Column.LANGUAGE: "language"}
+ATTRIBUTES = {Column.NAME: "display_name", Column.STUDENT_NUMBER: "student_number", **PREFERENCES}
+
+
+def _set_preferences(step: Step) -> None:
+    """What people may set for themselves, for the admin's own line."""
+    _set_attributes(step, PREFERENCES)
+
+
+def _set_attributes(step: Step, attributes: Mapping[Column, str]) -> None:
+    for column, attribute in attributes.items():
+        if column in step.changes:
+            setattr(step.person, attribute, step.wish.values[column])
 
 
 def _is_made_by(import_id: UUID, person: Person) -> bool:

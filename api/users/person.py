@@ -104,5 +104,6 @@ def _view(person: Person, roles: frozenset[Role], cohort: str | None) -> PersonV
         duration_factor=person.duration_factor,
         is_confirmed=person.confirmed_at is not None,
         is_disabled=person.disabled_at is not None,
+        belongs_to_institution=person.imported_at is not None,
         created_at=person.created_at,
     )

@@ -10,9 +10,10 @@ from api.context import Context, ContextOf
 from api.limit import Rate
 from api.security import address_of, anyone
 from api.token import hash_of, new_secret
+from api.users.change import Author, change_roles
 from api.users.mail_token import Purpose, issue, owner_of, post, spend
 from api.users.pace import steady_pace
-from api.users.person import find_by_email, new_person, roles_of, set_roles, show
+from api.users.person import find_by_email, new_person, roles_of, show
 from api.users.shape import Confirmation, PersonView, Promise, Registration
 from schema.db.tables.users import Person
 from schema.failures import Failure, FailureType
@@ -97,6 +98,6 @@ async def _confirm(session: AsyncSession, secret: str, found: Person, now: datet
     person = await session.get_one(Person, found.person_id)
     person.confirmed_at = now
     if not (await roles_of(session, [person.person_id]))[person.person_id]:
-        await set_roles(session, person.person_id, [Role.STUDENT])
+        await change_roles(session, person, [Role.STUDENT], Author(person.person_id, now))
     await session.flush()
     return await show(session, person)

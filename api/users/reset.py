@@ -9,12 +9,15 @@ from api.context import Context, ContextOf
 from api.limit import Rate
 from api.security import address_of, anyone
 from api.token import hash_of, new_secret
+from api.users.change import Author, act_on, change_roles
 from api.users.mail_token import Purpose, forget_others, issue, owner_of, post, spend
 from api.users.pace import steady_pace
-from api.users.person import find_by_email, roles_of, set_roles
+from api.users.person import find_by_email, roles_of
 from api.users.refresh import revoke_all
 from api.users.shape import PasswordReset, Promise, ResetRequest
+from schema.db.journal import record
 from schema.db.tables.users import Person
+from schema.journal import ActKind
 from schema.role import Role
 
 router = APIRouter(prefix="/password-resets")
@@ -68,10 +71,12 @@ async def _send_link(context: Context, email: str) -> None:
 
 async def _complete(session: AsyncSession, secret: str, password_hash: str, now: datetime) -> None:
     person = await owner_of(session, {Purpose.RESET, Purpose.INVITE}, secret, now)
+    author = Author(person.person_id, now)
     await spend(session, secret, now)
     await forget_others(session, person.person_id, secret)
     person.password_hash = password_hash
     person.confirmed_at = person.confirmed_at or now  # whoever reads the mail has the address
     if not (await roles_of(session, [person.person_id]))[person.person_id]:
-        await set_roles(session, person.person_id, [Role.STUDENT])
+        await change_roles(session, person, [Role.STUDENT], author)
     await revoke_all(session, person.person_id, now)
+    await record(session, act_on(author, person, ActKind.PASSWORD_CHANGED))

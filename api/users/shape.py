@@ -118,6 +118,9 @@ class PersonView(Message):
     duration_factor: Decimal = Field(description="Times the exam's duration; 1 is no accommodation")
     is_confirmed: bool
     is_disabled: bool
+    belongs_to_institution: bool = Field(
+        False, description="Name and number were set by the institution: only it changes them"
+    )
     created_at: datetime
 
 
@@ -141,8 +144,9 @@ class MeUpdate(Message):
 
 
 class PersonUpdate(Message):
-    """What admins change about people; what is left out stays."""
+    """What admins change about other people; what is left out stays."""
 
+    display_name: DisplayName | None = None
     student_number: StudentNumber | None = None
     cohort: CohortName | None = Field(None, description="Its name; empty takes the person out of theirs")
     is_disabled: bool | None = None

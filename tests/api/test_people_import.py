@@ -183,7 +183,7 @@ async def test_admins_keep_their_own_role_and_leave_other_organisations_alone(ho
     admin = await house.person(Role.ADMIN)
     stranger = await house.person(Role.STUDENT, organisation_id=new_id())
 
-    text = f"email,name,roles\n{admin.email},Me,student\n{stranger.email},Them,student\n"
+    text = f"email,name,roles\n{admin.email},Somebody,student\n{stranger.email},Them,student\n"
 
     assert await complaints(house, admin, text) == [(2, "roles", "own_role"), (3, "email", "taken")]
 

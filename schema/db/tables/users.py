@@ -1,11 +1,24 @@
-"""People, roles and tokens (schema `proctorwise_users`)."""
+"""People, roles, tokens, and the audit log of what people did (schema `proctorwise_users`)."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Index, MetaData, String, Text, event
+from sqlalchemy import Index, MetaData, String, Text, UniqueConstraint, Uuid, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.db.column import NAMING, Exact, Id, Instant, MaybeFolded, MaybeInstant, MaybeRef, Name, Ref, Word
+from schema.db.column import (
+    NAMING,
+    Document,
+    Exact,
+    Id,
+    Instant,
+    MaybeFolded,
+    MaybeInstant,
+    MaybeRef,
+    Name,
+    Ref,
+    Word,
+)
 from schema.db.tables.outbox import ReceiptColumns
 from schema.search.folding import fold
 
@@ -33,6 +46,7 @@ class Person(UsersTable):
     created_at: Mapped[Instant]
     confirmed_at: Mapped[MaybeInstant]
     disabled_at: Mapped[MaybeInstant]
+    imported_at: Mapped[MaybeInstant]  # since then name and number belong to the institution
     folded: Mapped[MaybeFolded]  # name, address and number as searches compare them, written with the row
 
 
@@ -101,3 +115,38 @@ class UsersReceipt(ReceiptColumns, UsersTable):
     """Idempotency receipts."""
 
     __tablename__ = "receipt"
+
+
+class JournalHead(UsersTable):
+    """The newest act of an organisation; each new act locks and moves it, so no two follow the same one."""
+
+    __tablename__ = "journal_head"
+    organisation_id: Mapped[Id]
+    number: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class JournalEntry(UsersTable):
+    """One act; rows are added and never changed."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number", name="uq_journal_number"),
+        Index("ix_journal_subject", "subject_id", "number"),
+        Index("ix_journal_actor", "actor_id", "number"),
+        Index("ix_journal_exam", "exam_id", "number"),
+    )
+    act_id: Mapped[Id]
+    organisation_id: Mapped[Ref]
+    number: Mapped[int]
+    at: Mapped[Instant]
+    actor_id: Mapped[MaybeRef]
+    kind: Mapped[Word]
+    subject: Mapped[Word]
+    subject_id: Mapped[UUID] = mapped_column(Uuid(native_uuid=False))
+    exam_id: Mapped[MaybeRef]
+    reason: Mapped[str] = mapped_column(Text)
+    before: Mapped[Document]
+    after: Mapped[Document]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,244 @@
+"""The audit log: each change of people with who, when, before and after, in a chain that shows every hole."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+
+from schema.db.journal import verify_journals
+from schema.db.tables.users import JournalEntry, JournalHead
+from schema.ids import new_id
+from schema.role import Role
+from tests.api.house import PASSWORD, House, Someone
+
+LOG = "/api/users/audit-log"
+
+
+async def acts(house: House, admin: Someone, **filters: Any) -> list[dict[str, Any]]:
+    answer = await house.client.get(LOG, params=filters, headers=admin.headers)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+async def change(house: House, admin: Someone, person: Someone, **values: Any) -> int:
+    path = f"/api/users/people/{person.person_id}"
+    return (await house.client.patch(path, json=values, headers=admin.headers)).status_code
+
+
+async def give_roles(house: House, admin: Someone, person: Someone, *roles: str) -> int:
+    path = f"/api/users/people/{person.person_id}/roles"
+    answer = await house.client.put(path, json={"roles": list(roles)}, headers=admin.headers)
+    return answer.status_code
+
+
+async def test_each_change_of_a_person_is_there_with_who_when_before_and_after(house: House) -> None:
+    admin, person = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+
+    await give_roles(house, admin, person, "student", "proctor")
+    house.clock.move(timedelta(minutes=1))
+    await change(house, admin, person, display_name="Ada Byron", student_number="1815", cohort="Maths")
+    extra = {"duration_factor": "1.25", "reason": "Decision of 12 November"}
+    await house.client.put(
+        f"/api/users/people/{person.person_id}/extra-time", json=extra, headers=admin.headers
+    )
+    await change(house, admin, person, is_disabled=True)
+    await change(house, admin, person, is_disabled=False)
+    found = await acts(house, admin, person_id=str(person.person_id))
+
+    assert [act["kind"] for act in found] == [
+        "enabled", "disabled", "extra_time_changed", "details_changed", "roles_changed",
+    ]  # fmt: skip
+    assert {(act["actor_id"], act["actor_name"]) for act in found} == {(str(admin.person_id), "Somebody")}
+    roles, details, extra_time = found[4], found[3], found[2]
+    assert (roles["before"], roles["after"]) == (
+        {"roles": ["student"]},
+        {"roles": ["proctor", "student"]},
+    )
+    assert details["before"]["display_name"] == "Somebody"
+    assert details["after"]["display_name"] == "Ada Byron"
+    assert details["after"]["student_number"] == "1815"
+    assert details["after"]["cohort"] == "Maths"
+    assert (extra_time["before"], extra_time["after"]) == (
+        {"duration_factor": "1"},
+        {"duration_factor": "1.25"},
+    )
+    assert extra_time["reason"] == "Decision of 12 November"
+    assert details["at"] > roles["at"]
+
+
+async def test_what_people_change_about_themselves_is_there_too_without_secrets(house: House) -> None:
+    admin, person = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+
+    await house.client.patch("/api/users/me", json={"display_name": "Ben"}, headers=person.headers)
+    new = "a new long password"
+    passwords = {"current": PASSWORD, "new": new}
+    await house.client.post("/api/users/me/password", json=passwords, headers=person.headers)
+    answer = await house.client.get(LOG, headers=admin.headers)
+
+    assert [act["kind"] for act in answer.json()["items"]] == ["password_changed", "details_changed"]
+    assert new not in answer.text
+    assert "$2b$" not in answer.text
+
+
+async def test_what_changes_nothing_leaves_no_act(house: House) -> None:
+    admin, person = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+
+    await give_roles(house, admin, person, "student")
+    await change(house, admin, person, display_name="Somebody", is_disabled=False)
+
+    assert await acts(house, admin) == []
+
+
+async def test_an_import_is_there_person_by_person(house: House) -> None:
+    admin, known = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+    text = f"email,name,roles\r\nnew@example.org,Grace,proctor\r\n{known.email},Known,student grader\r\n"
+    headers = admin.keyed() | {"Content-Type": "text/csv"}
+
+    answer = await house.client.post("/api/users/import", content=text, headers=headers)
+    found = await acts(house, admin)
+
+    assert answer.status_code == 200, answer.text
+    assert {act["kind"] for act in found} == {"imported", "roles_changed", "details_changed"}
+    imported = next(act for act in found if act["kind"] == "imported")
+    assert imported["after"]["roles"] == ["proctor"]
+    assert imported["after"]["display_name"] == "Grace"
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+async def test_it_is_for_admins_of_the_organisation(house: House, role: Role) -> None:
+    admin, other = await house.person(Role.ADMIN), await house.person(role)
+    stranger = await house.person(Role.ADMIN, organisation_id=new_id())
+    await give_roles(house, admin, other, "student")
+
+    for path in (LOG, f"{LOG}/verification"):
+        assert (await house.client.get(path, headers=other.headers)).status_code == 403
+    assert await acts(house, stranger) == []
+
+
+async def test_pages_are_whole(house: House) -> None:
+    admin, person = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+    for number in range(5):
+        await change(house, admin, person, student_number=str(number))
+
+    first = (await house.client.get(LOG, params={"limit": 3}, headers=admin.headers)).json()
+    second = (
+        await house.client.get(
+            LOG, params={"limit": 3, "cursor": first["next_cursor"]}, headers=admin.headers
+        )
+    ).json()
+
+    assert [act["number"] for act in first["items"] + second["items"]] == [5, 4, 3, 2, 1]
+
+
+async def verification(house: House, admin: Someone) -> dict[str, Any]:
+    answer = await house.client.get(f"{LOG}/verification", headers=admin.headers)
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+TAMPERING = {
+    "changed": update(JournalEntry).where(JournalEntry.number == 2).values(reason="nothing to see"),
+    "removed": delete(JournalEntry).where(JournalEntry.number == 2),
+    "cut off": delete(JournalEntry).where(JournalEntry.number == 3),
+    "head set back": update(JournalHead).values(number=2),
+}
+
+
+@pytest.mark.parametrize("way", TAMPERING)
+async def test_whoever_changes_it_is_found_out(house: House, way: str) -> None:
+    admin, person = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+    for number in range(3):
+        await change(house, admin, person, student_number=str(number))
+    before = await verification(house, admin)
+
+    async with house.context.databases.users.write() as session:
+        await session.execute(TAMPERING[way])
+    after = await verification(house, admin)
+
+    assert (before["acts"], before["broken_at"]) == (3, None)
+    assert after["broken_at"] in {2, 3, 4}
+    assert [one.is_whole for one in await verify_journals(house.context.databases.users)] == [False]
+
+
+OWN = [
+    ("PUT", "/roles", {"roles": ["admin", "reviewer"]}),
+    ("PUT", "/roles", {"roles": ["admin"]}),
+    ("PUT", "/roles", {"roles": []}),
+    ("PUT", "/extra-time", {"duration_factor": "2", "reason": "Because"}),
+    ("PATCH", "", {"is_disabled": True}),
+    ("PATCH", "", {"is_disabled": False}),
+    ("PATCH", "", {"student_number": "007"}),
+    ("PATCH", "", {"cohort": "Mine"}),
+    ("PATCH", "", {"display_name": "Another"}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), OWN)
+async def test_nobody_changes_their_own_roles_or_standing(
+    house: House, method: str, path: str, body: dict[str, Any]
+) -> None:
+    admin = await house.person(Role.ADMIN, Role.STUDENT)
+    before = (await house.client.get("/api/users/me", headers=admin.headers)).json()
+
+    answer = await house.client.request(
+        method, f"/api/users/people/{admin.person_id}{path}", json=body, headers=admin.headers
+    )
+
+    assert answer.status_code == 409
+    assert (await house.client.get("/api/users/me", headers=admin.headers)).json() == before
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "column"),
+    [
+        ("roles", "admin reviewer", "roles"),
+        ("name", "Another", "name"),
+        ("student_number", "007", "student_number"),
+        ("cohort", "Mine", "cohort"),
+        ("time_factor,time_factor_reason", "2,Because", "time_factor"),
+    ],
+)
+async def test_nor_by_a_list(house: House, columns: str, values: str, column: str) -> None:
+    admin = await house.person(Role.ADMIN)
+    text = f"email,{columns}\r\n{admin.email},{values}\r\n"
+
+    answer = await house.client.post(
+        "/api/users/import", content=text, headers=admin.keyed() | {"Content-Type": "text/csv"}
+    )
+
+    assert answer.status_code == 422
+    assert [error["column"] for error in answer.json()["errors"]] == [column]
+    assert await acts(house, admin) == []
+
+
+async def test_people_of_the_institution_do_not_change_their_names(house: House) -> None:
+    admin, person = await house.person(Role.ADMIN), await house.person(Role.STUDENT)
+    text = f"email,name,student_number\r\n{person.email},Ada Lovelace,1815\r\n"
+    await house.client.post(
+        "/api/users/import", content=text, headers=admin.keyed() | {"Content-Type": "text/csv"}
+    )
+
+    async def mine(**values: str) -> tuple[int, dict[str, Any]]:
+        answer = await house.client.patch("/api/users/me", json=values, headers=person.headers)
+        return answer.status_code, answer.json()
+
+    renamed, numbered = await mine(display_name="Ben"), await mine(student_number="7")
+    same = await mine(display_name="Ada Lovelace", student_number="1815", language="de")
+    corrected = await change(house, admin, person, display_name="Ada King")
+
+    assert (renamed[0], renamed[1]["pointer"]) == (403, "/display_name")
+    assert (numbered[0], numbered[1]["pointer"]) == (403, "/student_number")
+    assert same[0] == 200
+    assert (same[1]["language"], same[1]["belongs_to_institution"]) == ("de", True)
+    assert corrected == 200
+
+
+async def test_two_admins_cannot_take_the_role_from_each_other(house: House) -> None:
+    first, second = await house.person(Role.ADMIN), await house.person(Role.ADMIN)
+
+    taken = await give_roles(house, first, second, "student")
+    back = await give_roles(house, second, first, "student")
+
+    assert (taken, back) == (200, 403)
