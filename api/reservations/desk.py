@@ -133,7 +133,7 @@ def _at_desk(exam: ExamRow, slot: SlotRow | None, had_slots: bool) -> ExamAtDesk
 
 def _need(exam: ExamRow, slot: SlotRow | None, had_slots: bool) -> ExamNeed | None:
     """None for an exam that is over."""
-    if not exam.is_published:
+    if exam.offered_version is None:
         return ExamNeed.PUBLICATION if slot else ExamNeed.FINISHING
     if slot:
         return ExamNeed.NOTHING

@@ -1,11 +1,11 @@
 """Authoring: exams, their sections, questions and policy, as one document per exam."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import ContextOf
@@ -61,18 +61,32 @@ async def list_exams(
     person: SignedIn,
     context: ContextOf,
     paging: PagingOf,
-    is_published: Annotated[bool | None, Query(description="Only these")] = None,
+    is_published: Annotated[bool | None, Query(description="Only these, by the newest version")] = None,
+    is_bookable: Annotated[
+        bool, Query(description="What can be booked, as students see it, whoever asks")
+    ] = False,
 ) -> Page[ExamSummary]:
-    """An author's own exams, all exams for admins, and for everybody else those that are published."""
-    rows = _visible_to(person)
+    """An author's own exams, all exams for admins, and for everybody else those that can be booked.
+
+    Authors and admins see the newest version, the others the one that can be booked.
+    """
+    to_book = is_bookable or not person.has(Role.AUTHOR, Role.ADMIN)
+    rows = select(ExamRow).where(ExamRow.organisation_id == person.organisation_id)
+    if to_book:
+        rows = rows.where(ExamRow.is_offered())
+    elif not person.has(Role.ADMIN):
+        rows = rows.where(ExamRow.author_id == person.person_id)
     if is_published is not None:
-        rows = rows.where(ExamRow.is_published == is_published)
+        is_it = ExamRow.is_offered() if to_book else ExamRow.is_published
+        rows = rows.where(is_it if is_published else not_(is_it))
     async with context.databases.reservations.read() as session:
         page = await page_of(session, rows, paging, ExamRow.created_at, ExamRow.exam_id, lambda row: row)
-        contents = await _contents(session, page.items)
-    return Page(
-        items=[summary(row, contents[row.exam_id]) for row in page.items], next_cursor=page.next_cursor
-    )
+        versions = {
+            row.exam_id: (row.offered_version if to_book else None) or row.version for row in page.items
+        }
+        contents = await _contents(session, versions)
+    items = [summary(row, contents[row.exam_id], as_offered=to_book) for row in page.items]
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/exams/{exam_id}")
@@ -96,7 +110,7 @@ async def replace_exam(
 ) -> Exam:
     """Replace title, instructions, policy, sections and questions by these, as a new version.
 
-    A published exam becomes a draft again until its new version is published; attempts keep the version
+    The version that was published before can be booked until this one is published; attempts keep the version
     that they were reserved with. Another change in between is a conflict, and nothing is overwritten.
     """
     refuse(complaints(draft), "correct it")
@@ -122,6 +136,18 @@ async def publish_exam(
     return tagged(await context.databases.reservations.run(publish), response)
 
 
+@router.post("/exams/{exam_id}/withdraw", summary="Offer an exam no longer")
+async def withdraw_exam(
+    exam_id: UUID, if_match: IfMatch, person: Author, context: ContextOf, response: Response
+) -> Exam:
+    """No version can be booked until one is published again; who has reserved keeps theirs."""
+
+    async def withdraw(session: AsyncSession) -> Exam:
+        return await ExamBook(session, person, context.now()).withdraw(exam_id, version_of(if_match))
+
+    return tagged(await context.databases.reservations.run(withdraw), response)
+
+
 @router.get("/exams/{exam_id}/preview")
 async def preview_exam(
     exam_id: UUID,
@@ -135,18 +161,9 @@ async def preview_exam(
     return paper_view(paper_for(exam, seed))
 
 
-def _visible_to(person: CurrentPerson) -> Select[ExamRow]:
-    rows = select(ExamRow).where(ExamRow.organisation_id == person.organisation_id)
-    if person.has(Role.ADMIN):
-        return rows
-    if person.has(Role.AUTHOR):
-        return rows.where(ExamRow.author_id == person.person_id)
-    return rows.where(ExamRow.is_published)
-
-
-async def _contents(session: AsyncSession, rows: Sequence[ExamRow]) -> dict[UUID, Exam]:
-    newest = [(row.exam_id, row.version) for row in rows]
-    stored = select(ExamVersion).where(tuple_(ExamVersion.exam_id, ExamVersion.version).in_(newest))
+async def _contents(session: AsyncSession, versions: Mapping[UUID, int]) -> dict[UUID, Exam]:
+    wanted = list(versions.items())
+    stored = select(ExamVersion).where(tuple_(ExamVersion.exam_id, ExamVersion.version).in_(wanted))
     return {
         version.exam_id: Exam.model_validate(version.content) for version in await session.scalars(stored)
     }

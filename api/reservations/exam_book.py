@@ -72,15 +72,18 @@ class ExamBook:
     async def change(self, exam_id: UUID, expected: int, change: Change) -> Exam:
         """Make the next version on condition that `expected` is the newest; the same change again is one.
 
-        A draft that is replaced goes; a published version stays for the attempts that use it. Raises CONFLICT
-        with the newest version, NOT_FOUND.
+        The version that was published before can be booked until the next one is published. A draft that is replaced
+        goes; a version that was ever published stays for the attempts that use it. Raises CONFLICT with the newest
+        version, NOT_FOUND.
         """
+        row = await self._locked(exam_id)
         current = await self.get(exam_id)
         if current.version == expected + 1 and change(current) == current:
             return current
         following = change(current).model_copy(update={"version": expected + 1, "is_published": False})
-        await self._move_on(current, expected, following)
-        if not current.is_published:
+        await self._move_on(row, expected, following, row.offered_version)
+        stored = await self._session.get_one(ExamVersion, (exam_id, expected))
+        if not Exam.model_validate(stored.content).is_published:
             await self._session.execute(
                 delete(ExamVersion).where(ExamVersion.exam_id == exam_id, ExamVersion.version == expected)
             )
@@ -89,33 +92,50 @@ class ExamBook:
 
     async def publish(self, exam_id: UUID, expected: int) -> Exam:
         """Offer this version for reservation; publishing it again changes nothing. Raises CONFLICT."""
+        row = await self._locked(exam_id)
         current = await self.get(exam_id)
         if current.version == expected and current.is_published:
             return current
         published = current.model_copy(update={"is_published": True})
-        await self._move_on(current, expected, published)
+        await self._move_on(row, expected, published, expected)
         stored = await self._session.get_one(ExamVersion, (exam_id, expected))
         stored.content = published.model_dump(mode="json")
         return published
 
+    async def withdraw(self, exam_id: UUID, expected: int) -> Exam:
+        """Offer no version any more; who has reserved keeps theirs. Doing it again changes nothing. Raises CONFLICT."""
+        row = await self._locked(exam_id)
+        withdrawn = (await self.get(exam_id)).model_copy(update={"is_published": False})
+        await self._move_on(row, expected, withdrawn, None)
+        return withdrawn
+
     def _may_write(self, row: ExamRow) -> bool:
         return row.author_id == self._person.person_id or self._person.has(Role.ADMIN)
 
-    async def _move_on(self, current: Exam, expected: int, following: Exam) -> None:
+    async def _locked(self, exam_id: UUID) -> ExamRow:
+        """The exam's row, for who may change it: what is offered depends on what is published meanwhile."""
+        await self._session.get(ExamRow, exam_id, with_for_update=True)
+        return await self.row(exam_id)
+
+    async def _move_on(self, row: ExamRow, expected: int, following: Exam, offered: int | None) -> None:
+        """People who book see the title of what they book, not that of the draft."""
+        newest = row.version
+        title = row.title if offered not in {None, following.version} else following.title
         moved = await self._session.execute(
             update(ExamRow)
-            .where(ExamRow.exam_id == current.exam_id, ExamRow.version == expected)
+            .where(ExamRow.exam_id == following.exam_id, ExamRow.version == expected)
             .values(
                 version=following.version,
-                title=following.title,
-                folded_title=fold(following.title),
+                title=title,
+                folded_title=fold(title),
                 is_published=following.is_published,
+                published_version=offered,
                 updated_at=self._now,
             )
         )
         if moved.rowcount != 1:  # type: ignore[attr-defined]
             said = f"version {expected} is not the newest, somebody changed this exam; load it and repeat your change"
-            raise Failure(FailureType.CONFLICT, said, current_version=current.version)
+            raise Failure(FailureType.CONFLICT, said, current_version=newest)
 
     def _write_version(self, exam: Exam) -> None:
         self._session.add(

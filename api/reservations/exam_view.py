@@ -13,6 +13,7 @@ from schema.db.tables.reservations import ExamRow
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
 from schema.policy_check import Complaint
+from schema.sitting.rule import Counting
 
 
 class ExamSummary(BaseModel):
@@ -21,8 +22,11 @@ class ExamSummary(BaseModel):
     exam_id: UUID
     author_id: UUID
     title: str = Field(examples=["Networks 1, winter term"])
-    is_published: bool
+    is_published: bool = Field(description="Whether this version can be booked")
     version: int
+    offered_version: int | None = Field(None, description="The version that can be booked, if any")
+    attempts_allowed: int = Field(1, description="Sittings that a student may start")
+    counts: Counting = Field(Counting.BEST, description="Which of them counts")
     duration: timedelta
     pass_mark: Decimal = Field(description="Per cent of the points")
     points: Decimal
@@ -49,14 +53,17 @@ class Imported(BaseModel):
     warnings: list[GiftProblem]
 
 
-def summary(row: ExamRow, exam: Exam) -> ExamSummary:
-    """For lists."""
+def summary(row: ExamRow, exam: Exam, *, as_offered: bool) -> ExamSummary:
+    """For lists; `exam` is the version that can be booked, or the newest."""
     return ExamSummary(
         exam_id=row.exam_id,
         author_id=row.author_id,
-        title=row.title,
-        is_published=row.is_published,
-        version=row.version,
+        title=exam.title,
+        is_published=as_offered or row.is_published,
+        version=exam.version,
+        offered_version=row.offered_version,
+        attempts_allowed=exam.policy.attempts_allowed,
+        counts=exam.policy.counts,
         duration=exam.policy.duration,
         pass_mark=exam.policy.pass_mark,
         points=exam.points,

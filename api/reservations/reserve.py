@@ -95,10 +95,10 @@ def _model_version(models: Path) -> str:
 
 async def _exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> Exam:
     row = await session.get(ExamRow, exam_id)
-    if row is None or row.organisation_id != person.organisation_id or not row.is_published:
+    if row is None or row.organisation_id != person.organisation_id or row.offered_version is None:
         message = "this exam cannot be booked; choose one from the list of exams"
         raise Failure(FailureType.NOT_FOUND, message, field="/exam_id")
-    version = await session.get_one(ExamVersion, (exam_id, row.version))
+    version = await session.get_one(ExamVersion, (exam_id, row.offered_version))
     return Exam.model_validate(version.content)
 
 

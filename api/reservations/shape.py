@@ -54,6 +54,8 @@ class SlotView(Message):
     seats: int
     free_seats: int
     waiting: int = Field(description="How many are on the waiting list")
+    bookable_until: datetime = Field(description="From then on it cannot be booked any more")
+    is_bookable: bool = Field(description="Whether it can be booked now, full or not")
 
 
 class NewAttempt(Message):

@@ -1,11 +1,12 @@
 """Slots: what can be reserved, and making more of it."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.seat_book import SqlSeatBook
@@ -16,8 +17,10 @@ from api.reservations.shape import NewSlot, SeatCount, SlotView
 from api.reservations.waiting import waiting_in
 from api.security import SignedIn, require
 from api.token import CurrentPerson
-from schema.db.tables.reservations import ExamRow, ReservationsReceipt, SlotRow
+from schema.db.tables.reservations import ExamRow, ExamVersion, ReservationsReceipt, SlotRow
+from schema.exam import ExamPolicy
 from schema.failures import Failure, FailureType
+from schema.reservation import bookable_until
 from schema.role import STAFF, Role
 
 router = APIRouter(prefix="/slots")
@@ -33,15 +36,21 @@ async def list_slots(
     exam_id: UUID | None = None,
     include_past: bool = False,
 ) -> Page[SlotView]:
-    """Slots that are not over, soonest first, with their free seats; students see those of published exams."""
-    rows = _visible(person, exam_id)
+    """Slots that are not over, soonest first, with their free seats.
+
+    Students see those that can still be booked, of exams that can: a page may hold fewer than its limit.
+    """
+    rows, now = _visible(person, exam_id), context.now()
     if not include_past:
-        rows = rows.where(SlotRow.ends_at > context.now())
+        rows = rows.where(SlotRow.ends_at > now)
     async with context.databases.reservations.read() as session:
         page = await page_of(
             session, rows, paging, SlotRow.starts_at, SlotRow.slot_id, lambda row: row, newest_first=False
         )
-        return Page(items=await _shown(session, page.items), next_cursor=page.next_cursor)
+        items = await _shown(session, page.items, now)
+    if not person.has(*STAFF) and not include_past:
+        items = [slot for slot in items if slot.is_bookable]
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/{slot_id}", summary="Show a slot")
@@ -53,7 +62,7 @@ async def show_slot(slot_id: UUID, person: SignedIn, context: ContextOf) -> Slot
             raise Failure(
                 FailureType.NOT_FOUND, "there is no such slot; go back and choose it again", slot_id=slot_id
             )
-        return (await _shown(session, [row]))[0]
+        return (await _shown(session, [row], context.now()))[0]
 
 
 @router.post("", status_code=201, response_model=SlotView, summary="Make a slot")
@@ -91,7 +100,7 @@ async def _create(context: Context, person: CurrentPerson, new: NewSlot, slot_id
         row = await session.get(SlotRow, slot_id) or _new_row(new, slot_id, now)
         session.add(row)
         await session.flush()
-        return (await _shown(session, [row]))[0]
+        return (await _shown(session, [row], now))[0]
 
     return await context.databases.reservations.run(work)
 
@@ -124,28 +133,46 @@ async def _is_own_exam(session: AsyncSession, exam_id: UUID, person: CurrentPers
 def _visible(person: CurrentPerson, exam_id: UUID | None) -> Select[SlotRow]:
     exams = select(ExamRow.exam_id).where(ExamRow.organisation_id == person.organisation_id)
     if not person.has(*STAFF):
-        exams = exams.where(ExamRow.is_published)
+        exams = exams.where(ExamRow.is_offered())
     if exam_id is not None:
         exams = exams.where(ExamRow.exam_id == exam_id)
     return select(SlotRow).where(SlotRow.exam_id.in_(exams))
 
 
-async def _shown(session: AsyncSession, rows: list[SlotRow]) -> list[SlotView]:
+async def _shown(session: AsyncSession, rows: list[SlotRow], now: datetime) -> list[SlotView]:
     wanted = {row.exam_id for row in rows}
-    found = await session.execute(select(ExamRow.exam_id, ExamRow.title).where(ExamRow.exam_id.in_(wanted)))
-    titles = {exam.exam_id: exam.title for exam in found}
+    exams = {exam.exam_id: exam for exam in await session.scalars(_exams(wanted))}
+    policies = await _policies(session, exams.values())
     waiting = await waiting_in(session, [row.slot_id for row in rows])
-    return [_view(row, titles[row.exam_id], waiting.get(row.slot_id, 0)) for row in rows]
+    views = []
+    for row in rows:
+        policy = policies.get(row.exam_id)
+        until = row.ends_at if policy is None else bookable_until(row.starts_at, row.ends_at, policy)
+        views.append(
+            SlotView(
+                slot_id=row.slot_id,
+                exam_id=row.exam_id,
+                exam_title=exams[row.exam_id].title,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                seats=row.seats,
+                free_seats=max(0, row.seats - row.seats_taken),
+                waiting=waiting.get(row.slot_id, 0),
+                bookable_until=until,
+                is_bookable=policy is not None and now < until,
+            )
+        )
+    return views
 
 
-def _view(row: SlotRow, title: str, waiting: int) -> SlotView:
-    return SlotView(
-        slot_id=row.slot_id,
-        exam_id=row.exam_id,
-        exam_title=title,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        seats=row.seats,
-        free_seats=max(0, row.seats - row.seats_taken),
-        waiting=waiting,
-    )
+def _exams(wanted: Collection[UUID]) -> Select[ExamRow]:
+    return select(ExamRow).where(ExamRow.exam_id.in_(wanted))
+
+
+async def _policies(session: AsyncSession, exams: Iterable[ExamRow]) -> dict[UUID, ExamPolicy]:
+    """Of the versions that can be booked."""
+    versions = [(exam.exam_id, exam.offered_version) for exam in exams if exam.offered_version is not None]
+    query = select(ExamVersion).where(tuple_(ExamVersion.exam_id, ExamVersion.version).in_(versions))
+    return {
+        row.exam_id: ExamPolicy.model_validate(row.content["policy"]) for row in await session.scalars(query)
+    }

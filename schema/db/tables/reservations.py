@@ -3,7 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, MetaData, String, Text, UniqueConstraint, Uuid, event
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    event,
+    or_,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.db.column import (
@@ -50,6 +62,11 @@ class ExamRow(ReservationsTable):
     def offered_version(self) -> int | None:
         """The version that can be booked; rows of before there was a column for it have the newest only."""
         return self.version if self.is_published else self.published_version
+
+    @classmethod
+    def is_offered(cls) -> ColumnElement[bool]:
+        """Whether a version can be booked."""
+        return or_(cls.is_published, cls.published_version.is_not(None))
 
 
 @event.listens_for(ExamRow, "before_insert")
