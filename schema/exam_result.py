@@ -8,7 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class ExamResult:
-    """Marks of the newest completed round; None where there are none. Incidents count without technical ones."""
+    """Marks of the newest completed round; None where there are none. Incidents count without technical ones.
+
+    `counts` says whether it is the sitting that counts of its student's; None before it is handed in.
+    """
 
     attempt_id: UUID
     student_id: UUID
@@ -27,3 +30,4 @@ class ExamResult:
     passed: bool | None
     incidents: int
     risk: float
+    counts: bool | None = None

@@ -1,12 +1,14 @@
 """The result of an attempt: for its student once it is released, for staff at any time."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.adapters.sql.counting import SqlCounting
 from api.context import Context, ContextOf
 from api.corrections.attempt import AttemptFacts, attempt_facts, unknown_attempt
 from api.corrections.result_item import item_result
@@ -18,6 +20,7 @@ from api.sitting.disclosure import Sat, right_answers
 from api.token import CurrentPerson
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound
 from schema.db.tables.monitoring import IncidentRow
+from schema.db.tables.reservations import AttemptRow
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
 from schema.incident import IncidentKind, Severity
@@ -61,6 +64,7 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
         percent=round_.percent,
         passed=round_.passed,
         completed_at=round_.completed_at,
+        **await _standing(context, attempt_id, as_student=not is_staff),
         items=[
             item_result(one, shown[one.question_id], answers)
             for one in exam.questions
@@ -76,6 +80,15 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
 
 def _sat(facts: AttemptFacts) -> Sat:
     return Sat(facts.attempt_id, facts.student_id, facts.exam_id)
+
+
+async def _standing(context: Context, attempt_id: UUID, *, as_student: bool) -> dict[str, Any]:
+    async with context.databases.reservations.read() as session:
+        row = await session.get_one(AttemptRow, attempt_id)
+    standing = (await SqlCounting(context.databases).of([row], as_student=as_student)).get(attempt_id)
+    if standing is None:
+        return {}
+    return {"counts": standing.counts, "counting": standing.rule, "sittings": standing.of_sittings}
 
 
 def _check_access(facts: AttemptFacts, exam: Exam, person: CurrentPerson) -> bool:

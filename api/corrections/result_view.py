@@ -12,6 +12,7 @@ from schema.grading import AnswerValue
 from schema.incident import IncidentKind, Severity
 from schema.outcome import Integrity, Marking, Release
 from schema.sitting.disclosure import Disclosure
+from schema.sitting.rule import Counting
 
 
 class CriterionResult(BaseModel):
@@ -86,6 +87,11 @@ class ResultView(BaseModel):
     percent: Decimal | None
     passed: bool | None
     completed_at: datetime | None
+    counts: bool | None = Field(
+        None, description="Whether it is the sitting that counts; null before it is handed in"
+    )
+    counting: Counting = Field(Counting.BEST, description="The exam's rule: which sitting counts")
+    sittings: int = Field(1, description="How many sittings the student has handed in")
     items: list[ItemResult]
     incidents: list[IncidentResult]
     integrity_reason: str = Field(

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.context import ContextOf
+from activities.adapters.sql.counting import Standing
+from api.context import Context, ContextOf
 from api.paging import Page, Paging, PagingOf, page_along, page_of
 from api.reservations.access import OVERSEERS, READERS, find_attempt, is_own, possible_verbs
 from api.reservations.shape import AttemptDetail, MoveView, TimelineEntry
 from api.reservations.waiting import places_of
 from api.security import require
+from api.sitting.counting import counted, standings_of
 from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema.attempt import Phase
@@ -35,8 +36,7 @@ Live = Annotated[bool, Query(description="Ask the workflow itself as well; slowe
 async def list_my_attempts(person: Student, context: ContextOf, paging: PagingOf) -> Page[AttemptDetail]:
     """The student's own attempts, newest first."""
     rows = select(AttemptRow).where(AttemptRow.student_id == person.person_id)
-    async with context.databases.reservations.read() as session:
-        return await _page(session, rows, paging, person)
+    return await _page(context, rows, paging, person)
 
 
 @router.get("", summary="List attempts")
@@ -59,8 +59,7 @@ async def list_attempts(
     )
     if phase:
         rows = rows.where(AttemptRow.phase.in_([one.value for one in phase]))
-    async with context.databases.reservations.read() as session:
-        return await _page(session, rows, paging, person)
+    return await _page(context, rows, paging, person)
 
 
 @router.get("/{attempt_id}", summary="Show an attempt")
@@ -71,7 +70,7 @@ async def show_attempt(
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
         places = await places_of(session, [attempt_id])
-    detail = _detail(row, person, places)
+    detail = _detail(row, person, places, await standings_of(context, [row], person))
     if not live:
         return detail
     view = await Workflows(context.temporal).query(attempt_workflow_id(attempt_id), "view", AttemptView)
@@ -106,11 +105,16 @@ async def list_timeline(
 
 
 async def _page(
-    session: AsyncSession, rows: Select[AttemptRow], paging: Paging, person: CurrentPerson
+    context: Context, rows: Select[AttemptRow], paging: Paging, person: CurrentPerson
 ) -> Page[AttemptDetail]:
-    page = await page_of(session, rows, paging, AttemptRow.created_at, AttemptRow.attempt_id, lambda row: row)
-    places = await places_of(session, [row.attempt_id for row in page.items])
-    return Page(items=[_detail(row, person, places) for row in page.items], next_cursor=page.next_cursor)
+    async with context.databases.reservations.read() as session:
+        page = await page_of(
+            session, rows, paging, AttemptRow.created_at, AttemptRow.attempt_id, lambda row: row
+        )
+        places = await places_of(session, [row.attempt_id for row in page.items])
+    standings = await standings_of(context, page.items, person)
+    items = [_detail(row, person, places, standings) for row in page.items]
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 def _overseen(person: CurrentPerson) -> Select[AttemptRow]:
@@ -122,7 +126,9 @@ def _overseen(person: CurrentPerson) -> Select[AttemptRow]:
     )
 
 
-def _detail(row: AttemptRow, person: CurrentPerson, places: dict[UUID, int]) -> AttemptDetail:
+def _detail(
+    row: AttemptRow, person: CurrentPerson, places: dict[UUID, int], standings: dict[UUID, Standing]
+) -> AttemptDetail:
     shared = {name: getattr(row, name) for name in AttemptDetail.model_fields if hasattr(row, name)}
     if row.student_id == person.person_id:
         shared |= dict.fromkeys(("risk", "report_name", "is_on_hold", "admission_escalated"))
@@ -131,6 +137,7 @@ def _detail(row: AttemptRow, person: CurrentPerson, places: dict[UUID, int]) -> 
         "send_back_reason": row.checks_done.get("send_back_reason", ""),
         "possible": possible_verbs(row, person),
         "waiting_place": places.get(row.attempt_id),
+        **counted(standings.get(row.attempt_id)),
     }
     return AttemptDetail.model_validate({**shared, **checks})
 

@@ -15,9 +15,12 @@ from api.reservations.record_clock import clock_entry
 from api.reservations.record_keeping import keeping_entry
 from api.reservations.record_shape import IncidentEntry, MarkEntry, MoveEntry, RecordView, ReviewEntry
 from api.reservations.search import Searcher, shown
+from api.reservations.sitting import sittings_of
+from api.reservations.sitting_shape import SittingsView
+from api.token import CurrentPerson
 from schema.db.tables.corrections import MarkingRound, ReviewRow
 from schema.db.tables.monitoring import IncidentRow
-from schema.db.tables.reservations import AttemptMove, SlotRow
+from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
 from schema.failures import Failure, FailureType
 from schema.incident import IncidentKind, Severity
 from schema.review import ReviewKind, ReviewStage
@@ -52,8 +55,18 @@ async def show_record(attempt_id: UUID, person: Searcher, context: ContextOf) ->
         reviews=await _reviews(context, attempt_id) if is_admin else None,
         marks=await _marks(context, attempt_id) if is_admin else None,
         holds=await hold_entries(context, attempt_id) if is_admin else None,
+        sittings=await _sittings(context, row, person) if is_admin else None,
         keeping=await keeping_entry(row, policy.retention, context.store),
     )
+
+
+async def _sittings(context: Context, row: AttemptRow, person: CurrentPerson) -> SittingsView:
+    of_student = select(AttemptRow).where(
+        AttemptRow.student_id == row.student_id, AttemptRow.exam_id == row.exam_id
+    )
+    async with context.databases.reservations.read() as session:
+        rows = list(await session.scalars(of_student.order_by(AttemptRow.created_at, AttemptRow.attempt_id)))
+    return await sittings_of(context, rows, person)
 
 
 async def _moves(context: Context, moves: Sequence[AttemptMove]) -> list[MoveEntry]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.reservations.hold_shape import HoldEntry
 from api.reservations.search_shape import FoundAttempt
+from api.reservations.sitting_shape import SittingsView
 from schema.incident import IncidentKind, Severity
 from schema.machine import ActorRole
 from schema.model import Message
@@ -123,5 +124,6 @@ class RecordView(Message):
     incident_list: list[IncidentEntry]
     reviews: list[ReviewEntry] | None
     marks: list[MarkEntry] | None
+    sittings: SittingsView | None = Field(None, description="The student's of this exam; for admins")
     holds: list[HoldEntry] | None
     keeping: KeepingEntry

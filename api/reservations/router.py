@@ -14,6 +14,7 @@ from api.reservations import (
     record,
     reserve,
     search,
+    sitting,
     slot,
     workflow_link,
 )
@@ -22,6 +23,7 @@ router = APIRouter()
 for part in (
     exam,
     slot,
+    sitting,
     reserve,
     search,
     attempt,

@@ -7,11 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlalchemy import Select, func, select
 
+from activities.adapters.sql.counting import SqlCounting
 from api.context import Context, ContextOf
 from api.paging import Page, Paging, page_of
 from api.reservations.search_shape import FoundAttempt, Wanted
 from api.reservations.search_word import conditions_of
 from api.security import require
+from api.sitting.counting import counted
 from api.token import CurrentPerson
 from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import AttemptRow, ExamRow, SlotRow
@@ -66,6 +68,7 @@ async def shown(context: Context, rows: Sequence[AttemptRow]) -> list[FoundAttem
     """With what other schemas know of them: people, and how many incidents there were."""
     counts = await incident_counts(context, [row.attempt_id for row in rows])
     people = await _people(context, {row.student_id for row in rows})
+    standings = await SqlCounting(context.databases).of(rows)
     async with context.databases.reservations.read() as session:
         exams = select(ExamRow.exam_id, ExamRow.title).where(ExamRow.exam_id.in_([r.exam_id for r in rows]))
         slots = select(SlotRow.slot_id, SlotRow.starts_at).where(
@@ -79,6 +82,7 @@ async def shown(context: Context, rows: Sequence[AttemptRow]) -> list[FoundAttem
                 **_known(row, people.get(row.student_id), counts.get(row.attempt_id, (0, 0))),
                 "exam_title": titles[row.exam_id],
                 "starts_at": starts[row.slot_id],
+                **counted(standings.get(row.attempt_id)),
             }
         )
         for row in rows

@@ -58,4 +58,8 @@ class FoundAttempt(Message):
     is_on_hold: bool
     incidents: int = Field(description="Without technical ones")
     critical_incidents: int
+    counts: bool | None = Field(
+        None, description="Whether it is the sitting that counts; null before it is handed in"
+    )
+    sittings: int = Field(1, description="How many sittings the student has handed in at this exam")
     created_at: datetime

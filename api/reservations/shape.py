@@ -101,6 +101,10 @@ class AttemptDetail(Message):
     risk: float | None = None
     report_name: str | None = None
     is_on_hold: bool | None = None
+    counts: bool | None = Field(
+        None, description="Whether it is the sitting that counts; null before it is handed in"
+    )
+    sittings: int = Field(1, description="How many sittings the student has handed in at this exam")
     possible: list[Verb] = Field(description="What the caller may do in this phase; times are checked later")
     live: AttemptView | None = Field(None, description="What the workflow itself says, when asked for")
 

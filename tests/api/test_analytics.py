@@ -305,3 +305,19 @@ async def test_a_students_timeline_does_not_tell_what_each_question_earned(house
 
     assert own.json()["items"][0]["data"] == {"percent": "50"}
     assert "items" in staff.json()["items"][0]["data"]
+
+
+async def test_an_exams_results_say_which_sitting_counts(house: House) -> None:
+    sat = await sitting(house, phase="submitted")
+    await sat.marked(1, "1", house.clock())
+    house.clock.move(timedelta(seconds=1))
+    slot = await house.slot(sat.exam)
+    second = await house.attempt(sat.student.person_id, sat.exam, slot, "submitted")
+    better = Sitting(house, sat.author, sat.student, sat.exam, second)
+    await better.marked(1, "3", house.clock())
+    path = f"/api/analytics/exams/{sat.exam.exam_id}/results.csv"
+
+    answer = await house.client.get(path, headers=sat.author.headers)
+
+    lines = {line["attempt_id"]: line["counts"] for line in csv.DictReader(StringIO(answer.text))}
+    assert lines == {str(sat.attempt_id): "false", str(second): "true"}

@@ -13,6 +13,7 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 # These start nothing: doing them again changes nothing, with or without a key.
 STATE_SETTING = {
     "POST /api/reservations/exams/{exam_id}/publish",
+    "POST /api/reservations/exams/{exam_id}/withdraw",
     "POST /api/reservations/exams/{exam_id}/trial",
     "POST /api/reservations/questions/preview",
 }

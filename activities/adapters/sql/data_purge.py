@@ -145,5 +145,8 @@ async def _blank_attempt(session: AsyncSession, request: DeleteData) -> None:
     if request.data_class is DataClass.MEDIA:
         await session.execute(update(row).where(is_it).values(identity_photo=""))
     if request.data_class is DataClass.DECISION_LOG:
+        # That a further sitting was given still counts; why is nobody's business any more.
+        given = reservations.FurtherSitting
+        await session.execute(update(given).where(given.attempt_id == request.attempt_id).values(reason=""))
         was_archived = row.release == Release.ARCHIVED.value
         await session.execute(update(row).where(is_it, was_archived).values(release=Release.PURGED.value))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from activities.adapters.sql.counting import SqlCounting, Standing
 from schema.db.session import Databases
 from schema.db.tables.corrections import MarkingRound
 from schema.db.tables.monitoring import IncidentRow
@@ -29,12 +30,14 @@ class SqlExamResults:
         people = await self._people([attempt.student_id for attempt in attempts])
         ids = [attempt.attempt_id for attempt in attempts]
         rounds, incidents = await self._rounds(ids), await self._incidents(ids)
+        standings = await SqlCounting(self._databases).of(attempts)
         lines = [
             _line(
                 attempt,
                 people.get(attempt.student_id),
                 rounds.get(attempt.attempt_id),
                 incidents[attempt.attempt_id],
+                standings.get(attempt.attempt_id),
             )
             for attempt in attempts
         ]
@@ -83,7 +86,11 @@ def _runs(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
 
 
 def _line(
-    attempt: AttemptRow, person: Person | None, round_: MarkingRound | None, incidents: int
+    attempt: AttemptRow,
+    person: Person | None,
+    round_: MarkingRound | None,
+    incidents: int,
+    standing: Standing | None,
 ) -> ExamResult:
     return ExamResult(
         attempt_id=attempt.attempt_id,
@@ -103,4 +110,5 @@ def _line(
         passed=round_.passed if round_ else None,
         incidents=incidents,
         risk=attempt.risk,
+        counts=standing.counts if standing else None,
     )
