@@ -8,6 +8,7 @@ import uvicorn
 
 from api.app import create_app
 from api.part import ALL_PARTS
+from api.protocol import PatientHttp
 from api.spool.lock import spool_or_exit
 from schema.db.migrate import databases_or_exit
 from schema.settings import PART_PORTS, Part, Settings, settings_or_exit
@@ -31,6 +32,7 @@ def main(
         create_app(settings, parts),
         host=settings.api_host,
         port=port or _port_of(parts, settings),
+        http=PatientHttp,
         ws="websockets-sansio",
         ws_per_message_deflate=False,  # JPEGs do not get smaller
         ws_max_size=settings.max_frame_bytes + WEBSOCKET_ALLOWANCE,

@@ -12,6 +12,7 @@ from activities.adapters.sql.mail_book import SqlMailBook
 from activities.ports import ObjectStore
 from api import codec, health, openapi, pages
 from api.body import BodyGuard
+from api.caller import caller_of
 from api.context import PACE, Context, utc_now
 from api.edge import Edge
 from api.errors import install_errors
@@ -22,6 +23,7 @@ from api.password import Passwords
 from api.security import check_declarations
 from api.serving import Seen, marking
 from api.store import open_store
+from api.throttle import Throttle
 from api.token import AccessTokens
 from schema.db.session import Databases
 from schema.settings import Part, Settings
@@ -60,6 +62,7 @@ def create_app(
                 tokens=AccessTokens(settings.jwt_secret.get_secret_value(), settings.access_token_life),
                 passwords=passwords or Passwords(),
                 limits=limits,
+                throttle=Throttle(is_on=settings.rate_limits),
                 metrics=registry,
                 clock=clock,
                 pace=pace,
@@ -107,7 +110,7 @@ def assemble(settings: Settings, parts: Iterable[LoadedPart], opened: Opener) ->
     openapi.install_openapi(app)
     check_declarations(app)
     # The last one added is the outermost.
-    app.add_middleware(BodyGuard, limit=settings.max_body_bytes)
+    app.add_middleware(BodyGuard, limit=settings.max_body_bytes, caller_of=caller_of(app, settings))
     app.add_middleware(Meter, registry=registry)
     app.add_middleware(Edge, settings=settings)
     return app

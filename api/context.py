@@ -13,6 +13,7 @@ from temporalio.client import Client
 from activities.ports import MailBook, ObjectStore
 from api.limit import RateLimiter
 from api.password import Passwords
+from api.throttle import Throttle
 from api.token import AccessTokens
 from schema.db.session import Databases
 from schema.settings import Settings
@@ -42,6 +43,7 @@ class Context:
     tokens: AccessTokens
     passwords: Passwords
     limits: RateLimiter
+    throttle: Throttle
     metrics: CollectorRegistry
     clock: Callable[[], datetime] = utc_now
     pace: timedelta = PACE

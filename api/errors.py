@@ -1,6 +1,7 @@
 """Turns everything that goes wrong into a problem document (RFC 9457), in one table."""
 
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, cast
 
 from fastapi import FastAPI, Request
@@ -10,13 +11,17 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
-from api.field import FieldProblem, field_problems, in_a_sentence, is_body_missing
+from api.field import FieldProblem, cut, field_problems, in_a_sentence, is_body_missing
 from schema.db.session import is_passing
 from schema.failures import STATUS, Failure, FailureType
 from schema.machine import IllegalMove
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+MOST_ENTRIES = 20  # of any list in a problem document; `left_out` says how many more there were
+LONGEST_TEXT = 1_000
+LONGEST_ENTRY_TEXT = 300  # of a text within an entry: what somebody sent may be echoed in it
+DEEPEST = 6
 
 TITLES: dict[FailureType, str] = {
     FailureType.INVALID: "The input is not valid",
@@ -32,6 +37,7 @@ TITLES: dict[FailureType, str] = {
     FailureType.DEADLINE_PASSED: "The deadline has passed",
     FailureType.TOO_LARGE: "The input is too large",
     FailureType.UNSUPPORTED: "This kind of content is not taken here",
+    FailureType.TOO_SLOW: "The input took too long to arrive",
     FailureType.TOO_MANY: "Too many requests",
     FailureType.UNAVAILABLE: "A part of the product does not answer",
 }
@@ -46,7 +52,10 @@ class Problem(BaseModel):
     detail: str = Field(examples=["there is no such attempt; go back and choose it again"])
     pointer: str | None = Field(None, description="JSON pointer to the input that is wrong, where it is one")
     errors: list[FieldProblem] | None = Field(
-        None, description="Every wrong field, when the input is not valid"
+        None, description="The wrong fields, when the input is not valid; at most 20"
+    )
+    left_out: dict[str, int] | None = Field(
+        None, description="How many entries of a member were left out", examples=[{"errors": 37}]
     )
     retry_after: int | None = Field(None, description="Seconds to wait before trying again")
     reference: str | None = Field(None, description="What to tell an operator about an unexpected error")
@@ -68,10 +77,21 @@ def problem(failure: Failure) -> JSONResponse:
 def document(
     kind: str, title: str, status: int, detail: str, *, headers: dict[str, str] | None = None, **extra: object
 ) -> JSONResponse:
-    """A problem document as a response; members that are None are left out."""
+    """A problem document as a response; members that are None are left out.
+
+    Whatever was sent, the document stays small and holds no control characters: it is shown and logged by others.
+    """
     members = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
     content = {**members, **{name: value for name, value in extra.items() if value is not None}}
-    return JSONResponse(_plain(content), status, headers, MEDIA_TYPE)
+    left_out = {
+        name: len(value) - MOST_ENTRIES
+        for name, value in content.items()
+        if isinstance(value, list | tuple) and len(value) > MOST_ENTRIES
+    }
+    if left_out:
+        content["left_out"] = left_out
+    plain = {str(name): _plain(value, LONGEST_TEXT, DEEPEST) for name, value in content.items()}
+    return JSONResponse(plain, status, headers, MEDIA_TYPE)
 
 
 def install_errors(app: FastAPI) -> None:
@@ -104,11 +124,12 @@ async def _of_invalid_request(request: Request, error: Exception) -> JSONRespons
         return problem(
             Failure(FailureType.UNSUPPORTED, "send the body as JSON with Content-Type: application/json")
         )
-    found = [field.model_dump(by_alias=True) for field in field_problems(errors, raised.body)]
+    found = [field.model_dump(by_alias=True) for field in field_problems(errors[:MOST_ENTRIES], raised.body)]
+    more = {"errors": len(errors) - len(found)} if len(errors) > len(found) else None
     if all(field["in"] == "path" for field in found):
         said = "this address names nothing that we know; go back and choose it again"
-        return problem(Failure(FailureType.NOT_FOUND, said, errors=found))
-    return problem(Failure(FailureType.INVALID, in_a_sentence(found), errors=found))
+        return problem(Failure(FailureType.NOT_FOUND, said, errors=found, left_out=more))
+    return problem(Failure(FailureType.INVALID, in_a_sentence(found), errors=found, left_out=more))
 
 
 async def of_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -143,10 +164,13 @@ def _headers(failure: Failure) -> dict[str, str]:
     return {}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, longest: int, deepest: int) -> Any:
     # Extra members may be ids or instants; whatever is no JSON is shown as text.
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    if isinstance(value, dict) and deepest:
+        few = islice(value.items(), MOST_ENTRIES)
+        return {cut(str(key), 100): _plain(inner, LONGEST_ENTRY_TEXT, deepest - 1) for key, inner in few}
+    if isinstance(value, list | tuple) and deepest:
+        return [_plain(inner, LONGEST_ENTRY_TEXT, deepest - 1) for inner in value[:MOST_ENTRIES]]
+    if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 2**63):
+        return value
+    return cut(str(value), longest)

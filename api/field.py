@@ -6,8 +6,11 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from schema.input.word import words_for
+from schema.name import is_shown
 
 MOST_SAID = 3
+LONGEST = 300
+DEEPEST = 12  # parts of a pointer
 
 Place = Literal["body", "query", "path", "header", "cookie"]
 
@@ -54,9 +57,17 @@ def _field_problem(error: dict[str, Any], body: Any) -> FieldProblem:
         path = _without_tags(path, body, is_missing=kind == "missing")
     if kind == "json_invalid":
         path = []  # pydantic puts the byte's number here, which is no field
-    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+    pointer = "".join("/" + cut(part, 60).replace("~", "~0").replace("/", "~1") for part in path[:DEEPEST])
     problem, advice = words_for(kind, error.get("ctx", {}))
-    return FieldProblem(place=cast(Place, place), pointer=pointer, problem=problem, advice=advice)
+    return FieldProblem(
+        place=cast(Place, place), pointer=pointer, problem=cut(problem, LONGEST), advice=cut(advice, LONGEST)
+    )
+
+
+def cut(text: str, longest: int) -> str:
+    """At most so many characters, without any that steer a terminal or the direction of writing."""
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(letter if is_shown(letter) else "�" for letter in short)
 
 
 def _without_tags(path: list[str], body: Any, *, is_missing: bool) -> list[str]:

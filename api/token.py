@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -73,6 +74,24 @@ class AccessTokens:
             "jti": str(new_id()),
         }
         return jwt.encode(claims, self._key, ALGORITHM)
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """A token of another kind; `aud` keeps the kinds apart."""
+        return jwt.encode({"iss": ISSUER, **claims}, self._key, ALGORITHM)
+
+    def claims_of(self, token: str, audience: str) -> dict[str, Any]:
+        """What we signed for this audience, expired or not; nothing for any other token."""
+        options: Any = {"verify_exp": False, "verify_iat": False}
+        try:
+            return jwt.decode(
+                token, self._key, [ALGORITHM], audience=audience, issuer=ISSUER, options=options
+            )
+        except jwt.InvalidTokenError:
+            return {}
+
+    def has_signed(self, token: str) -> bool:
+        """Whether it is an access token of ours, expired or not."""
+        return bool(self.claims_of(token, AUDIENCE))
 
     def read(self, token: str, now: datetime) -> AccessClaim:
         """What the token claims. Raises UNAUTHENTICATED when it is broken, foreign, expired or of no session."""

@@ -19,6 +19,7 @@ class FailureType(StrEnum):
     DEADLINE_PASSED = "deadline_passed"
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"
+    TOO_SLOW = "too_slow"
     TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
 
@@ -37,6 +38,7 @@ STATUS: dict[FailureType, int] = {
     FailureType.DEADLINE_PASSED: 409,
     FailureType.TOO_LARGE: 413,
     FailureType.UNSUPPORTED: 415,
+    FailureType.TOO_SLOW: 408,
     FailureType.TOO_MANY: 429,
     FailureType.UNAVAILABLE: 503,
 }

@@ -5,12 +5,14 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from api.field import cut
 from api.users.roster_column import RULES, Column, Values
 from schema.failures import Failure, FailureType
 from schema.model import Message
 
 MOST_PEOPLE = 1_000
 MOST_BYTES = 2**20
+MOST_COLUMNS = 50  # also those of other programs, which are named as unknown
 DELIMITERS = ",;\t"
 KNOWN = ", ".join(Column)
 
@@ -89,11 +91,15 @@ def _columns(head: tuple[int, list[str]] | None, roster: Roster) -> list[Column 
         roster.complain(1, "", "empty", "there is nothing in it", f"begin with a line of columns: {KNOWN}")
         return []
     line, names = head
+    if len(names) > MOST_COLUMNS:
+        said = f"there are {len(names)} columns, and a list of people has at most {len(Column)}"
+        roster.complain(line, "", "too_many_columns", said, f"use {KNOWN}")
+        return []
     known: dict[str, Column] = {column.value: column for column in Column}
     columns = [known.get(name.lower().replace("-", "_").replace(" ", "_")) for name in names]
     for place, (name, column) in enumerate(zip(names, columns, strict=True)):
         if column is None and name:
-            roster.complain(line, name[:40], "unknown_column", "this column is not known", f"use {KNOWN}")
+            roster.complain(line, cut(name, 40), "unknown_column", "this column is not known", f"use {KNOWN}")
         elif column is not None and column in columns[:place]:
             roster.complain(line, column, "twice", "this column is there twice", "take one of them out")
     if Column.EMAIL not in columns:
