@@ -19,12 +19,14 @@ class Rate(Enum):
     GENERAL_ADDRESS = RateLimitItemPerMinute(1200, namespace="general-address")
     # A screen is some thirty small files until the browser has them: a hundred students who begin at once are 3,000.
     FILE_ADDRESS = RateLimitItemPerMinute(30_000, namespace="file-address")
-    LOGIN_ADDRESS = RateLimitItemPerMinute(300, 5, namespace="login-address")
-    LOGIN_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="login-account")
-    REGISTER_ADDRESS = RateLimitItemPerHour(300, namespace="register-address")
-    REGISTER_ACCOUNT = RateLimitItemPerHour(5, namespace="register-account")
-    RESET_ADDRESS = RateLimitItemPerHour(100, namespace="reset-address")
-    RESET_ACCOUNT = RateLimitItemPerHour(3, namespace="reset-account")
+    # Nothing that strangers do is counted per account: it would use up the share of the person whose it is.
+    # Guessing is slowed (api/throttle.py), mails to one address are few (api/users/mail_token.py), and what an
+    # address may ask comes back within a minute for those who share it.
+    LOGIN_ADDRESS = RateLimitItemPerMinute(300, namespace="login-address")
+    REGISTER_ADDRESS = RateLimitItemPerMinute(60, namespace="register-address")
+    RESET_ADDRESS = RateLimitItemPerMinute(60, namespace="reset-address")
+    INVITE_ACCOUNT = RateLimitItemPerHour(3, namespace="invite-account")  # by admins
+    PASSWORD_PERSON = RateLimitItemPerMinute(10, 5, namespace="password-person")
     # A person types a message in seconds; a device sends what was written offline all at once.
     MESSAGE_PERSON = RateLimitItemPerMinute(30, namespace="message-person")
     IMPORT_PERSON = RateLimitItemPerMinute(30, namespace="import-person")
@@ -43,10 +45,6 @@ class RateLimiter:
         """Count one use. Raises TOO_MANY with the seconds to wait."""
         if self._is_on and not await self._windows.hit(rate.value, key):
             raise await self._too_many(rate.value, key)
-
-    async def forget(self, rate: Rate, key: str) -> None:
-        """Start counting anew, after a success."""
-        await self._windows.clear(rate.value, key)
 
     async def close(self) -> None:
         """End the task that forgets old counts."""

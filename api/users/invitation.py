@@ -46,7 +46,7 @@ async def _invite(context: Context, person_id: UUID, admin: CurrentPerson, reque
         if person.confirmed_at is not None or person.disabled_at is not None:
             said = "only people who never signed in can be invited again; others ask for a new password"
             raise Failure(FailureType.CONFLICT, said)
-        await context.limits.hit(Rate.RESET_ACCOUNT, hash_of(person.email))
+        await context.limits.hit(Rate.INVITE_ACCOUNT, hash_of(person.email))
         await issue_invitation(session, context, request_id, person_id)
         author = Author(admin.person_id, context.now())
         await record(session, act_on(author, person, ActKind.INVITED, act_id=request_id))

@@ -1,12 +1,13 @@
 """Single-use tokens that travel by mail: stored as hashes, and mailed through the mail book."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.ports import MailBook
@@ -14,6 +15,7 @@ from api.token import hash_of
 from schema.db.tables.users import MailToken, Person
 from schema.failures import Failure, FailureType
 from schema.notice import Occasion
+from schema.settings import Settings
 
 
 class Purpose(StrEnum):
@@ -34,6 +36,38 @@ OCCASIONS = {
     Purpose.RESET: Occasion.RESET_PASSWORD,
     Purpose.INVITE: Occasion.INVITED,
 }
+
+
+SPACING = timedelta(minutes=10)  # between mails that strangers can cause to one address
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """A secret that is to be mailed, now, unless a mail went less than `spacing` ago."""
+
+    secret: str
+    now: datetime
+    spacing: timedelta
+
+
+def mail_spacing(settings: Settings) -> timedelta:
+    """None without rate limits."""
+    return SPACING if settings.rate_limits else timedelta(0)
+
+
+async def issue_spaced(session: AsyncSession, person_id: UUID, purpose: Purpose, mailing: Mailing) -> bool:
+    """Store a new token, unless the link of a recent mail still works: that one stays. Whether to mail."""
+    recent = mailing.now + LIVES[purpose] - mailing.spacing
+    query = select(MailToken.token_hash).where(
+        MailToken.person_id == person_id,
+        MailToken.purpose == purpose.value,
+        MailToken.used_at.is_(None),
+        MailToken.expires_at > recent,
+    )
+    if mailing.spacing and (await session.scalars(query.limit(1))).first() is not None:
+        return False
+    await issue(session, person_id, purpose, mailing.secret, mailing.now)
+    return True
 
 
 async def issue(session: AsyncSession, person_id: UUID, purpose: Purpose, secret: str, now: datetime) -> None:

@@ -48,7 +48,7 @@ async def update_me(body: MeUpdate, me: SignedIn, context: ContextOf) -> PersonV
 @router.post("/password", status_code=204, summary="Change my password")
 async def change_password(body: PasswordChange, me: SignedIn, context: ContextOf) -> None:
     """Needs the present password; ends all other sessions at once."""
-    await context.limits.hit(Rate.LOGIN_ACCOUNT, str(me.person_id))
+    await context.limits.hit(Rate.PASSWORD_PERSON, str(me.person_id))
     async with context.databases.users.read() as session:
         known = (await find_person(session, me.person_id, me.organisation_id)).password_hash
     if not await context.passwords.matches(body.current, known):

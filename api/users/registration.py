@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.context import Context, ContextOf
 from api.limit import Rate
 from api.security import address_of, anyone
-from api.token import hash_of, new_secret
+from api.token import new_secret
 from api.users.change import Author, change_roles
-from api.users.mail_token import Purpose, issue, owner_of, post, spend
+from api.users.mail_token import Mailing, Purpose, issue_spaced, mail_spacing, owner_of, post, spend
 from api.users.pace import steady_pace
 from api.users.person import find_by_email, new_person, roles_of, show
 from api.users.shape import Confirmation, PersonView, Promise, Registration
@@ -33,12 +33,12 @@ PROMISE = Promise(message="If there is an account to confirm, a mail with a link
 async def register(body: Registration, request: Request, context: ContextOf) -> Promise:
     """Make an account and mail a link to confirm its address; an account that is confirmed stays as it is.
 
-    Registering again before confirming replaces name and password and sends a new link.
+    Registering again before confirming replaces name and password; a link that was mailed within the last minutes
+    stays the one that works, so that nobody's mailbox is flooded and nobody's link is taken away.
     """
     await context.limits.hit(Rate.REGISTER_ADDRESS, address_of(request))
-    await context.limits.hit(Rate.REGISTER_ACCOUNT, hash_of(body.email))
     async with steady_pace(context.pace):
-        await _register(context, body)
+        await _register(context, body, address_of(request))
     return PROMISE
 
 
@@ -54,17 +54,20 @@ async def confirm(body: Confirmation, request: Request, context: ContextOf) -> P
     async with context.databases.users.read() as session:
         person = await owner_of(session, {Purpose.CONFIRM}, body.token, now)
     if not await context.passwords.matches(body.password, person.password_hash):
-        message = "this is not the password of the latest registration; register again to choose one"
+        message = "this is not the password of the latest registration; ask for a new password, whose link confirms too"
         raise Failure(FailureType.UNAUTHENTICATED, message)
     return await context.databases.users.run(lambda session: _confirm(session, body.token, person, now))
 
 
-async def _register(context: Context, body: Registration) -> None:
-    password_hash = await context.passwords.hash(body.password)
+async def _register(context: Context, body: Registration, lane: str) -> None:
+    password_hash = await context.passwords.hash(body.password, lane)
     secret = new_secret()
     now = context.now()
+    spacing = mail_spacing(context.settings)
     try:
-        person = await context.databases.users.run(lambda s: _store(s, body, password_hash, secret, now))
+        person = await context.databases.users.run(
+            lambda s: _store(s, body, password_hash, Mailing(secret, now, spacing))
+        )
     except IntegrityError:  # the same address a moment ago: that registration stands
         return
     if person is not None:
@@ -72,19 +75,19 @@ async def _register(context: Context, body: Registration) -> None:
 
 
 async def _store(
-    session: AsyncSession, body: Registration, password_hash: str, secret: str, now: datetime
+    session: AsyncSession, body: Registration, password_hash: str, mailing: Mailing
 ) -> Person | None:
+    """The person to whom a link is to be mailed."""
     person = await find_by_email(session, body.email)
     if person is None:
-        person = new_person(body.email, body.display_name, password_hash, now)
+        person = new_person(body.email, body.display_name, password_hash, mailing.now)
         session.add(person)
     elif person.confirmed_at is not None or person.disabled_at is not None:
         return None
     person.password_hash = password_hash
     if not (await roles_of(session, [person.person_id]))[person.person_id]:
         _describe(person, body)
-    await issue(session, person.person_id, Purpose.CONFIRM, secret, now)
-    return person
+    return person if await issue_spaced(session, person.person_id, Purpose.CONFIRM, mailing) else None
 
 
 def _describe(person: Person, body: Registration) -> None:

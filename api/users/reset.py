@@ -8,9 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.context import Context, ContextOf
 from api.limit import Rate
 from api.security import address_of, anyone
-from api.token import hash_of, new_secret
+from api.token import new_secret
 from api.users.change import Author, act_on, change_roles
-from api.users.mail_token import Purpose, forget_others, issue, owner_of, post, spend
+from api.users.mail_token import (
+    Mailing,
+    Purpose,
+    forget_others,
+    issue_spaced,
+    mail_spacing,
+    owner_of,
+    post,
+    spend,
+)
 from api.users.pace import steady_pace
 from api.users.person import find_by_email, roles_of
 from api.users.refresh import revoke_all
@@ -32,9 +41,8 @@ PROMISE = Promise(message="If there is an account with this address, a mail with
     dependencies=[anyone("rate limited; the answer is the same whether the address is known or not")],
 )
 async def request_reset(body: ResetRequest, request: Request, context: ContextOf) -> Promise:
-    """Mail a link that works once, for an hour."""
+    """Mail a link that works once, for an hour; the link of a mail a few minutes ago stays the one that works."""
     await context.limits.hit(Rate.RESET_ADDRESS, address_of(request))
-    await context.limits.hit(Rate.RESET_ACCOUNT, hash_of(body.email))
     async with steady_pace(context.pace):
         await _send_link(context, body.email)
     return PROMISE
@@ -49,20 +57,20 @@ async def request_reset(body: ResetRequest, request: Request, context: ContextOf
 async def complete_reset(body: PasswordReset, request: Request, context: ContextOf) -> None:
     """Set the password, confirm the address, and end all sessions of this person."""
     await context.limits.hit(Rate.TOKEN_ADDRESS, address_of(request))
-    password_hash = await context.passwords.hash(body.password)
+    password_hash = await context.passwords.hash(body.password, address_of(request))
     now = context.now()
     await context.databases.users.run(lambda session: _complete(session, body.token, password_hash, now))
 
 
 async def _send_link(context: Context, email: str) -> None:
     secret, now = new_secret(), context.now()
+    mailing = Mailing(secret, now, mail_spacing(context.settings))
 
     async def work(session: AsyncSession) -> Person | None:
         person = await find_by_email(session, email)
         if person is None or person.disabled_at is not None:
             return None
-        await issue(session, person.person_id, Purpose.RESET, secret, now)
-        return person
+        return person if await issue_spaced(session, person.person_id, Purpose.RESET, mailing) else None
 
     person = await context.databases.users.run(work)
     if person is not None:

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.context import Context, ContextOf
 from api.limit import Rate
 from api.security import address_of, anyone, bearer_of, claim_of
-from api.token import hash_of, new_secret
+from api.token import new_secret
 from api.users.cookie import clear_cookies, refresh_token_of, set_cookies
+from api.users.device import client_of, remember_device
 from api.users.pace import steady_pace
 from api.users.person import find_by_email, show
 from api.users.refresh import add_token, revoke, revoke_family, rotate
@@ -28,18 +29,19 @@ MaybeRefresh = Annotated[Refresh | None, Body()]
     "",
     status_code=201,
     summary="Sign in",
-    dependencies=[anyone("rate limited; unknown address and wrong password get the same answer")],
+    dependencies=[anyone("guessing is slowed; unknown address and wrong password get the same answer")],
 )
 async def sign_in(body: Login, request: Request, response: Response, context: ContextOf) -> Session:
     """Exchange address and password for tokens; browsers get them as cookies too."""
-    account = hash_of(body.email)
-    await context.limits.hit(Rate.LOGIN_ADDRESS, address_of(request))
-    await context.limits.hit(Rate.LOGIN_ACCOUNT, account)
-    async with steady_pace(context.pace):
-        person = await _authenticate(context, body)
-    await context.limits.forget(Rate.LOGIN_ACCOUNT, account)
+    client = client_of(request, context, body.email)
+    if not client.is_known:
+        await context.limits.hit(Rate.LOGIN_ADDRESS, address_of(request))
+    async with context.throttle.turn(client), steady_pace(context.pace):
+        person = await _authenticate(context, body, client.name)
     session = await _open(context, person)
     set_cookies(response, context, session)
+    if context.settings.rate_limits:
+        remember_device(request, response, context, body.email)
     return session
 
 
@@ -80,10 +82,10 @@ async def sign_out(
     clear_cookies(response)
 
 
-async def _authenticate(context: Context, login: Login) -> Person:
+async def _authenticate(context: Context, login: Login, lane: str) -> Person:
     async with context.databases.users.read() as session:
         person = await find_by_email(session, login.email)
-    is_right = await context.passwords.matches(login.password, person.password_hash if person else None)
+    is_right = await context.passwords.matches(login.password, person.password_hash if person else None, lane)
     if person is None or not is_right or person.disabled_at is not None:
         raise Failure(
             FailureType.UNAUTHENTICATED, "address or password is wrong; try again or reset the password"
