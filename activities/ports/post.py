@@ -113,5 +113,8 @@ class MailSender(Protocol):
 class TitleSource(Protocol):
     """What exams are called (schema `_reservations`)."""
 
+    async def student_of(self, attempt_id: UUID) -> UUID | None:
+        """Whose attempt it is; None for one that is not known."""
+
     async def exam_title(self, exam_id: UUID) -> str:
         """Its current title. Raises NOT_FOUND."""
