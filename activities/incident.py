@@ -3,7 +3,16 @@
 from temporalio import activity
 
 from activities.ports import IncidentBook
-from schema.task import DetectorDown, MonitoringEnd, MonitoringStart, RaiseAlert, RulingsDecided
+from schema.incident import IncidentKind
+from schema.owed import signal_of
+from schema.task import (
+    DetectorDown,
+    MonitoringEnd,
+    MonitoringKnown,
+    MonitoringStart,
+    RaiseAlert,
+    RulingsDecided,
+)
 
 
 class IncidentActivities:
@@ -13,9 +22,15 @@ class IncidentActivities:
         self._incidents = incidents
 
     @activity.defn
-    async def publish_start(self, start: MonitoringStart) -> None:
-        """Publish `monitoring_started`."""
+    async def publish_start(self, start: MonitoringStart) -> MonitoringKnown | None:
+        """Publish `monitoring_started`; returns what was found before, where watching begins again."""
         await self._incidents.publish_start(start)
+        found = await self._incidents.of_attempt(start.monitoring.attempt_id)
+        return MonitoringKnown(
+            incidents=tuple(
+                signal_of(incident) for incident in found if incident.kind is not IncidentKind.DETECTOR_DOWN
+            )
+        )
 
     @activity.defn
     async def publish_end(self, end: MonitoringEnd) -> None:

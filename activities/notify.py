@@ -10,7 +10,7 @@ from temporalio import activity
 
 from activities.courier import Courier, Delivery
 from activities.heartbeat import beating
-from activities.occasion import ROLE_OF, SCREEN_ONLY, is_blind
+from activities.occasion import ROLE_OF, SCREEN_ONLY
 from activities.ports import Contact, Directory, MailBook, NotificationBook, TitleSource
 from schema.failures import Failure, FailureType
 from schema.notice import Audience, Notify
@@ -53,6 +53,16 @@ class NotifyActivities:
             what = f"{waiting} of {deliveries.total()} mails of {occasion_key(notice)} could not be sent yet"
             raise Failure(FailureType.UNAVAILABLE, what)
 
+    async def remember(self, notice: Notify) -> None:
+        """Note that people were told, without telling them: for a database that has forgotten it."""
+        facts = await self._facts(notice)
+        key, kind, attempt_id = occasion_key(notice), notice.occasion.value, notice.attempt_id
+        for contact in await self._contacts(notice):
+            await self._notifications.add(contact.person_id, key, kind, facts, attempt_id=attempt_id)
+            if notice.occasion not in SCREEN_ONLY:
+                mail = await self._mails.enlist(contact.person_id, key, kind, facts, attempt_id=attempt_id)
+                await self._mails.sent(mail.mail_id)
+
     async def _tell_all(self, notice: Notify) -> Counter[Delivery]:
         contacts = await self._contacts(notice)
         facts = await self._facts(notice)
@@ -63,13 +73,8 @@ class NotifyActivities:
     async def _contacts(self, notice: Notify) -> Sequence[Contact]:
         if notice.audience in ROLE_OF:
             people = await self._directory.with_role(ROLE_OF[notice.audience])
-            excluded = {*notice.excluded, await self._student(notice)}
-            return [person for person in people if person.person_id not in excluded]
+            return [person for person in people if person.person_id not in notice.excluded]
         return await self._one_person(notice)
-
-    async def _student(self, notice: Notify) -> UUID | None:
-        """Nobody is told as staff what is about themselves."""
-        return None if notice.attempt_id is None else await self._titles.student_of(notice.attempt_id)
 
     async def _one_person(self, notice: Notify) -> Sequence[Contact]:
         if notice.person_id is None:
@@ -85,7 +90,7 @@ class NotifyActivities:
 
     async def _facts(self, notice: Notify) -> dict[str, str]:
         facts = {"occurred_at": notice.at.isoformat(), **notice.facts}
-        if notice.attempt_id is not None and not is_blind(facts):
+        if notice.attempt_id is not None:
             facts["attempt_id"] = str(notice.attempt_id)
         if notice.exam_id is not None:
             facts["exam_id"] = str(notice.exam_id)

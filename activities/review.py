@@ -13,6 +13,9 @@ class ReviewActivities:
         self._reviews = reviews
 
     @activity.defn
-    async def project_review(self, state: ReviewState) -> None:
-        """Write the row; publishes that a review is needed, and that it was decided, once each."""
-        await self._reviews.project(state)
+    async def project_review(self, state: ReviewState) -> ReviewState | None:
+        """Write the row; publishes that a review is needed, and that it was decided, once each.
+
+        Returns what is written instead where the row knows better: the workflow then goes on from that.
+        """
+        return await self._reviews.project(state)

@@ -1,4 +1,4 @@
-"""Starts, updates, asks and signals workflows, and turns Temporal's errors into the product's failures."""
+"""Starts, updates, asks and signals workflows; whatever Temporal answers comes back as a failure with words."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,22 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from temporalio.client import (
-    Client,
-    WithStartWorkflowOperation,
-    WorkflowExecutionStatus,
-    WorkflowQueryFailedError,
-    WorkflowQueryRejectedError,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.adapters.cohort_starter import start_cohort
+from activities.adapters.temporal_failure import TROUBLE, NotRunning, failure_of
 from schema.cohort import CohortInput
-from schema.failures import Failure, FailureType
+from schema.failures import Failure
 from schema.ids import attempt_workflow_id
 from schema.lifecycle import AttemptInput, AttemptView, Reserve
 from schema.queue import Queue, WorkflowType
@@ -30,16 +22,6 @@ UPDATE_SECONDS = 20.0
 QUERY_SECONDS = 5.0
 
 Answer = TypeVar("Answer", bound=BaseModel)
-
-_GONE = frozenset({RPCStatusCode.NOT_FOUND})
-_SILENT = frozenset(
-    {
-        RPCStatusCode.UNAVAILABLE,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.CANCELLED,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-    }
-)
 
 
 class Workflows:
@@ -129,57 +111,13 @@ class Workflows:
             return False
 
 
-class NotRunning(Failure):
-    """The workflow has closed, or there never was one."""
-
-    def __init__(self) -> None:
-        super().__init__(FailureType.CONFLICT, "this is over, nothing can be changed any more; reload it")
-
-
 @asynccontextmanager
 async def translated(seconds: float) -> AsyncIterator[None]:
     """Turn Temporal's errors, and a wait longer than `seconds`, into failures."""
     try:
         async with asyncio.timeout(seconds):
             yield
-    except WorkflowUpdateFailedError as error:
-        raise _refusal(error.cause) from error
-    except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
-        raise Failure(FailureType.CONFLICT, "this cannot be shown now; reload it") from error
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-        raise _silence() from error
-    except RPCError as error:
-        raise _of_rpc(error) from error
-    except RuntimeError as error:  # a lazy client that cannot connect
-        raise _silence() from error
-
-
-def _refusal(cause: BaseException) -> Failure:
-    while not isinstance(cause, ApplicationError) and cause.__cause__ is not None:
-        cause = cause.__cause__
-    if not isinstance(cause, ApplicationError):
-        return Failure(FailureType.UNAVAILABLE, "this could not be done; try again")
-    if cause.type == "AcceptedUpdateCompletedWorkflow":
-        return NotRunning()
-    if cause.type not in list(FailureType):
-        raise RuntimeError(f"an update failed with the unknown type {cause.type}") from cause
-    detail = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
-    extra = {str(name): value for name, value in detail.items() if name not in {"field", "type", "message"}}
-    return Failure(FailureType(cause.type), cause.message, field=str(detail.get("field", "")), **extra)
-
-
-def _of_rpc(error: RPCError) -> Failure:
-    if error.status in _GONE:
-        return NotRunning()
-    if error.status in _SILENT:
-        return _silence()
-    if error.status is RPCStatusCode.INVALID_ARGUMENT:
-        return Failure(FailureType.INVALID, "the workflow service does not take this input; make it smaller")
-    raise error
-
-
-def _silence() -> Failure:
-    message = (
-        "the workflow service does not answer; send the same request with the same Idempotency-Key again"
-    )
-    return Failure(FailureType.UNAVAILABLE, message, retry_after=3)
+    except (WorkflowAlreadyStartedError, Failure):
+        raise
+    except TROUBLE as error:
+        raise failure_of(error) from error

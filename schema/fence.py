@@ -87,4 +87,8 @@ def check_room(answer: Answer, window: WindowProjection, kept: int, *, is_shown:
 
 def is_newer(window: WindowProjection, than: WindowProjection) -> bool:
     """Whether this projection of the same attempt's clock replaces the other."""
-    return (window.version, window.clock_version) > (than.version, than.clock_version)
+    return (window.generation, window.version, window.clock_version) > (
+        than.generation,
+        than.version,
+        than.clock_version,
+    )

@@ -42,7 +42,8 @@ class AttemptInput(Message):
 
     `duration_factor` is the student's accommodation (1 is none). `seed` fixes shuffled orders.
     `may_wait` says that the student takes a place on the waiting list where the slot is full.
-    `resumed` carries the state into a run that continues another.
+    `resumed` carries the state into a run that continues another. `generation` counts the runs that were started
+    anew from the read model; the one that `is_repaired` begins such a generation.
     """
 
     attempt_id: UUID
@@ -59,6 +60,8 @@ class AttemptInput(Message):
     model_version: str
     may_wait: bool = False
     resumed: "AttemptState | None" = None
+    generation: int = 0
+    is_repaired: bool = False
 
 
 class Command(Message):
@@ -212,6 +215,8 @@ class AttemptState(State):
     may_resume: bool = False
     submitted_at: datetime | None = None
     released_at: datetime | None = None
+    ended_at: datetime | None = None
+    heard: int = 0  # the appeals whose outcome was begun
     appeal_id: UUID | None = None
     appeals: int = 0
     incidents: tuple[IncidentSignal, ...] = ()
@@ -250,10 +255,14 @@ class AttemptView(Message):
 class AttemptProjection(Message):
     """The read model's row as of `version`, with the moves since the last projection.
 
-    Projecting the same version again changes nothing; an older one is ignored.
+    Projecting the same version again changes nothing; an older one is ignored. `base` is the version that the
+    workflow knows as written, and `snapshot` what another run can go on from; both are None from older workers.
     """
 
     view: AttemptView
+    generation: int = 0
+    base: int | None = None
+    snapshot: AttemptInput | None = None
     organisation_id: UUID
     cohort_id: UUID | None
     clock: ExamClock
@@ -275,6 +284,8 @@ class WindowProjection(Message):
     student_id: UUID
     organisation_id: UUID
     cohort_id: UUID | None = None
+    generation: int = 0
+    base: int | None = None
     version: int
     is_open: bool
     started_at: datetime | None
@@ -283,14 +294,3 @@ class WindowProjection(Message):
     closed_at: datetime | None = None
     clock_version: int
     phase: Phase | None = None
-
-
-class AttemptOutcome(Message):
-    """What an AttemptWorkflow returns."""
-
-    attempt_id: UUID
-    phase: Phase
-    marking: Marking
-    integrity: Integrity
-    release: Release
-    report_name: str = ""

@@ -81,6 +81,11 @@ def refuse(state: ReviewState, why: str) -> None:
     state.version += 1
 
 
+def knows_better(written: ReviewState, told: ReviewState) -> bool:
+    """Whether what is written is newer than what a run tells, or goes on from another past under the same version."""
+    return written.version > told.version or (written.version == told.version and written != told)
+
+
 def decision_of(state: ReviewState) -> ReviewDecision:
     """What was decided. Raises ILLEGAL_MOVE while nothing is."""
     if state.verdict is None or state.decided_by is None or state.decided_at is None:

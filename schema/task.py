@@ -127,6 +127,12 @@ class MonitoringStart(Message):
     at: datetime
 
 
+class MonitoringKnown(Message):
+    """The incidents that earlier watching of the attempt found; none where it begins for the first time."""
+
+    incidents: tuple[IncidentSignal, ...] = ()
+
+
 class MonitoringEnd(Message):
     """Publish `monitoring_stopped`."""
 

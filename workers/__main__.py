@@ -17,6 +17,7 @@ from workers.compact import app as compact_app
 from workers.doctor.command import app as doctor_app
 from workers.duty import app as duty_app
 from workers.journal import app as journal_app
+from workers.repair import app as repair_app
 from workers.stack.command import app as stack_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -25,6 +26,7 @@ app.add_typer(doctor_app)
 app.add_typer(duty_app)
 app.add_typer(compact_app)
 app.add_typer(journal_app)
+app.add_typer(repair_app)
 console = Console()
 
 

@@ -28,6 +28,7 @@ from activities.segment import SegmentUploader
 from workers.build import courier, mail_domain, notices, outage_book
 from workers.equipment import Equipment
 from workers.mirror import event_loops
+from workers.orphan import sweep_of
 
 LOG = logging.getLogger(__name__)
 BROKEN_OFF = timedelta(days=1)  # no write to the store takes that long
@@ -45,6 +46,7 @@ def loops_of(tools: Equipment) -> tuple[Loop, ...]:
         in_turns("what outages took", _outages(tools), timedelta(seconds=2)),
         in_turns("seats of those who wait", _seats(tools), timedelta(seconds=3)),
         in_turns("calls for help", _calls(tools), timedelta(seconds=10)),
+        in_turns("workflows and their rows", sweep_of(tools).step, timedelta(seconds=15)),
         in_turns("segments to upload", _segments(tools), timedelta(seconds=2)),
         in_turns("leftovers of writes", lambda: tools.store.sweep(BROKEN_OFF), timedelta(hours=1)),
     )

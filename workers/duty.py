@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from activities.adapters.mariadb_copier import MariadbCopier
+from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.retention_register import SqlRetentionRegister
 from activities.adapters.sqlite_copier import SqliteCopier
 from activities.adapters.store import open_store
@@ -57,9 +58,15 @@ def restore_check(day: Day) -> None:
 
 @app.command()
 def restore(day: Day) -> None:
-    """Bring a day's copies back into empty databases. Stop the product first."""
-    manifest = _or_exit(backup_of(settings_or_exit()).restore, day.date())
-    console.print(f"{len(manifest.copies)} databases are as they were on {manifest.taken_at:%F %T} UTC.")
+    """Bring a day's copies back into empty databases. Stop the product first, and run `repair` once it is back."""
+    settings = settings_or_exit()
+    manifest = _or_exit(backup_of(settings).restore, day.date())
+    held = asyncio.run(_hold_mails_back(settings, manifest.taken_at))
+    console.print(
+        f"{len(manifest.copies)} databases are as they were on {manifest.taken_at:%F %T} UTC. {held} mails that "
+        "waited then are not sent again.\n"
+        "Next: `python -m workers migrate`, start the product, then `python -m workers repair`."
+    )
 
 
 @app.command()
@@ -74,6 +81,15 @@ def audit_retention(day: Day) -> None:
     )
     if report.findings:
         raise typer.Exit(1)
+
+
+async def _hold_mails_back(settings: Settings, taken_at: datetime) -> int:
+    databases = Databases.open(settings.database_url_of)
+    try:
+        why = f"restored from a copy of {taken_at:%F %T} UTC: it may have been sent after that"
+        return await SqlMailBook(databases.notifications).hold_back(why)
+    finally:
+        await databases.close()
 
 
 async def _audit(settings: Settings, day: date) -> AuditReport:

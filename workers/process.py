@@ -11,6 +11,7 @@ from schema.settings import Settings
 from workers.beside import Loop, loops_of
 from workers.build import BUILDERS
 from workers.equipment import equipment
+from workers.orphan import settle_numbers
 from workers.serving import marks_of
 
 LOG = logging.getLogger(__name__)
@@ -24,6 +25,9 @@ async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         tools = await stack.enter_async_context(equipment(settings))
+        # Before anything is written: a loss of power may have taken the last numbers with it.
+        if settings.use_local_storage:
+            await settle_numbers(tools)
         for queue in queues:
             await stack.enter_async_context(BUILDERS[queue](tools))
         LOG.info("serving %s", ", ".join(queues))

@@ -4,17 +4,19 @@ import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.report import ReportActivities
     from schema.attempt import FINAL_PHASES, SITTING_PHASES, Phase
     from schema.conduct import is_settled
+    from schema.ending import AttemptOutcome
     from schema.exam import ReleaseRule
     from schema.fence import GRACE
-    from schema.ids import attempt_workflow_id, retention_workflow_id
-    from schema.lifecycle import SYSTEM, TIMER, AttemptInput, AttemptOutcome
-    from schema.outcome import Release, ReleaseVerb
-    from schema.retention import RetentionInput
+    from schema.ids import retention_workflow_id
+    from schema.lifecycle import SYSTEM, TIMER, AttemptInput
+    from schema.orphan import ENDED, retention_input
+    from schema.outcome import INTEGRITY, MARKING, Integrity, Release, ReleaseVerb
     from schema.review import AppealOutcome
     from schema.step import step_release
     from schema.task import AlertRaised, AutomaticMarking, ReportWritten, WriteReport
@@ -57,6 +59,7 @@ class AttemptWorkflow(AttemptCommands):
     @workflow.run
     async def run(self, attempt: AttemptInput) -> AttemptOutcome:
         """The phases in order; each returns at once where it does not apply."""
+        await self._take_over(attempt)
         await self._reserve()
         await self._await_exam()
         await self._sit()
@@ -85,6 +88,13 @@ class AttemptWorkflow(AttemptCommands):
         """A seat became free and the database gave it to this attempt, the first on the waiting list."""
         await self._seat.answered()
         self._desk.promote(workflow.now())
+        await self._mirror.project()
+
+    async def _take_over(self, attempt: AttemptInput) -> None:
+        """Where this run begins a generation: write first, so that a run of the one before can write no more."""
+        if not attempt.is_repaired:
+            return
+        self._desk.touch()
         await self._mirror.project()
 
     async def _reserve(self) -> None:
@@ -130,6 +140,8 @@ class AttemptWorkflow(AttemptCommands):
         await self._begin_new_run()
 
     async def _mark(self) -> None:
+        if self._desk.state.marking in MARKING.final:  # of a repaired run
+            return
         await self._await_what_is_on_its_way()
         await self._marking.mark()
 
@@ -146,12 +158,16 @@ class AttemptWorkflow(AttemptCommands):
             await workflow.sleep(left, summary="Answers that are on their way count")
 
     async def _judge(self) -> None:
-        await self._inquiry.judge(await self._sitting.finish())
+        """From where it stands: only a repaired run finds an inquiry that is open or over."""
+        if self._desk.state.integrity is Integrity.UNDETERMINED:
+            await self._inquiry.judge(await self._sitting.finish())
+        elif self._desk.state.integrity not in INTEGRITY.final:
+            await self._inquiry.go_on()
 
     async def _release(self) -> None:
         if self._desk.state.phase is not Phase.SUBMITTED:
             return
-        while self._desk.state.release is not Release.FINAL:
+        while self._desk.state.release not in {Release.FINAL, *ENDED}:
             await self._await_release()
             await self._await_appeal()
             await self._settle_appeal()
@@ -179,19 +195,26 @@ class AttemptWorkflow(AttemptCommands):
         if state.release is not Release.APPEALED:
             return
         verdict, reviewer = await self._inquiry.hear_appeal()
-        if verdict.outcome is AppealOutcome.REMARK:
+        is_begun, state.heard = state.heard == state.appeals, state.appeals
+        if is_begun:
+            await self._finish_what_an_appeal_began()
+        elif verdict.outcome is AppealOutcome.REMARK:
             await self._marking.mark_again(reviewer)
         elif verdict.outcome is AppealOutcome.REINVESTIGATE:
             await self._inquiry.judge_again(reviewer)
         step_release(state, ReleaseVerb.SETTLE, reviewer, workflow.now(), verdict.outcome)
         await self._mirror.project()
 
+    async def _finish_what_an_appeal_began(self) -> None:
+        """A repaired run: the round or the inquiry that the decision led to is under way, or over."""
+        await asyncio.gather(self._mark(), self._judge())
+
     async def _archive(self) -> None:
         """A report where there was a sitting; without one there is nothing to report."""
-        self._ended_at = workflow.now()
-        if not self._has_sat():
-            return
         state = self._desk.state
+        self._ended_at = state.ended_at = state.ended_at or workflow.now()
+        if not self._has_sat() or state.release in ENDED:
+            return
         written = await insist(self._write_report)
         state.report_name = written.report_name
         self._desk.touch()
@@ -202,13 +225,16 @@ class AttemptWorkflow(AttemptCommands):
     async def _hand_over_for_retention(self) -> None:
         """Every end leads here: there may be an identity photo even where there was no exam."""
         attempt = self._desk.attempt
-        await workflow.start_child_workflow(
-            RetentionWorkflow.run,
-            self._retention_input(),
-            id=retention_workflow_id(attempt.attempt_id),
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"Keep and delete the data of attempt {attempt.attempt_id}",
-        )
+        try:
+            await workflow.start_child_workflow(
+                RetentionWorkflow.run,
+                retention_input(attempt, self._desk.state, self._ended_at),
+                id=retention_workflow_id(attempt.attempt_id),
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                static_summary=f"Keep and delete the data of attempt {attempt.attempt_id}",
+            )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.info("attempt %s was handed over before", attempt.attempt_id)
 
     async def _leave(self) -> AttemptOutcome:
         await self._mirror.settle()
@@ -261,15 +287,3 @@ class AttemptWorkflow(AttemptCommands):
             finished_at=self._ended_at,
         )
         return await workflow.execute_activity_method(ReportActivities.write_report, request, **WRITE_REPORT)
-
-    def _retention_input(self) -> RetentionInput:
-        attempt, state = self._desk.attempt, self._desk.state
-        return RetentionInput(
-            attempt_id=attempt.attempt_id,
-            organisation_id=attempt.organisation_id,
-            exam_id=attempt.exam_id,
-            student_id=attempt.student_id,
-            policy=attempt.policy.retention,
-            ended_at=self._ended_at,
-            workflow_ids=(attempt_workflow_id(attempt.attempt_id), *dict.fromkeys(state.children)),
-        )

@@ -4,6 +4,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from schema import lifecycle as m
+    from schema.orphan import WorkflowStanding
     from schema.outage.giving import ReturnTime
     from workflows.desk import Desk
     from workflows.mirror import Mirror
@@ -27,6 +28,21 @@ class AttemptCommands:
     def view(self) -> m.AttemptView:
         """The attempt as it stands."""
         return self._desk.view()
+
+    @workflow.signal
+    async def project_again(self) -> None:
+        """The row is behind or lacks its snapshot: write everything once more, as a new version."""
+        self._desk.touch()
+        await self._mirror.project()
+
+    @workflow.query
+    def standing(self) -> WorkflowStanding:
+        """What the sweep compares with the row."""
+        return WorkflowStanding(
+            generation=self._desk.attempt.generation,
+            version=self._desk.state.version,
+            written=self._mirror.written,
+        )
 
     @workflow.update
     async def reserve(self, command: m.Reserve) -> m.AttemptView:

@@ -26,9 +26,10 @@ class Desk:
     """The attempt's input and state, and the only hands that change it."""
 
     def __init__(self, attempt: AttemptInput, now: datetime) -> None:
-        self.attempt = attempt.model_copy(update={"resumed": None})
+        self.attempt = attempt.model_copy(update={"resumed": None, "is_repaired": False})
         self.state: AttemptState = attempt.resumed or new_state(attempt, now)
         self.is_resumed = attempt.resumed is not None
+        self.is_repaired = attempt.is_repaired
 
     def check(self, command: Command, now: datetime) -> None:
         """Try a command on a copy. Raises ApplicationError illegal_move when it would be refused."""

@@ -47,6 +47,10 @@ class Inquiry:
         await self._mirror.project()
         await self._decide()
 
+    async def go_on(self) -> None:
+        """See an inquiry through that another run opened."""
+        await self._decide()
+
     async def judge_again(self, by: Actor) -> None:
         """Open it once more after an appeal; where nothing was upheld there is nothing to open."""
         state = self._desk.state

@@ -29,10 +29,18 @@ class Mirror:
         self._desk = desk
         self._post = Post()
         self._lock = asyncio.Lock()
+        # A run that begins a generation writes everything once more, whatever the one before it wrote.
+        goes_on = desk.is_resumed and not desk.is_repaired
         self._written = desk.state.version if desk.is_resumed else 0
-        self._window = self._window_key() if desk.is_resumed else None
+        self._window = self._window_key() if goes_on else None
+        self._window_version: int | None = None
         self._reminded = self._reminders()
         self._shown: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> int:
+        """The version that is known to be written."""
+        return self._written
 
     async def project(self) -> None:
         """Write what is not written yet; returns once everything the caller changed is confirmed."""
@@ -62,8 +70,11 @@ class Mirror:
     async def _write(self) -> None:
         state = self._desk.state
         version, steps, window = state.version, state.steps, self._window_key()
+        is_new_window = window != self._window
         await asyncio.gather(*(insist(job) for job in self._jobs()))
         self._written, self._window = version, window
+        if is_new_window:
+            self._window_version = version
         state.steps = tuple(step for step in state.steps if step.version > version)
         for step in steps:
             if (notice := notice_of(self._desk.attempt, state, step)) is not None:
@@ -110,6 +121,9 @@ class Mirror:
         attempt, state = self._desk.attempt, self._desk.state
         return AttemptProjection(
             view=view(attempt, state),
+            generation=attempt.generation,
+            base=self._written,
+            snapshot=attempt.model_copy(update={"resumed": state.model_copy(update={"steps": ()})}),
             organisation_id=attempt.organisation_id,
             cohort_id=attempt.cohort_id,
             clock=state.clock,
@@ -129,6 +143,8 @@ class Mirror:
             student_id=attempt.student_id,
             organisation_id=attempt.organisation_id,
             cohort_id=attempt.cohort_id,
+            generation=attempt.generation,
+            base=self._window_version,
             version=state.version,
             is_open=is_open,
             phase=state.phase,

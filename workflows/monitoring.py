@@ -90,9 +90,12 @@ class MonitoringWorkflow:
 
     async def _publish_start(self) -> None:
         start = MonitoringStart(monitoring=self._monitoring, at=workflow.now())
-        await insist(
+        known = await insist(
             lambda: workflow.execute_activity_method(IncidentActivities.publish_start, start, **PUBLISH_START)
         )
+        # Older workers return nothing.
+        for incident in known.incidents if known is not None else ():
+            await self.incident_opened(incident)
         self._show()
 
     async def _publish_end(self, watched: WatchResult) -> None:

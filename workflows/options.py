@@ -14,6 +14,7 @@ PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=ti
 DETECTOR_WAIT_AGAIN = timedelta(minutes=5)
 # After a refusal that retrying cannot cure, people need time to mend what is wrong.
 MENDING = timedelta(minutes=1)
+ENDING = timedelta(seconds=2)
 
 
 def _light(summary: str) -> ActivityConfig:

@@ -4,10 +4,15 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
+from temporalio.exceptions import (
+    ApplicationError,
+    FailureError,
+    WorkflowAlreadyStartedError,
+    is_cancelled_exception,
+)
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.options import MENDING
+    from workflows.options import ENDING, MENDING
 
 R = TypeVar("R")
 
@@ -25,6 +30,10 @@ async def insist(call: Callable[[], Awaitable[R]]) -> R:
     while True:
         try:
             return await call()
+        except WorkflowAlreadyStartedError:
+            # A child of the run before this one, which was ended with it and is on its way out.
+            await workflow.sleep(ENDING, summary="The one before it is still ending")
+            continue
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise

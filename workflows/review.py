@@ -95,6 +95,12 @@ class ReviewWorkflow:
         self._decide(self._state.model_copy(), command)
 
     @workflow.signal
+    async def project_again(self) -> None:
+        """The row and this run do not agree: ask the row, which knows better where it is newer."""
+        self._written = -1
+        await self._project()
+
+    @workflow.signal
     async def complete_review(self, command: Decide) -> None:
         """Decide; an invalid one is recorded and ignored, for there is nobody to tell."""
         try:
@@ -175,12 +181,14 @@ class ReviewWorkflow:
             if self._written >= wanted:
                 return
             snapshot = self._state.model_copy()
-            await insist(
+            known = await insist(
                 lambda: workflow.execute_activity_method(
                     ReviewActivities.project_review, snapshot, **PROJECT_REVIEW
                 )
             )
-            self._written = snapshot.version
+            if known is not None:
+                self._state = known
+            self._written = snapshot.version if known is None else known.version
 
     def _show(self) -> None:
         state = self._state

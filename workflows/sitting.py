@@ -22,7 +22,7 @@ class Sitting:
 
     async def begin(self) -> None:
         """Start monitoring."""
-        self._child = await self._start()
+        self._child = await insist(self._start)
 
     async def finish(self) -> MonitoringResult:
         """Say that the attempt has ended, and wait until every accepted frame is accounted for."""

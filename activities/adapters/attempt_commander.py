@@ -3,11 +3,9 @@
 import asyncio
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
-from activities.adapters.temporal import LOST_FOR_NOW
+from activities.adapters.temporal_failure import TROUBLE, NotRunning, failure_of
 from schema.failures import Failure, FailureType
 from schema.ids import attempt_workflow_id
 from schema.lifecycle import AttemptView, Command
@@ -28,32 +26,14 @@ class TemporalCommander:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await handle.execute_update(update, command, id=command.operation_id, result_type=AttemptView)
-        except WorkflowUpdateFailedError as error:
-            raise _refusal(error, attempt_id) from error
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(attempt_id) from error
-        except RPCError as error:
-            raise _of_rpc(error, attempt_id) from error
+        except TROUBLE as error:
+            raise _of(failure_of(error), attempt_id) from error
 
 
-def _refusal(error: WorkflowUpdateFailedError, attempt_id: UUID) -> Failure:
-    cause: BaseException | None = error.cause
-    while cause is not None and not isinstance(cause, ApplicationError):
-        cause = cause.__cause__
-    if cause is None:
-        return _silence(attempt_id)
-    if cause.type in list(FailureType):
-        return Failure(FailureType(cause.type), cause.message)
-    return Failure(FailureType.CONFLICT, OVER)  # its workflow completed meanwhile
-
-
-def _of_rpc(error: RPCError, attempt_id: UUID) -> Exception:
-    if error.status is RPCStatusCode.NOT_FOUND:
-        return Failure(FailureType.CONFLICT, OVER)
-    if error.status in LOST_FOR_NOW or error.status is RPCStatusCode.CANCELLED:
-        return _silence(attempt_id)
-    return error
-
-
-def _silence(attempt_id: UUID) -> Failure:
-    return Failure(FailureType.UNAVAILABLE, "this attempt does not answer; try again", attempt_id=attempt_id)
+def _of(failure: Failure, attempt_id: UUID) -> Failure:
+    """In words for somebody who asked many attempts at once."""
+    if isinstance(failure, NotRunning):
+        return NotRunning(OVER)
+    if failure.type is FailureType.UNAVAILABLE:
+        return Failure(failure.type, "this attempt does not answer; try again", attempt_id=attempt_id)
+    return failure

@@ -7,9 +7,9 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.adapters.temporal import LOST_FOR_NOW
+from activities.adapters.temporal_failure import failure_of
 from schema.cohort import CohortInput, Standing
-from schema.failures import Failure, FailureType
+from schema.failures import Failure
 from schema.ids import cohort_workflow_id
 from schema.queue import Queue, WorkflowType
 
@@ -55,8 +55,6 @@ async def start_cohort(client: Client, cohort: CohortInput) -> None:
         return
 
 
-def _trouble(error: RPCError, operation_id: UUID) -> Exception:
-    if error.status in LOST_FOR_NOW or error.status is RPCStatusCode.CANCELLED:
-        what = f"Temporal answers {error.status.name} to this operation; try again"
-        return Failure(FailureType.UNAVAILABLE, what, operation_id=operation_id)
-    return error
+def _trouble(error: RPCError, operation_id: UUID) -> Failure:
+    what = f"Temporal answers {error.status.name} to this operation; try again"
+    return Failure(failure_of(error).type, what, operation_id=operation_id)

@@ -6,13 +6,10 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.adapters.temporal_failure import NotRunning, failure_of
 from schema.failures import Failure, FailureType
 from schema.ids import attempt_workflow_id, monitoring_workflow_id
 from schema.incident import IncidentSignal
-
-LOST_FOR_NOW = frozenset(
-    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED}
-)
 
 
 class TemporalSignaller:
@@ -77,8 +74,7 @@ class TemporalHistory:
 
 def _unavailable(error: RPCError, what: str) -> Exception:
     """Trouble that passes is worth another try; anything else is shown as it is."""
-    if error.status is RPCStatusCode.NOT_FOUND:
+    failure = failure_of(error)
+    if isinstance(failure, NotRunning):
         return Failure(FailureType.NOT_FOUND, f"{what}: there is none")
-    if error.status in LOST_FOR_NOW:
-        return Failure(FailureType.UNAVAILABLE, f"{what}: Temporal answers {error.status.name}")
-    return error
+    return Failure(failure.type, f"{what}: Temporal answers {error.status.name}")

@@ -52,9 +52,10 @@ class AttemptBook(Protocol):
     """The read model of attempts (schema `_reservations`)."""
 
     async def project(self, projection: AttemptProjection) -> None:
-        """Write row, moves and events of all steps in one transaction; ignores versions already written.
+        """Write row, moves, events of all steps and the snapshot in one transaction; ignores what is written.
 
-        Clears `active_key` when the phase is final.
+        Clears `active_key` when the phase is final. Raises CONFLICT, and remembers it, for a projection that goes on
+        from a past which the row has left behind.
         """
 
 
@@ -82,11 +83,18 @@ class WindowBook(Protocol):
     """The projection of the clock where answers live (schema `_corrections`)."""
 
     async def project(self, projection: WindowProjection) -> None:
-        """Write the window; an older version is ignored; a closed window never opens again unless newer."""
+        """Write the window; an older version is ignored; a closed window never opens again unless newer.
+
+        Raises CONFLICT for one that goes on from a past which the row has left behind.
+        """
 
 
 class ReviewBook(Protocol):
     """The read model of reviews (schema `_corrections`)."""
 
-    async def project(self, state: ReviewState) -> None:
-        """Write the row; publish `manual_review_required` when new and `review_decided` when decided, once each."""
+    async def project(self, state: ReviewState) -> ReviewState | None:
+        """Write the row; publish `manual_review_required` when new and `review_decided` when decided, once each.
+
+        Where the row knows more, or another state under the same version, nothing is written and its state returned:
+        the run that asks begins again, and goes on from it.
+        """

@@ -15,10 +15,12 @@ from schema.attempt import Phase
 from schema.db.tables.analytics import JobRun
 from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.monitoring import IncidentRow
-from schema.db.tables.reservations import AttemptRow
+from schema.db.tables.reservations import AttemptRow, OrphanRow
 from schema.events import Topic
 from schema.incident import IncidentKind
+from schema.orphan import Trouble
 from schema.period import Job
+from schema.queue import WorkflowType
 from schema.review import ReviewKind, ReviewStage
 
 HOUR = timedelta(hours=1)
@@ -27,6 +29,7 @@ RELAYS = {Mark.PUBLISHED: "projection", Mark.MIRRORED: "kafka", Mark.STORED: "la
 HELP: dict[str, tuple[str, tuple[str, ...]]] = {
     "source_up": ("Whether what these gauges are read from answers", ("source",)),
     "attempts": ("Attempts by phase", ("phase",)),
+    "orphans": ("Workflows that are not as their rows say", ("kind", "trouble")),
     "incidents_last_hour": ("Incidents opened in the last hour", ("kind",)),
     "outbox_waiting": ("Events that a relay has not taken yet", ("schema", "relay")),
     "outbox_oldest_seconds": ("Age of the oldest of them, 0 without one", ("schema", "relay")),
@@ -58,6 +61,18 @@ async def attempts(context: Context) -> list[Sample]:
     async with context.databases.reservations.read() as session:
         found: dict[str, int] = {phase: many for phase, many in await session.execute(query)}  # noqa: C416 - rows
     return [Sample("attempts", (phase,), found.get(phase, 0)) for phase in Phase]
+
+
+async def orphans(context: Context) -> list[Sample]:
+    """What the sweep has found and nothing has repaired yet."""
+    row = OrphanRow
+    query = select(row.kind, row.trouble, func.count()).where(row.closed_at.is_(None))
+    async with context.databases.reservations.read() as session:
+        rows = await session.execute(query.group_by(row.kind, row.trouble))
+        found = {(kind, trouble): many for kind, trouble, many in rows}
+    swept = (WorkflowType.ATTEMPT, WorkflowType.REVIEW, WorkflowType.RETENTION)
+    keys = [(kind.value, trouble.value) for kind in swept for trouble in Trouble]
+    return [Sample("orphans", key, found.get(key, 0)) for key in keys]
 
 
 async def incidents(context: Context) -> list[Sample]:
@@ -123,6 +138,7 @@ async def reviews(context: Context) -> list[Sample]:
 
 SOURCES: dict[str, Read] = {
     "reservations": attempts,
+    "workflows": orphans,
     "monitoring": incidents,
     "outboxes": outboxes,
     "lake": quarantine,

@@ -16,6 +16,7 @@ from api.analytics.backlog import Backlog, backlog
 from api.analytics.coverage import last_runs
 from api.analytics.freshness import LastRun, last_run
 from api.analytics.gauge_source import RELAYS
+from api.analytics.orphan import OrphanView, orphans
 from api.analytics.queue_state import QueueState, queue_state
 from api.context import Context, ContextOf
 from api.health import answers
@@ -75,6 +76,7 @@ class SystemState(BaseModel):
     jobs: list[LastRun] | None = Field(description="Null when the analytics database does not answer")
     backlog: Backlog
     temporal: TemporalPages
+    orphans: list[OrphanView] | None = Field(description="Null when the database does not answer")
 
 
 @router.get("/system", summary="The state of the system")
@@ -98,6 +100,7 @@ async def show_system(_me: Admin, context: ContextOf, request: Request) -> Syste
         jobs=jobs,
         backlog=waiting,
         temporal=_pages(TemporalUi.of(context.settings)),
+        orphans=await orphans(context),
     )
 
 

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from api.context import Context
 from api.serving import Seen
+from api.standing import current_view
 from api.token import CurrentPerson
-from api.workflow import Workflows
 from schema.attempt import Phase
 from schema.db.tables.reservations import AttemptRow
 from schema.failures import Failure, FailureType
-from schema.ids import attempt_workflow_id
-from schema.lifecycle import AttemptView
 from schema.outcome import Integrity, Marking, Release
 
 
@@ -69,6 +67,5 @@ def unknown_attempt(attempt_id: UUID) -> Failure:
 
 async def is_written_now(context: Context, facts: AttemptFacts) -> bool:
     """Whether it is in progress, by the workflow's word: the read model may lag a moment behind a start."""
-    workflow_id = attempt_workflow_id(facts.attempt_id)
-    view = await Workflows(context.temporal).query(workflow_id, "view", AttemptView)
+    view = await current_view(context, facts.attempt_id)
     return view.phase is Phase.IN_PROGRESS

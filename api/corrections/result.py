@@ -30,7 +30,7 @@ from schema.sitting.disclosure import Disclosure
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
-STAFF = (Role.REVIEWER, Role.ADMIN)  # graders read blind: they learn of no mark and no incident
+STAFF = (Role.GRADER, Role.REVIEWER, Role.ADMIN)
 SHOWN = frozenset({Release.RELEASED, Release.APPEALED, Release.FINAL, Release.ARCHIVED})
 
 

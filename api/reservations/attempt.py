@@ -14,13 +14,11 @@ from api.reservations.shape import AttemptDetail, MoveView, TimelineEntry
 from api.reservations.waiting import places_of
 from api.security import require
 from api.sitting.counting import counted, standings_of
+from api.standing import current_view
 from api.token import CurrentPerson
-from api.workflow import Workflows
 from schema.attempt import Phase
 from schema.db.tables.analytics import TimelineEvent
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamRow
-from schema.ids import attempt_workflow_id
-from schema.lifecycle import AttemptView
 from schema.outcome import Integrity, Release
 from schema.role import Role
 
@@ -73,7 +71,7 @@ async def show_attempt(
     detail = _detail(row, person, places, await standings_of(context, [row], person))
     if not live:
         return detail
-    view = await Workflows(context.temporal).query(attempt_workflow_id(attempt_id), "view", AttemptView)
+    view = await current_view(context, attempt_id)
     return detail.model_copy(update={"live": view})
 
 

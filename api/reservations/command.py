@@ -8,12 +8,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 
+from activities.adapters.temporal_failure import NotRunning
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations import shape
 from api.reservations.access import actor_for, find_attempt, roles_for
 from api.reservations.preparation import Wish, as_sent, slot_window, step_without_photo, stored_appeal
 from api.security import require
+from api.standing import answer_without_workflow
 from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema import lifecycle as m
@@ -114,11 +116,14 @@ async def perform(
 
 
 async def send(context: Context, attempt_id: UUID, update: str, command: m.Command) -> m.AttemptView:
-    """Execute the update at the attempt's workflow."""
+    """Execute the update at the attempt's workflow; where none runs, the read model says what that means."""
     workflows = Workflows(context.temporal)
-    return await workflows.update(
-        attempt_workflow_id(attempt_id), update, command, command.operation_id, m.AttemptView
-    )
+    try:
+        return await workflows.update(
+            attempt_workflow_id(attempt_id), update, command, command.operation_id, m.AttemptView
+        )
+    except NotRunning as refusal:
+        return await answer_without_workflow(context, attempt_id, command.operation_id, refusal)
 
 
 def _open(door: Door) -> None:

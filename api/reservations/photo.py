@@ -12,13 +12,12 @@ from api.jpeg import jpeg_size
 from api.reservations.access import OVERSEERS, actor_for, find_attempt, is_own, roles_for
 from api.reservations.command import send
 from api.security import require
+from api.standing import current_view
 from api.token import CurrentPerson
-from api.workflow import Workflows
 from schema.attempt import ATTEMPT, Verb
 from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
 from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
-from schema.ids import attempt_workflow_id
 from schema.lifecycle import Actor, AttemptView, RecordCheckIn
 from schema.role import Role
 
@@ -90,8 +89,7 @@ async def _record(
 
 async def _check_phase(context: Context, row: AttemptRow, actor: Actor) -> None:
     # A picture that the workflow would refuse is not stored; the workflow itself is asked, as the row may be behind.
-    workflows = Workflows(context.temporal)
-    view = await workflows.query(attempt_workflow_id(row.attempt_id), "view", AttemptView)
+    view = await current_view(context, row.attempt_id)
     ATTEMPT.target(view.phase, Verb.COMPLETE_CHECK_IN, actor.role)
 
 

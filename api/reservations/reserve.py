@@ -16,6 +16,7 @@ from api.idempotency import IdempotencyKey, Receipt
 from api.reservations.shape import NewAttempt, ReservedAttempt
 from api.reservations.waiting import places_of
 from api.security import require
+from api.standing import current_view, is_row_over, view_of
 from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema.db.tables.reservations import AttemptRow, ExamRow, ExamVersion, ReservationsReceipt, SlotRow
@@ -56,12 +57,14 @@ async def _reserve(
     context: Context, person: CurrentPerson, wanted: NewAttempt, attempt_id: UUID, operation: UUID
 ) -> ReservedAttempt:
     async with context.databases.reservations.read() as session:
+        known = await session.get(AttemptRow, attempt_id)
+        if known is not None:
+            return await _reserved_before(context, session, known)
         exam = await _exam(session, wanted.exam_id, person)
         slot = await _slot(session, wanted, context.now(), exam)
-        if await session.get(AttemptRow, attempt_id) is None:
-            # Spares a workflow that would fail; the transaction of `hold_seat` decides.
-            await check_may_reserve(session, person.person_id, exam.exam_id, exam.policy, context.now())
-            _check_seats(slot, wanted, exam.title, context.now())
+        # Spares a workflow that would fail; the transaction of `hold_seat` decides.
+        await check_may_reserve(session, person.person_id, exam.exam_id, exam.policy, context.now())
+        _check_seats(slot, wanted, exam.title, context.now())
     async with context.databases.users.read() as session:
         student = await session.get_one(Person, person.person_id)
     attempt = AttemptInput(
@@ -86,6 +89,13 @@ async def _reserve(
     async with context.databases.reservations.read() as session:
         places = await places_of(session, [attempt_id])
     return ReservedAttempt(**dict(view), waiting_place=places.get(attempt_id))
+
+
+async def _reserved_before(context: Context, session: AsyncSession, row: AttemptRow) -> ReservedAttempt:
+    """The attempt this key made: it is shown as it stands, and never started again, however old the key is."""
+    view = view_of(row) if is_row_over(row) else await current_view(context, row.attempt_id)
+    places = await places_of(session, [row.attempt_id])
+    return ReservedAttempt(**dict(view), waiting_place=places.get(row.attempt_id))
 
 
 def _model_version(models: Path) -> str:

@@ -10,12 +10,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from temporalio.client import Client
 
+from activities.adapters.temporal_failure import NotRunning
 from api.context import Context, ContextOf
 from api.reservations.access import find_attempt
 from api.security import require
 from api.temporal_ui import TemporalUi
 from api.token import CurrentPerson
-from api.workflow import QUERY_SECONDS, NotRunning, translated
+from api.workflow import QUERY_SECONDS, translated
 from schema.db.tables.corrections import MarkingRound, ReviewRow
 from schema.db.tables.reservations import OperationAttempt, OperationRow
 from schema.ids import (

@@ -5,13 +5,21 @@ import logging
 import pytest
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import OperationalError
-from temporalio.client import WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import (
+    WorkflowContinuedAsNewError,
+    WorkflowFailureError,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError, CancelledError, ServerError, TerminatedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.adapters.temporal_failure import NotRunning
 from api.app import create_app
 from api.security import anyone
-from api.workflow import NotRunning, translated
+from api.workflow import translated
 from schema.db.session import Databases
 from schema.failures import STATUS, Failure, FailureType
 from schema.role import Role
@@ -126,26 +134,53 @@ async def test_details_of_a_refusal_arrive() -> None:
     assert caught.value.extra == {"slot_id": "0190"}
 
 
-async def test_an_unknown_refusal_is_an_accident_not_a_lie() -> None:
-    with pytest.raises(RuntimeError, match="unknown type"):
+async def test_an_unknown_refusal_is_said_in_words(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Failure) as caught:
         async with translated(1):
             raise WorkflowUpdateFailedError(ApplicationError("?", type="SomethingElse"))
 
+    assert caught.value.type is FailureType.UNAVAILABLE
+    assert "SomethingElse" in caplog.text
+    assert "SomethingElse" not in caught.value.message
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (RPCStatusCode.NOT_FOUND, FailureType.CONFLICT),
-        (RPCStatusCode.UNAVAILABLE, FailureType.UNAVAILABLE),
-        (RPCStatusCode.DEADLINE_EXCEEDED, FailureType.UNAVAILABLE),
-        (RPCStatusCode.RESOURCE_EXHAUSTED, FailureType.UNAVAILABLE),
-        (RPCStatusCode.INVALID_ARGUMENT, FailureType.INVALID),
-    ],
-)
-async def test_rpc_errors_are_translated(status: RPCStatusCode, kind: FailureType) -> None:
+
+KIND_OF = {
+    RPCStatusCode.NOT_FOUND: FailureType.CONFLICT,
+    RPCStatusCode.INVALID_ARGUMENT: FailureType.INVALID,
+    RPCStatusCode.OUT_OF_RANGE: FailureType.INVALID,
+}
+
+
+@pytest.mark.parametrize("status", list(RPCStatusCode))
+async def test_every_status_of_temporal_has_words(status: RPCStatusCode) -> None:
+    """A server that is killed in the middle of a call answers UNKNOWN or INTERNAL, not only UNAVAILABLE."""
     with pytest.raises(Failure) as caught:
         async with translated(1):
-            raise RPCError("x", status, b"")
+            raise RPCError("h2 protocol error: error reading a body from connection", status, b"")
+
+    assert caught.value.type is KIND_OF.get(status, FailureType.UNAVAILABLE)
+    assert isinstance(caught.value, NotRunning) is (status is RPCStatusCode.NOT_FOUND)
+    assert "h2" not in caught.value.message
+    assert "again" in caught.value.message or caught.value.type is not FailureType.UNAVAILABLE
+
+
+SAID_BY_THE_CLIENT = [
+    (WorkflowUpdateFailedError(TerminatedError("terminated")), FailureType.UNAVAILABLE),
+    (WorkflowFailureError(cause=CancelledError("cancelled")), FailureType.UNAVAILABLE),
+    (WorkflowQueryFailedError("unknown query"), FailureType.CONFLICT),
+    (WorkflowQueryRejectedError(None), FailureType.CONFLICT),
+    (WorkflowUpdateRPCTimeoutOrCancelledError(), FailureType.UNAVAILABLE),
+    (WorkflowContinuedAsNewError("run"), FailureType.UNAVAILABLE),
+    (ServerError("worker is gone"), FailureType.UNAVAILABLE),
+    (TimeoutError(), FailureType.UNAVAILABLE),
+    (RuntimeError("Failed client connect"), FailureType.UNAVAILABLE),
+]
+
+
+@pytest.mark.parametrize(("error", "kind"), SAID_BY_THE_CLIENT, ids=lambda said: type(said).__name__)
+async def test_every_error_of_the_client_has_words(error: Exception, kind: FailureType) -> None:
+    with pytest.raises(Failure) as caught:
+        async with translated(1):
+            raise error
 
     assert caught.value.type is kind
-    assert isinstance(caught.value, NotRunning) is (kind is FailureType.CONFLICT)

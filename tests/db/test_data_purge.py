@@ -85,7 +85,7 @@ async def test_features_go_and_incidents_stay(databases: Databases) -> None:
 async def test_the_decision_log_goes_but_what_must_still_be_told_stays(databases: Databases) -> None:
     hold = await held(databases)
 
-    assert await purge(databases, hold, DataClass.DECISION_LOG) == 1  # the move
+    assert await purge(databases, hold, DataClass.DECISION_LOG) == 2  # the move and the snapshot
     assert await count(databases.reservations, AttemptMove) == 0
     assert await count(databases.reservations, ReservationsOutbox) == 1
 
@@ -107,7 +107,9 @@ async def test_mails_and_notifications_go_with_the_decision_log(databases: Datab
         await told(databases, attempt_id)
 
     assert await purge(databases, hold, DataClass.FEATURES) == 0
-    assert await purge(databases, hold, DataClass.DECISION_LOG) == 3  # the move, a mail and a notification
+    assert (
+        await purge(databases, hold, DataClass.DECISION_LOG) == 4
+    )  # move, snapshot, a mail and a notification
 
     for table in (MailRow, NotificationRow):
         async with databases.notifications.read() as session:
@@ -124,8 +126,8 @@ async def test_what_was_said_goes_with_the_decision_log(databases: Databases) ->
 
     assert await purge(databases, hold, DataClass.FEATURES) == 0
     assert (
-        await purge(databases, hold, DataClass.DECISION_LOG) == 3
-    )  # the move, the message, the conversation
+        await purge(databases, hold, DataClass.DECISION_LOG) == 4
+    )  # the move, the snapshot, the message, the conversation
 
     assert await book.since(hold.attempt.attempt_id, 0, 9) == []
     assert list(await book.standings([hold.attempt.attempt_id, other.attempt.attempt_id])) == [

@@ -11,9 +11,9 @@ from temporalio.client import WorkflowExecutionStatus as _Status
 from api.demo.story import until
 from schema.attempt import Phase
 from schema.db.tables.notifications import MailRow
+from schema.ending import AttemptOutcome
 from schema.events import Envelope, Topic
 from schema.ids import attempt_workflow_id
-from schema.lifecycle import AttemptOutcome
 from schema.outcome import Release
 from tests.product.house import House, Say
 from tests.product.killer import Killer

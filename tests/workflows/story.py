@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from schema import lifecycle as m
 from schema.attempt import Phase
+from schema.ending import AttemptOutcome
 from schema.exam import CheckInStep, ExamPolicy
 from schema.grading import CriterionMark
 from schema.ids import DEFAULT_ORGANISATION, attempt_workflow_id, new_id, review_workflow_id
@@ -87,7 +88,7 @@ class Story:
     world: World
     now: datetime
     attempt: m.AttemptInput
-    handle: WorkflowHandle[AttemptWorkflow, m.AttemptOutcome] | None = None
+    handle: WorkflowHandle[AttemptWorkflow, AttemptOutcome] | None = None
     operations: int = 0
     people: dict[ActorRole, UUID] = field(default_factory=lambda: {role: new_id() for role in ActorRole})
 
@@ -114,7 +115,7 @@ class Story:
         return Story(self.env, self.world, self.now, self.attempt.model_copy(update=other))
 
     @property
-    def workflow(self) -> WorkflowHandle[AttemptWorkflow, m.AttemptOutcome]:
+    def workflow(self) -> WorkflowHandle[AttemptWorkflow, AttemptOutcome]:
         assert self.handle is not None, "the attempt is not started"
         return self.handle
 

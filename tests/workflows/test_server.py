@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from activities.adapters.temporal import TemporalHistory, TemporalSignaller
 from schema import lifecycle as m
 from schema.attempt import Phase
+from schema.ending import AttemptOutcome
 from schema.failures import Failure, FailureType
 from schema.ids import attempt_workflow_id, new_id
 from schema.incident import SEVERITY, IncidentKind, IncidentSignal
@@ -30,7 +31,7 @@ async def test_reserving_is_one_call(real_story: Story) -> None:
     attempt = real_story.attempt
     actor = m.Actor(role=ActorRole.STUDENT, person_id=attempt.student_id)
 
-    def start() -> WithStartWorkflowOperation[AttemptWorkflow, m.AttemptOutcome]:
+    def start() -> WithStartWorkflowOperation[AttemptWorkflow, AttemptOutcome]:
         return WithStartWorkflowOperation(
             AttemptWorkflow.run,
             attempt,

@@ -27,6 +27,7 @@ from schema.notice import Notify
 from schema.outage.task import Loss
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
+from schema.ruling import knows_better
 
 AT_ONCE = partial(asyncio.sleep, 0)
 
@@ -58,6 +59,7 @@ class World:
     receipts: list[WriteReceipt] = field(default_factory=list)
     manual: tuple[UUID, ...] = ()  # questions that need a grader
     incidents: tuple[IncidentSignal, ...] = ()  # what watching will find
+    known_incidents: tuple[IncidentSignal, ...] = ()  # what the database holds when watching begins
     during_swap: Callable[[], Awaitable[object]] = AT_ONCE
     refused_marks: int = 0  # so many times the rubric does not fit
     trouble: Counter[str] = field(default_factory=Counter)  # how often a call fails before it works
@@ -210,8 +212,12 @@ class ReviewsInMemory:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def project(self, state: ReviewState) -> None:
-        self._world.reviews.setdefault(state.review.review_id, []).append(state)
+    async def project(self, state: ReviewState) -> ReviewState | None:
+        versions = self._world.reviews.setdefault(state.review.review_id, [])
+        if versions and knows_better(versions[-1], state):
+            return versions[-1].model_copy()
+        versions.append(state)
+        return None
 
 
 class IncidentsInMemory:
@@ -221,7 +227,10 @@ class IncidentsInMemory:
         self._world = world
 
     async def of_attempt(self, attempt_id: UUID) -> list[Incident]:
-        return []
+        return [
+            Incident(**dict(known), opening_offset=1, rule="1", model="none")
+            for known in self._world.known_incidents
+        ]
 
     async def rule(self, attempt_id: UUID, decision: ReviewDecision) -> None:
         self._world.rulings.append(decision)

@@ -7,7 +7,18 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from schema.settings import Settings
-from workers.doctor import configuration, database, detection, event, job, machine, mail, store, temporal
+from workers.doctor import (
+    configuration,
+    database,
+    detection,
+    event,
+    job,
+    machine,
+    mail,
+    orphan,
+    store,
+    temporal,
+)
 from workers.doctor.finding import About, Finding
 
 Check = Callable[[Settings], Awaitable[Sequence[Finding]]]
@@ -18,6 +29,7 @@ CHECKS: Mapping[str, Check] = {
     "machine": machine.check,
     "temporal": temporal.check,
     "databases": database.check,
+    "workflows": orphan.check,
     "store": store.check,
     "kafka": event.check,
     "mail": mail.check,

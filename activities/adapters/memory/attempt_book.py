@@ -6,6 +6,7 @@ from uuid import UUID
 from activities.adapters.memory.reservations import MemoryReservations
 from schema.attempt import FINAL_PHASES, Phase
 from schema.lifecycle import AttemptProjection
+from schema.orphan import Order, forked, order_of
 
 
 class MemoryAttemptBook:
@@ -15,9 +16,12 @@ class MemoryAttemptBook:
         self._reservations = reservations
 
     async def project(self, projection: AttemptProjection) -> None:
-        """Write attempt, moves and events; older versions are ignored. Raises NOT_FOUND."""
+        """Write attempt, moves and events; what is written is ignored. Raises NOT_FOUND, CONFLICT."""
         attempt = self._reservations.attempt(projection.view.attempt_id)
-        if projection.view.version < attempt.version:
+        order = order_of(projection, attempt.written)
+        if order is Order.FORKED:
+            raise forked(projection)
+        if order is Order.KNOWN:
             return
         attempt.projection, attempt.slot_id = projection, projection.view.slot_id
         if projection.view.phase in FINAL_PHASES:

@@ -10,6 +10,7 @@ from schema.events import Source
 from schema.exam import Exam, Slot
 from schema.failures import Failure, FailureType
 from schema.lifecycle import AttemptInput, AttemptProjection, Step
+from schema.orphan import Written
 from schema.publication import Subject, told_by_step
 from schema.retention import Hold
 
@@ -32,6 +33,14 @@ class MemoryAttempt:
     def version(self) -> int:
         """The version that was projected last."""
         return 0 if self.projection is None else self.projection.view.version
+
+    @property
+    def written(self) -> Written:
+        """What is known of the attempt."""
+        if self.projection is None:
+            return Written(version=0)
+        generation, snapshot = self.projection.generation, self.projection.snapshot
+        return Written(generation=generation, version=self.version, snapshot=snapshot)
 
     @property
     def phase(self) -> Phase:

@@ -4,6 +4,7 @@ from activities.adapters.memory.corrections import MemoryCorrections
 from schema.fence import GRACE, end_of, is_newer
 from schema.grading import AnswerStanding
 from schema.lifecycle import WindowProjection
+from schema.orphan import forked_window, is_forked_window
 from schema.outage.late import counts_late_ones
 
 
@@ -14,8 +15,10 @@ class MemoryWindowBook:
         self._corrections = corrections
 
     async def project(self, projection: WindowProjection) -> None:
-        """Write the window unless what is written is as new."""
+        """Write the window unless what is written is as new. Raises CONFLICT."""
         known = self._corrections.windows.get(projection.attempt_id)
+        if known is not None and is_forked_window(projection, known):
+            raise forked_window(projection)
         if known is None or is_newer(projection, known):
             if known is not None and counts_late_ones(known, projection):
                 self._count_in_time(projection)

@@ -45,7 +45,7 @@ def late_row(answer: Answer, ended_at: datetime | None) -> LateAnswerRow:
 def window_of(row: AnswerWindow) -> WindowProjection:
     """The window as it was projected."""
     return WindowProjection.model_validate(
-        {name: getattr(row, name) for name in WindowProjection.model_fields}
+        {name: getattr(row, name) for name in WindowProjection.model_fields if name != "base"}
     )
 
 

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.outage_row import write_returned
 from activities.adapters.sql.reservation_row import new_move_row, slot_of, subject_of, write_projection
+from activities.adapters.sql.snapshot import contradict, write_snapshot, written_of
 from schema.attempt import Phase
 from schema.db.outbox import RESERVATIONS, publish
 from schema.db.session import Database
-from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
+from schema.db.tables.reservations import AttemptMove, AttemptRow, AttemptSnapshot, SlotRow
 from schema.failures import Failure, FailureType
 from schema.lifecycle import AttemptProjection, Step
+from schema.orphan import Order, forked, order_of
 from schema.publication import told_by_step
 
 
@@ -26,14 +28,38 @@ class SqlAttemptBook:
         self._now = now
 
     async def project(self, projection: AttemptProjection) -> None:
-        """Write row, moves and events of all steps; older versions are ignored. Raises NOT_FOUND without a row."""
+        """Write row, moves, events of all steps and the snapshot; what is written is ignored.
+
+        Raises NOT_FOUND without a row, and CONFLICT for a projection with another past than the row's.
+        """
+
+        async def work(session: AsyncSession) -> Order:
+            row = await _locked(session, projection.view.attempt_id)
+            known = await session.get(AttemptSnapshot, row.attempt_id, with_for_update=True)
+            order = order_of(projection, written_of(row, known))
+            if order is Order.NEXT:
+                write_projection(row, projection, self._now())
+                await write_snapshot(session, known, projection, self._now())
+                await self._write_steps(session, row, projection.steps)
+            elif order is Order.FORKED and known is not None:
+                contradict(known, projection, self._now())
+            return order
+
+        if await self._reservations.run(work) is Order.FORKED:
+            raise forked(projection)
+
+    async def add_missing(self, projection: AttemptProjection) -> None:
+        """Write what a database that lost its last moments lacks of this projection; nothing newer is undone."""
 
         async def work(session: AsyncSession) -> None:
             row = await _locked(session, projection.view.attempt_id)
-            if projection.view.version < row.version:
-                return
-            write_projection(row, projection, self._now())
-            await self._write_steps(session, row, projection.steps)
+            known = await session.get(AttemptSnapshot, row.attempt_id, with_for_update=True)
+            generation = known.generation if known is not None else 0
+            if (projection.generation, projection.view.version) > (generation, row.version):
+                write_projection(row, projection, self._now())
+                await write_snapshot(session, known, projection, self._now())
+            if projection.generation == generation or row.version == projection.view.version:
+                await self._write_steps(session, row, projection.steps)
 
         await self._reservations.run(work)
 

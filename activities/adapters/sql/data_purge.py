@@ -21,6 +21,7 @@ Plan = Mapping[DataClass, Sequence[type[DeclarativeBase]]]
 RESERVATIONS: Plan = {
     DataClass.DECISION_LOG: (
         reservations.AttemptMove,
+        reservations.AttemptSnapshot,
         reservations.AttemptHold,
         reservations.AppealRow,
         reservations.OperationAttempt,

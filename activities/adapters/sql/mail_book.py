@@ -107,6 +107,16 @@ class SqlMailBook:
 
         await self._notifications.run(work)
 
+    async def hold_back(self, why: str) -> int:
+        """Let nothing be sent that waits now: a copy does not know what was sent after it was taken; how many."""
+        waiting = (MailRow.sent_at.is_(None), MailRow.refused_at.is_(None))
+        held = update(MailRow).where(*waiting).values(refused_at=self._now(), trouble=why)
+
+        async def work(session: AsyncSession) -> int:
+            return cast(CursorResult[Any], await session.execute(held)).rowcount
+
+        return await self._notifications.run(work)
+
     def _new(
         self, mail_id: UUID, person_id: UUID, template: str, facts: dict[str, str], attempt_id: UUID | None
     ) -> MailRow:

@@ -12,6 +12,12 @@ from schema.db.tables.corrections import AnswerWindow, ReviewRow
 from schema.failures import Failure, FailureType
 from schema.publication import Subject, outcome_of, told_by_review
 from schema.review import ReviewState
+from schema.ruling import knows_better
+
+_SHARED = (
+    "stage", "opened_at", "remind_at", "escalate_at", "reminded", "escalated", "assignee_id", "decided_by",
+    "decided_at", "verdict", "version",
+)  # fmt: skip
 
 
 class SqlReviewBook:
@@ -21,18 +27,21 @@ class SqlReviewBook:
         self._corrections = corrections
         self._now = now
 
-    async def project(self, state: ReviewState) -> None:
-        """Write the row unless a newer one is written; each event once. Raises NOT_FOUND without a window."""
+    async def project(self, state: ReviewState) -> ReviewState | None:
+        """Write the row, each event once; or return the row's state where that knows better. Raises NOT_FOUND."""
 
-        async def work(session: AsyncSession) -> None:
+        async def work(session: AsyncSession) -> ReviewState | None:
             subject = await _subject(session, state.review.attempt_id)
             row = await session.get(ReviewRow, state.review.review_id, with_for_update=True)
-            if row is None or row.version <= state.version:
-                await session.merge(ReviewRow(**_columns(state)))
-                told = told_by_review(state, is_new=row is None)
-                await publish(session, CORRECTIONS, subject, told, self._now())
+            known = None if row is None else _state_of(row, state)
+            if known is not None and knows_better(known, state):
+                return known
+            await session.merge(ReviewRow(**_columns(state)))
+            told = told_by_review(state, is_new=row is None)
+            await publish(session, CORRECTIONS, subject, told, self._now())
+            return None
 
-        await self._corrections.run(work)
+        return await self._corrections.run(work)
 
 
 async def _subject(session: AsyncSession, attempt_id: UUID) -> Subject:
@@ -45,6 +54,14 @@ async def _subject(session: AsyncSession, attempt_id: UUID) -> Subject:
             attempt_id=attempt_id,
         )
     return Subject(window.organisation_id, attempt_id, window.exam_id, window.student_id, window.cohort_id)
+
+
+def _state_of(row: ReviewRow, asked: ReviewState) -> ReviewState:
+    """As its workflow wrote it last; a row of an older worker is read column by column."""
+    if row.state is not None:
+        return ReviewState.model_validate(row.state)
+    facts = {name: getattr(row, name) for name in _SHARED}
+    return ReviewState.model_validate({**facts, "review": asked.review})
 
 
 def _columns(state: ReviewState) -> dict[str, Any]:
@@ -70,4 +87,5 @@ def _columns(state: ReviewState) -> dict[str, Any]:
         "outcome": outcome_of(state),
         "verdict": None if state.verdict is None else state.verdict.model_dump(mode="json"),
         "version": state.version,
+        "state": state.model_dump(mode="json"),
     }

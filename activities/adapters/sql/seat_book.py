@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.reservation_row import new_attempt_row, new_move_row, slot_of, subject_of
 from activities.adapters.sql.sitting import UNKNOWN_TITLE, already_reserved, check_may_reserve
+from activities.adapters.sql.snapshot import first_snapshot
 from schema.attempt import Phase
 from schema.db.outbox import RESERVATIONS, publish
 from schema.db.session import Database
@@ -125,7 +126,8 @@ class SqlSeatBook:
             await _take_seat(session, slot)
         phase = Phase.HELD if number is None else Phase.WAITLISTED
         row, step = new_attempt_row(request, self._now(), number), first_step(request, phase)
-        session.add_all([row, new_move_row(attempt.attempt_id, step)])
+        snapshot = first_snapshot(request, phase, self._now())
+        session.add_all([row, new_move_row(attempt.attempt_id, step), snapshot])
         await publish(session, RESERVATIONS, subject_of(row), told_by_step(step, slot_of(slot)), self._now())
         return SeatHeld(phase=phase)
 

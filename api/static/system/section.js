@@ -24,6 +24,19 @@ export function ways({ segments, letters }) {
   return h("ul", { class: "rows" }, line(t("system.segments"), waiting(segments)), line(t("system.letters"), waiting(letters), refused));
 }
 
+/** @param {{ workflow_id: string, kind: string, trouble: string, attempt_id: string | null, found_at: string }[] | null} found */
+export function orphans(found) {
+  if (!found) return h("p", { class: "notice critical" }, t("system.noDatabase"));
+  if (!found.length) return h("p", {}, status("good", t("system.noOrphans")));
+  const rows = found.map((one) => line(`${name(one.kind)}: ${t(`system.trouble.${one.trouble}`)}`, orphanLink(one.attempt_id), status("critical", t("system.orphanSince", { when: relative(one.found_at) }))));
+  return h("div", {}, h("p", { class: "notice critical" }, t("system.orphanHelp")), h("ul", { class: "rows" }, rows));
+}
+
+/** @param {string | null} attempt */
+function orphanLink(attempt) {
+  return attempt ? h("a", { href: `/attempts/${attempt}/record` }, t("system.orphanAttempt")) : null;
+}
+
 /** @param {{ url: string, workflows: Record<string, string> }} temporal */
 export function workflows(temporal) {
   const kinds = Object.entries(temporal.workflows).map(([kind, url]) => h("li", {}, temporalLink(url, name(kind))));

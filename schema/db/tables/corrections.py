@@ -34,6 +34,7 @@ class AnswerWindow(CorrectionsTable):
     exam_id: Mapped[Ref]
     student_id: Mapped[Ref]
     cohort_id: Mapped[MaybeRef]
+    generation: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int]
     is_open: Mapped[bool]
     started_at: Mapped[MaybeInstant]
@@ -134,6 +135,8 @@ class ReviewRow(CorrectionsTable):
     outcome: Mapped[str] = mapped_column(String(40), default="")
     verdict: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)
     version: Mapped[int]
+    # schema.review.ReviewState as JSON, for a run that begins again; None from older workers.
+    state: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)
 
 
 class CorrectionsOutbox(OutboxColumns, CorrectionsTable):

@@ -161,6 +161,38 @@ class AttemptMove(ReservationsTable):
     at: Mapped[Instant]
 
 
+class AttemptSnapshot(ReservationsTable):
+    """What an attempt's workflow knew when it wrote the row last (schema.lifecycle.AttemptInput as JSON).
+
+    Another run can go on from it under the next `generation`. `contradicted_at` says that a workflow with another
+    past tried to write; `settled_at` that the attempt is over and handed over for retention.
+    """
+
+    __tablename__ = "attempt_snapshot"
+    attempt_id: Mapped[Id]
+    generation: Mapped[int]
+    version: Mapped[int]
+    content: Mapped[Document]
+    contradicted_at: Mapped[MaybeInstant]
+    settled_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    updated_at: Mapped[Instant]
+
+
+class OrphanRow(ReservationsTable):
+    """A workflow that is not as its row says: what is wrong, since when, and what was done about it."""
+
+    __tablename__ = "orphan"
+    orphan_id: Mapped[Id]
+    workflow_id: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[Word]
+    trouble: Mapped[Word]
+    attempt_id: Mapped[MaybeRef]
+    found_at: Mapped[Instant]
+    seen_at: Mapped[Instant]
+    closed_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    outcome: Mapped[str] = mapped_column(Text, default="")
+
+
 class AttemptHold(ReservationsTable):
     """Why nothing of an attempt is deleted, who said so, and when it ended; at most one of an attempt stands."""
 

@@ -1,0 +1,1 @@
+"""Workflows that are not as their rows say: found, shown, and repaired."""

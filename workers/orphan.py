@@ -1,0 +1,98 @@
+"""The sweep over this installation's databases and Temporal; a loop of `proctor-io`, and the command `repair`."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from activities.adapters.lake_number import numbers_since
+from activities.adapters.sql.answer_book import SqlAnswerBook
+from activities.adapters.sql.attempt_book import SqlAttemptBook
+from activities.adapters.sql.attempt_ledger import SqlAttemptLedger, SqlReviewLedger
+from activities.adapters.sql.event_number import SqlEventNumbers
+from activities.adapters.sql.exam_catalog import SqlExamCatalog
+from activities.adapters.sql.feed_book import SqlFeedBook
+from activities.adapters.sql.incident_book import SqlIncidentBook
+from activities.adapters.sql.mark_book import SqlMarkBook
+from activities.adapters.sql.orphan_book import SqlOrphanBook
+from activities.adapters.sql.review_book import SqlReviewBook
+from activities.adapters.sql.seat_book import SqlSeatBook
+from activities.adapters.sql.window_book import SqlWindowBook
+from activities.adapters.temporal_recovery import TemporalRecovery, Write
+from activities.adapters.temporal_runs import TemporalRuns
+from activities.incident import IncidentActivities
+from activities.marking import MarkingActivities
+from activities.notify import NotifyActivities
+from activities.orphan.repair import Repair
+from activities.orphan.review_sweep import ReviewSweep
+from activities.orphan.sweep import Sweep
+from schema import task
+from schema.db.session import Databases
+from schema.lifecycle import AttemptProjection, WindowProjection
+from schema.notice import Notify
+from schema.review import ReviewState
+from workers.build import notices
+from workers.equipment import Equipment
+
+LOG = logging.getLogger(__name__)
+
+
+def sweep_of(tools: Equipment) -> Sweep:
+    """The sweep with everything it works with."""
+    bases, runs = tools.databases, TemporalRuns(tools.client)
+    ledger = SqlAttemptLedger(bases.reservations)
+    recovery = TemporalRecovery(tools.client, writes_of(bases, notices(tools)))
+    return Sweep(
+        ledger,
+        ReviewSweep(SqlReviewLedger(bases.corrections), runs),
+        SqlOrphanBook(bases.reservations),
+        runs,
+        Repair(ledger, runs, recovery),
+    )
+
+
+def writes_of(bases: Databases, notices: NotifyActivities) -> dict[str, Write]:
+    """What can be written again, by activity. People are not told again: what they were told is noted as told."""
+    seats, attempts = SqlSeatBook(bases.reservations), SqlAttemptBook(bases.reservations)
+    windows, feeds = SqlWindowBook(bases.corrections), SqlFeedBook(bases.monitoring)
+    incidents = IncidentActivities(SqlIncidentBook(bases.monitoring))
+    marks = MarkingActivities(
+        SqlExamCatalog(bases.reservations), SqlAnswerBook(bases.corrections), SqlMarkBook(bases.corrections)
+    )
+    return {
+        "hold_seat": Write(task.HoldSeat, seats.hold),
+        "move_seat": Write(task.MoveSeat, seats.move),
+        "release_seat": Write(task.ReleaseSeat, seats.release),
+        "project_attempt": Write(AttemptProjection, attempts.add_missing),
+        "project_window": Write(WindowProjection, windows.project),
+        "open_feed": Write(task.OpenFeed, feeds.open),
+        "close_feed": Write(task.CloseFeed, lambda request: feeds.close(request.attempt_id)),
+        "publish_start": Write(task.MonitoringStart, incidents.publish_start),
+        "publish_end": Write(task.MonitoringEnd, incidents.publish_end),
+        "raise_alert": Write(task.RaiseAlert, incidents.raise_alert),
+        "record_rulings": Write(task.RulingsDecided, incidents.record_rulings),
+        "record_detector_down": Write(task.DetectorDown, incidents.record_detector_down),
+        "project_review": Write(ReviewState, SqlReviewBook(bases.corrections).project),
+        "mark_automatically": Write(task.GradingInput, marks.mark_automatically),
+        "write_essay": Write(task.EssayMarked, marks.write_essay),
+        "complete_round": Write(task.CompleteRound, marks.complete_round),
+        "notify": Write(Notify, notices.remember),
+    }
+
+
+async def settle_numbers(tools: Equipment) -> int:
+    """Number events on from the highest that anybody was told; how many attempts' counters were behind.
+
+    A database that lost its last moments, or was restored from a copy, would give numbers a second time. The lake
+    is read from the day before the last event that the databases know.
+    """
+    counters = SqlEventNumbers(tools.databases)
+    told, today = dict(await counters.told()), datetime.now(UTC).date()
+    newest = await counters.newest()
+    first = (newest.date() if newest is not None else today) - timedelta(days=1)
+    for key, last in (await numbers_since(tools.store, first, today)).items():
+        told[key] = max(told.get(key, 0), last)
+    raised = await counters.raise_to(told)
+    if raised:
+        LOG.warning(
+            "the events of %s attempts are numbered on from what the lake and the timeline hold", raised
+        )
+    return raised
