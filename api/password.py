@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import re
 import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -18,6 +19,7 @@ AT_ONCE = 2  # hashes; each takes a core for a quarter of a second
 MOST_WAITING = 500  # of one lane; a class that signs in at one address is smaller
 
 T = TypeVar("T")
+_HASH = re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
 
 
 class Passwords:
@@ -38,10 +40,11 @@ class Passwords:
         return digest.decode("ascii")
 
     async def matches(self, password: str, digest: str | None, lane: str = "") -> bool:
-        """Whether the password has this hash; without a hash it works as hard and says no."""
-        known = digest.encode("ascii") if digest else self._nobody
+        """Whether the password has this hash; without one, or where it is none, it works as hard and says no."""
+        is_hash = digest is not None and _HASH.fullmatch(digest) is not None
+        known = digest.encode("ascii") if digest is not None and is_hash else self._nobody
         is_right = await self._turns.run(lane, lambda: bcrypt.checkpw(_condensed(password), known))
-        return is_right and digest is not None
+        return is_right and is_hash
 
 
 class Turns:

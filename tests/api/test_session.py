@@ -211,3 +211,15 @@ async def test_long_passwords_count_to_their_last_letter(house: House, password:
 
     assert await house.context.passwords.matches(password, digest)
     assert not await house.context.passwords.matches(password[:-1], digest)
+
+
+async def test_what_is_no_hash_opens_nothing(house: House) -> None:
+    someone = await house.person(Role.STUDENT)
+    async with house.context.databases.users.write() as session:
+        (await session.get_one(Person, someone.person_id)).password_hash = "disabled by an import"
+
+    answer = await house.client.post(
+        "/api/users/sessions", json={"email": someone.email, "password": PASSWORD}
+    )
+
+    assert answer.status_code == 401

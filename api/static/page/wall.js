@@ -76,10 +76,10 @@ class Wall {
     if (this.isLooking) return;
     this.isLooking = true;
     try {
-      const [tiles, alerts] = await Promise.all([everyTile(), this.alerts.look()]);
+      const [tiles, alerts] = await Promise.all([everyTile(this.bar.filter.value), this.alerts.look()]);
       const told = tiles.map((tile) => ({ ...tile, alerts: alerts.get(tile.attempt_id) ?? 0 }));
       this.tiles = ordered(told, this.tiles.map((tile) => tile.attempt_id));
-      this.trouble.textContent = this.tiles.length ? "" : t("wall.nobody");
+      this.trouble.textContent = this.tiles.length ? "" : t(this.bar.filter.value === "done" ? "wall.nobodyDone" : "wall.nobody");
       this.calls.hear(this.tiles);
       this.arrange();
       const open = this.tiles.find((tile) => tile.attempt_id === this.pane.tile?.attempt_id);
@@ -159,12 +159,13 @@ function layoutFor(count) {
 }
 
 /** @returns {Promise<Tile[]>} */
-async function everyTile() {
+/** @param {string} filter who has handed in is asked for only by those who want to see it */
+async function everyTile(filter) {
   /** @type {Tile[]} */
   let tiles = [];
   let cursor = "";
   do {
-    const page = await get(`/api/monitoring/wall?slot_id=${slot}&limit=200${cursor}`);
+    const page = await get(`/api/monitoring/wall?slot_id=${slot}&limit=200${filter === "done" ? "&phase=submitted" : ""}${cursor}`);
     tiles = [...tiles, ...page.items];
     cursor = page.next_cursor ? `&cursor=${encodeURIComponent(page.next_cursor)}` : "";
   } while (cursor);

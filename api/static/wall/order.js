@@ -15,7 +15,7 @@
  * @property {number} [alerts] critical incidents that nobody has seen
  */
 
-export const FILTERS = ["all", "waiting", "writing", "paused", "asking", "trouble"];
+export const FILTERS = ["all", "waiting", "writing", "paused", "asking", "trouble", "done"];
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
 const CRITICAL = 1_000; // a critical incident that nobody has seen comes before everything
@@ -54,6 +54,7 @@ export function ordered(tiles, before) {
  * @param {string} filter one of FILTERS
  */
 export function fits(tile, filter) {
+  if (filter === "done") return tile.phase === "submitted";
   if (filter === "waiting") return tile.phase === "awaiting_admission";
   if (filter === "writing") return tile.phase === "in_progress";
   if (filter === "paused") return tile.phase === "paused" || tile.phase === "terminated";

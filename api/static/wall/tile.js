@@ -72,7 +72,7 @@ export class TileView {
 /** Where the newest picture is: of the stream, or of somebody who waits to be let in. @param {Tile} tile */
 export function livePath({ attempt_id: attempt, health, phase }) {
   if (phase === "awaiting_admission") return `/api/monitoring/attempts/${attempt}/glimpse`;
-  return health ? `/api/monitoring/attempts/${attempt}/frames/latest` : "";
+  return health && phase !== "submitted" ? `/api/monitoring/attempts/${attempt}/frames/latest` : "";
 }
 
 /** Where the attempt stands, as a proctor says it. @param {Tile} tile */
