@@ -35,6 +35,6 @@ class OutageActivities:
             return Settled()
         if not await self._book.is_settled(attempt_id, request.until, self._now()):
             said = "the platform does not serve this attempt again yet; its end waits for that"
-            raise Failure(FailureType.UNAVAILABLE, f"attempt {attempt_id}: {said}")
+            raise Failure(FailureType.UNAVAILABLE, said, attempt_id=attempt_id)
         await self._book.record(self._now(), attempt_id)
         return Settled(losses=tuple(await self._book.owed(attempt_id)))
