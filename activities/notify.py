@@ -10,7 +10,7 @@ from temporalio import activity
 
 from activities.courier import Courier, Delivery
 from activities.heartbeat import beating
-from activities.occasion import ROLE_OF, SCREEN_ONLY
+from activities.occasion import ROLE_OF, SCREEN_ONLY, is_blind
 from activities.ports import Contact, Directory, MailBook, NotificationBook, TitleSource
 from schema.failures import Failure, FailureType
 from schema.notice import Audience, Notify
@@ -73,8 +73,13 @@ class NotifyActivities:
     async def _contacts(self, notice: Notify) -> Sequence[Contact]:
         if notice.audience in ROLE_OF:
             people = await self._directory.with_role(ROLE_OF[notice.audience])
-            return [person for person in people if person.person_id not in notice.excluded]
+            excluded = {*notice.excluded, await self._student(notice)}
+            return [person for person in people if person.person_id not in excluded]
         return await self._one_person(notice)
+
+    async def _student(self, notice: Notify) -> UUID | None:
+        """Nobody is told as staff what is about themselves."""
+        return None if notice.attempt_id is None else await self._titles.student_of(notice.attempt_id)
 
     async def _one_person(self, notice: Notify) -> Sequence[Contact]:
         if notice.person_id is None:
@@ -90,7 +95,7 @@ class NotifyActivities:
 
     async def _facts(self, notice: Notify) -> dict[str, str]:
         facts = {"occurred_at": notice.at.isoformat(), **notice.facts}
-        if notice.attempt_id is not None:
+        if notice.attempt_id is not None and not is_blind(facts):
             facts["attempt_id"] = str(notice.attempt_id)
         if notice.exam_id is not None:
             facts["exam_id"] = str(notice.exam_id)

@@ -1,6 +1,7 @@
 """What each occasion knows: the facts its words use, the value of one that is missing, and where it shows."""
 
 from schema.notice import Audience, Occasion
+from schema.review import ReviewKind
 
 SCREEN_ONLY = frozenset({Occasion.TIME_CHANGED, Occasion.ADMITTED})
 
@@ -65,3 +66,8 @@ ROLE_OF: dict[Audience, str] = {
 def complete_facts(occasion: Occasion, facts: dict[str, str]) -> dict[str, str]:
     """The facts with a default for each one that is missing, so that no text can fail for want of one."""
     return {**SHARED_FACTS, **FACTS[occasion], **facts}
+
+
+def is_blind(facts: dict[str, str]) -> bool:
+    """Whether it is about an essay, whose graders do not learn which attempt it belongs to."""
+    return facts.get("review_kind") == ReviewKind.ESSAY

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.requests import HTTPConnection
 
+from api.access.own import refuse_own
 from api.access.standing import current_person
 from api.context import Context, context_of
 from api.limit import Rate
@@ -36,6 +38,7 @@ class Access(Protocol):
 class PeopleOnly:
     """People who are signed in and have one of the roles; without roles, everyone who is signed in.
 
+    Where students are not among the roles, nobody gets at their own attempt: nobody watches or judges themselves.
     `in_temporal_ui` lets the Temporal UI's pages ask with the person's cookies too.
     """
 
@@ -51,6 +54,8 @@ class PeopleOnly:
         if self.roles and not person.has(*self.roles):
             who = ", ".join(sorted(self.roles))
             raise Failure(FailureType.FORBIDDEN, f"this is for {who}; your account does not have that role")
+        if self.roles and Role.STUDENT not in self.roles:
+            await _refuse_own(connection, context, person)
         return person
 
 
@@ -196,6 +201,15 @@ def check_declarations(app: FastAPI) -> None:
     wrong = [route.path for route, found in declared_accesses(app) if len(found) != 1]
     if wrong:
         raise RuntimeError(f"these routes must say exactly once who may call them (api/security.py): {wrong}")
+
+
+async def _refuse_own(connection: HTTPConnection, context: Context, person: CurrentPerson) -> None:
+    """What is for staff is closed to the student whose attempt the path names."""
+    try:
+        attempt_id = UUID(connection.path_params.get("attempt_id", ""))
+    except ValueError:
+        return  # no attempt, or none that can be: the route says so
+    await refuse_own(context, attempt_id, person)
 
 
 def _accesses(dependant: Dependant) -> Iterator[Access]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schema.exam import Exam, ExamPolicy, Section
 from schema.ids import new_id
 from schema.incident import Preset, policy_for
 from schema.model import Message
+from schema.name import clean_title
 from schema.policy_check import Complaint, policy_complaints
 
 MOST_QUESTIONS = 1_000
@@ -22,7 +23,11 @@ class ExamDraft(Message):
     are sent win over the preset's.
     """
 
-    title: Annotated[str, Field(min_length=1, max_length=200, examples=["Networks 1, winter term"])]
+    title: Annotated[
+        str,
+        Field(min_length=1, max_length=200, examples=["Networks 1, winter term"]),
+        AfterValidator(clean_title),
+    ]
     instructions: Annotated[
         str, Field(max_length=20_000, examples=["Answer all questions. **No** notes."])
     ] = ""
@@ -41,7 +46,7 @@ class ExamDraft(Message):
 
 def complaints(draft: ExamDraft) -> list[Complaint]:
     """What single fields cannot tell: repeated ids, too many questions, and policies that contradict themselves."""
-    return [*_repeated_ids(draft), *policy_complaints(draft.policy)]
+    return [*_repeated_ids(draft), *_titles(draft), *policy_complaints(draft.policy)]
 
 
 def obstacles(exam: Exam) -> list[Complaint]:
@@ -94,6 +99,14 @@ def _repeated_ids(draft: ExamDraft) -> Iterator[Complaint]:
     count = sum(len(section.questions) for section in draft.sections)
     if count > MOST_QUESTIONS:
         yield "/sections", f"there are {count} questions; an exam has at most {MOST_QUESTIONS}"
+
+
+def _titles(draft: ExamDraft) -> Iterator[Complaint]:
+    for place, section in enumerate(draft.sections):
+        try:
+            clean_title(section.title)
+        except ValueError as error:
+            yield f"/sections/{place}/title", str(error)
 
 
 def _ids(draft: ExamDraft) -> Iterator[tuple[str, UUID]]:

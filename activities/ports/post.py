@@ -1,7 +1,7 @@
 """People, and what is written to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Protocol
@@ -10,13 +10,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to write to a person."""
+    """How to write to a person. Until the address is confirmed a stranger may have chosen name and address."""
 
     person_id: UUID
     email: str
     display_name: str
     time_zone: str
     language: str
+    is_confirmed: bool = field(default=True, compare=False)
 
 
 class Directory(Protocol):
@@ -112,6 +113,9 @@ class MailSender(Protocol):
 
 class TitleSource(Protocol):
     """What exams are called (schema `_reservations`)."""
+
+    async def student_of(self, attempt_id: UUID) -> UUID | None:
+        """Whose attempt it is; None for one that is not known."""
 
     async def exam_title(self, exam_id: UUID) -> str:
         """Its current title. Raises NOT_FOUND."""

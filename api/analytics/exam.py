@@ -26,9 +26,10 @@ Author = Annotated[CurrentPerson, require(Role.AUTHOR, Role.ADMIN)]
     responses={200: {"content": {"text/csv": {}}}},
 )
 async def download_results(exam_id: UUID, me: Author, context: ContextOf) -> Response:
-    """One line per attempt, exact decimals, for the exam's author and for admins."""
+    """One line per attempt, exact decimals, for the exam's author and for admins; never their own."""
     await own_exam(exam_id, me, context)
-    lines = await SqlExamResults(context.databases).of_exam(exam_id)
+    found = await SqlExamResults(context.databases).of_exam(exam_id)
+    lines = [line for line in found if line.student_id != me.person_id]
     document = await asyncio.to_thread(exam_results, lines)
     headers = {
         "Content-Disposition": f'attachment; filename="results-{exam_id}.csv"',

@@ -65,7 +65,8 @@ async def figures_of_student(
 ) -> StudentFigures:
     """Raises NOT_FOUND."""
     student = await known_student(student_id, me, context)
-    withheld = set() if me.has(Role.ADMIN) else await withheld_months(context, student_id)
+    is_own = me.person_id == student_id
+    withheld = set() if me.has(Role.ADMIN) and not is_own else await withheld_months(context, student_id)
     async with context.databases.analytics.read() as session:
         return await student_figures(session, span, student_id, student.display_name, withheld)
 

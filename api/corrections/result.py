@@ -30,7 +30,7 @@ from schema.sitting.disclosure import Disclosure
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
-STAFF = (Role.GRADER, Role.REVIEWER, Role.ADMIN)
+STAFF = (Role.REVIEWER, Role.ADMIN)  # graders read blind: they learn of no mark and no incident
 SHOWN = frozenset({Release.RELEASED, Release.APPEALED, Release.FINAL, Release.ARCHIVED})
 
 

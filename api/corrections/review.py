@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from activities.adapters.sql.directory import SqlDirectory
 from api.context import Context, ContextOf
-from api.corrections.review_access import review_row
+from api.corrections.review_access import check_second_person, review_row
+from api.corrections.review_label import candidate_of
 from api.corrections.review_subject import exam_of, incidents_of
 from api.corrections.review_view import ClaimRequest, DecideRequest, ReviewItem, item_of_state
 from api.idempotency import IdempotencyKey, Receipt
@@ -48,6 +49,7 @@ async def claim_review(
     wanted = ROLE_FOR[ReviewKind(row.kind)]
     await exam_of(context, row, assignee_id)
     await _check_assignee(context, assignee_id, wanted)
+    await check_second_person(context, row, assignee_id)
     receipt = _receipt(context, person, f"claim/{review_id}", key)
     takes_it = assignee_id == person.person_id and person.has(Role(wanted.value))
     command = Claim(
@@ -80,6 +82,7 @@ async def decide_review(
     if not person.has(Role(wanted.value)):
         raise Failure(FailureType.FORBIDDEN, f"this review is decided by a {wanted}; hand it to one")
     exam = await exam_of(context, row, person.person_id)
+    await check_second_person(context, row, person.person_id)
     await _check_verdict(context, row, exam, request.verdict)
     receipt = _receipt(context, person, f"decide/{review_id}", key)
     command = Decide(
@@ -94,7 +97,8 @@ async def _update(
     workflow_id = review_workflow_id(row.review_id)
     workflows = Workflows(context.temporal)
     state = await workflows.update(workflow_id, name, command, command.operation_id, ReviewState)
-    return item_of_state(state, person.person_id)
+    item = item_of_state(state, person.person_id)
+    return item.model_copy(update={"candidate": candidate_of(context, row)})
 
 
 async def _check_assignee(context: Context, assignee_id: UUID, wanted: ActorRole) -> None:

@@ -1,5 +1,7 @@
 """What the queue shows beside a review: the exam's title, and who holds it."""
 
+import hashlib
+import hmac
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from api.corrections.review_view import ReviewItem, item_of_row
 from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.reservations import ExamRow
 from schema.db.tables.users import Person
+from schema.review import ReviewKind
 
 
 async def labelled(context: Context, rows: Sequence[ReviewRow], person_id: UUID) -> list[ReviewItem]:
@@ -17,8 +20,20 @@ async def labelled(context: Context, rows: Sequence[ReviewRow], person_id: UUID)
     titles = await _titles(context, {row.exam_id for row in rows})
     names = await _names(context, {row.assignee_id for row in rows if row.assignee_id is not None})
     return [
-        item_of_row(row, person_id, titles.get(row.exam_id, ""), names.get(row.assignee_id)) for row in rows
+        item_of_row(row, person_id, titles.get(row.exam_id, ""), names.get(row.assignee_id)).model_copy(
+            update={"candidate": candidate_of(context, row)}
+        )
+        for row in rows
     ]
+
+
+def candidate_of(context: Context, row: ReviewRow) -> str:
+    """The same for all essays of one attempt; without the key nobody can tell which attempt that is."""
+    if row.kind != ReviewKind.ESSAY:
+        return ""
+    key = b"proctorwise candidate\x00" + context.settings.jwt_secret.get_secret_value().encode()
+    digest = hmac.digest(hashlib.sha256(key).digest(), row.attempt_id.bytes, "sha256")
+    return f"{int.from_bytes(digest[:8]) % 10**8:08d}"
 
 
 async def _titles(context: Context, exams: set[UUID]) -> dict[UUID, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, case, func, select
 
 from api.context import Context, ContextOf
 from api.corrections.attempt import attempt_facts
-from api.corrections.review_access import kinds_for, review_row
+from api.corrections.review_access import review_row, visible_to
 from api.corrections.review_view import ReviewCount, ReviewOnward
 from api.security import require
 from api.token import CurrentPerson
@@ -28,7 +28,7 @@ async def count_reviews(
     person: Decider, context: ContextOf, kind: ReviewKind | None = None, exam_id: UUID | None = None
 ) -> ReviewCount:
     """Progress of what the person may see, of one exam or kind where named."""
-    rows = _counted(person)
+    rows = _counted(person).where(*await visible_to(context, person))
     if kind is not None:
         rows = rows.where(ReviewRow.kind == kind)
     if exam_id is not None:
@@ -67,7 +67,7 @@ def _counted(person: CurrentPerson) -> Select[int, Any, Any, Any, Any]:
         func.sum(case((is_mine, 1), else_=0)),
         func.sum(case((ReviewRow.stage == ReviewStage.OPEN, 1), else_=0)),
         func.min(case((~is_decided, ReviewRow.escalate_at))),
-    ).where(ReviewRow.organisation_id == person.organisation_id, ReviewRow.kind.in_(kinds_for(person)))
+    )
 
 
 async def _waiting(context: Context, row: ReviewRow) -> int:

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlalchemy import select
 
 from api.context import Context, ContextOf
 from api.corrections.review_access import review_row, visible_to
@@ -35,7 +36,7 @@ async def list_reviews(
     is_waiting: Annotated[bool, Query(description="Only those that are not decided")] = False,
 ) -> Page[ReviewItem]:
     """The queue, most urgent first: essays for graders, integrity and appeals for reviewers."""
-    rows = visible_to(person)
+    rows = select(ReviewRow).where(*await visible_to(context, person))
     if kind is not None:
         rows = rows.where(ReviewRow.kind == kind)
     if stage is not None:

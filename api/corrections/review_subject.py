@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from api.context import Context
 from api.corrections.review_view import (
+    FIRST_LOOK,
     SECOND_LOOK,
     CriterionView,
     EarlierDecision,
@@ -79,7 +80,7 @@ async def earlier_decision(context: Context, row: ReviewRow) -> EarlierDecision 
     """The first reviewer's decision, where this is the second look."""
     if row.subject != SECOND_LOOK:
         return None
-    first = review_id_for(row.attempt_id, "integrity:1", row.round_number)
+    first = review_id_for(row.attempt_id, FIRST_LOOK, row.round_number)
     async with context.databases.corrections.read() as session:
         found = await session.get(ReviewRow, first)
     if found is None or found.decided_at is None or found.verdict is None:

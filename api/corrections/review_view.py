@@ -12,6 +12,7 @@ from schema.incident import IncidentKind, Severity
 from schema.outcome import Integrity, Marking, Release
 from schema.review import ReviewKind, ReviewStage, ReviewState, Verdict
 
+FIRST_LOOK = "integrity:1"
 SECOND_LOOK = "integrity:2"  # the subject that an upheld inquiry's second review has (workflows/inquiry.py)
 
 
@@ -25,6 +26,7 @@ class ReviewItem(BaseModel):
     exam_title: str = ""
     round_number: int
     attempt_id: UUID | None
+    candidate: str = Field("", description="Of an essay: who wrote it, by a number that says nothing else")
     opened_at: datetime
     remind_at: datetime
     escalate_at: datetime = Field(description="When the admins are told that it still waits")

@@ -47,7 +47,7 @@ async def list_alerts(
     ] = None,
     watcher: CurrentPerson = require(*WATCHERS),
 ) -> Page[Alert]:
-    """Those that nobody has acknowledged, of attempts that are not over, newest first."""
+    """Those that nobody has acknowledged, of attempts that are not over, newest first; never the watcher's own."""
     if (slot_id is None) == (exam_id is None):
         raise Failure(FailureType.INVALID, "name either slot_id or exam_id", field="/slot_id")
     students = await _students(context, watcher, slot_id, exam_id)
@@ -75,6 +75,7 @@ async def _students(
     query = select(AttemptRow.attempt_id, AttemptRow.student_id).where(
         where,
         AttemptRow.organisation_id == watcher.organisation_id,
+        AttemptRow.student_id != watcher.person_id,
         AttemptRow.phase.in_(WATCHED_PHASES),
     )
     async with context.databases.reservations.read() as session:

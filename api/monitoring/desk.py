@@ -49,7 +49,7 @@ class Desk(BaseModel):
 async def show_desk(context: ContextOf, watcher: CurrentPerson = require(Role.PROCTOR, Role.ADMIN)) -> Desk:
     """The organisation's slots that run or come next, at most twelve."""
     slots = await _slots(context, watcher.organisation_id)
-    attempts = await _attempts(context, [slot.slot_id for slot, _ in slots])
+    attempts = await _attempts(context, [slot.slot_id for slot, _ in slots], watcher)
     phases = Counter((slot_id, phase) for slot_id, phase in attempts.values())
     here = {each: slot_id for each, (slot_id, phase) in attempts.items() if phase in WATCHED_PHASES}
     hands = Counter(here[each] for each in await _raising_hands(context, here))
@@ -73,11 +73,15 @@ async def _slots(context: Context, organisation_id: UUID) -> list[tuple[SlotRow,
         return [(slot, title) for slot, title in await session.execute(query)]
 
 
-async def _attempts(context: Context, slots: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    """Slot and phase of each attempt that is not over."""
+async def _attempts(
+    context: Context, slots: Sequence[UUID], watcher: CurrentPerson
+) -> dict[UUID, tuple[UUID, str]]:
+    """Slot and phase of each attempt that is not over and not the watcher's own."""
     row = AttemptRow
     query = select(row.attempt_id, row.slot_id, row.phase).where(
-        row.slot_id.in_(slots), row.phase.in_((Phase.RESERVED, *WATCHED_PHASES))
+        row.slot_id.in_(slots),
+        row.student_id != watcher.person_id,
+        row.phase.in_((Phase.RESERVED, *WATCHED_PHASES)),
     )
     async with context.databases.reservations.read() as session:
         found = await session.execute(query)

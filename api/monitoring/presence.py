@@ -52,7 +52,7 @@ class HealthNow(Health):
 @router.get("/attempts/{attempt_id}/presence")
 async def show_presence(attempt_id: UUID, context: ContextOf, person: SignedIn) -> HealthNow:
     """For those who watch, and for the student whose attempt it is."""
-    feed = await feed_for(context, attempt_id, person)
+    feed = await feed_for(context, attempt_id, person, may_be_own=True)
     lasting = select(IncidentRow.kind).where(
         IncidentRow.attempt_id == attempt_id,
         IncidentRow.ended_at.is_(None),

@@ -13,14 +13,17 @@ from schema.role import Role
 WATCHERS = (Role.PROCTOR, Role.REVIEWER, Role.ADMIN)
 
 
-async def feed_for(context: Context, attempt_id: UUID, person: CurrentPerson) -> AttemptFeed:
-    """The attempt's feed for those who watch, or for the student whose it is; NOT_FOUND for everyone else."""
+async def feed_for(
+    context: Context, attempt_id: UUID, person: CurrentPerson, *, may_be_own: bool = False
+) -> AttemptFeed:
+    """The attempt's feed for those who watch others, with `may_be_own` for its student too. Raises NOT_FOUND."""
     query = select(AttemptFeed).where(
         AttemptFeed.attempt_id == attempt_id, AttemptFeed.organisation_id == person.organisation_id
     )
     async with context.databases.monitoring.read() as session:
         feed = await session.scalar(query)
-    if feed is None or not (person.has(*WATCHERS) or feed.student_id == person.person_id):
+    is_own = feed is not None and feed.student_id == person.person_id
+    if feed is None or not (may_be_own if is_own else person.has(*WATCHERS)):
         raise Failure(
             FailureType.NOT_FOUND,
             "nothing of this attempt is watched; it may not have begun",

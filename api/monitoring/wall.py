@@ -75,13 +75,14 @@ async def show_wall(
     phase: Annotated[list[Phase] | None, Query(description="Default: from check-in to the end")] = None,
     watcher: CurrentPerson = require(*WATCHERS),
 ) -> Page[Tile]:
-    """Attempts of one slot or one exam; sort them as you show them."""
+    """Attempts of one slot or one exam, never the watcher's own; sort them as you show them."""
     if (slot_id is None) == (exam_id is None):
         raise Failure(FailureType.INVALID, "name either slot_id or exam_id", field="/slot_id")
     where = AttemptRow.slot_id == slot_id if slot_id else AttemptRow.exam_id == exam_id
     rows = select(AttemptRow).where(
         where,
         AttemptRow.organisation_id == watcher.organisation_id,
+        AttemptRow.student_id != watcher.person_id,
         AttemptRow.phase.in_(phase or WATCHED_PHASES),
     )
     async with context.databases.reservations.read() as session:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.template.catalogue import Catalogue, Reader
+from activities.occasion import is_blind
 from api.context import Context
 from schema.db.tables.notifications import NotificationRow
 
@@ -58,6 +59,8 @@ class Teller:
     def view(self, row: NotificationRow) -> NotificationView:
         """The notification with its sentence."""
         facts = {name: str(fact) for name, fact in row.data.items()}
+        if is_blind(facts):
+            facts.pop("attempt_id", None)  # an older version wrote it
         text, link = self._catalogue.sentence(row.kind, facts, self._reader)
         return NotificationView(
             notification_id=row.notification_id,

@@ -19,6 +19,7 @@ from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
 from schema.exam import Admission, CheckInStep, Exam
 from schema.incident import IncidentKind
 from schema.model import Message
+from schema.sitting.rule import Counting, RightAnswers
 
 router = APIRouter(prefix="/attempts")
 
@@ -59,6 +60,9 @@ class Briefing(Message):
     frame_interval: timedelta = Field(description="How often a picture is taken while one writes")
     kept: Kept
     appeal_window: timedelta
+    attempts_allowed: int = Field(description="Sittings that a student may start, further ones not included")
+    counts: Counting
+    right_answers: RightAnswers
 
 
 @router.get("/{attempt_id}/briefing", summary="What to know before the exam")
@@ -116,4 +120,7 @@ def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
         frame_interval=policy.frame_interval,
         kept=Kept(**policy.retention.model_dump()),
         appeal_window=policy.appeal_window,
+        attempts_allowed=policy.attempts_allowed,
+        counts=policy.counts,
+        right_answers=policy.right_answers,
     )

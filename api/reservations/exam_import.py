@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import AfterValidator
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -23,6 +24,7 @@ from schema.exam import Exam, Section
 from schema.failures import Failure, FailureType
 from schema.gift.problem import Problem
 from schema.gift.reader import MOST_BYTES, Reading, read_gift
+from schema.name import clean_title
 from schema.role import Role
 
 router = APIRouter()
@@ -61,7 +63,7 @@ async def import_questions(
     section_id: Annotated[
         UUID | None, Query(description="The section to add to; a new one if left out")
     ] = None,
-    section_title: Annotated[str, Query(max_length=200)] = "Imported questions",
+    section_title: Annotated[str, Query(max_length=200), AfterValidator(clean_title)] = "Imported questions",
     points: Annotated[
         Decimal, Query(gt=0, le=1000, max_digits=7, decimal_places=3, description="Each")
     ] = Decimal(1),

@@ -81,6 +81,13 @@ async def give_further_sitting(
     return await receipt.once(body, lambda: _give(context, person, attempt_id, body, receipt.id), 201)
 
 
+@router.get("/attempts/{attempt_id}/further-sitting", summary="What to know before giving a further sitting")
+async def ask_further_sitting(attempt_id: UUID, person: Admin, context: ContextOf) -> GivenSitting:
+    """Whether the student's result has shown right answers until now."""
+    row, has_seen = await _asked(context, person, attempt_id)
+    return GivenSitting(attempt_id=row.attempt_id, has_seen_right_answers=has_seen)
+
+
 async def sittings_of(context: Context, rows: Sequence[AttemptRow], person: CurrentPerson) -> SittingsView:
     """Of one student at one exam, from all the attempts there, oldest first; never empty."""
     student_id, exam_id = rows[0].student_id, rows[0].exam_id
@@ -135,9 +142,8 @@ async def _exam(session: AsyncSession, row: AttemptRow) -> Exam:
     return Exam.model_validate(version.content)
 
 
-async def _give(
-    context: Context, person: CurrentPerson, attempt_id: UUID, body: Because, sitting_id: UUID
-) -> GivenSitting:
+async def _asked(context: Context, person: CurrentPerson, attempt_id: UUID) -> tuple[AttemptRow, bool]:
+    """The attempt, and whether its student has been shown right answers. Raises NOT_FOUND, FORBIDDEN."""
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
         version = await session.get_one(ExamVersion, (row.exam_id, row.exam_version))
@@ -145,7 +151,13 @@ async def _give(
         raise Failure(FailureType.FORBIDDEN, "nobody decides about their own attempt; ask a colleague")
     sat = Sat(row.attempt_id, row.student_id, row.exam_id)
     shown, _ = await right_answers(context, sat, Exam.model_validate(version.content))
-    has_seen = shown is Disclosure.SHOWN and row.release not in {Release.WITHHELD, Release.PURGED}
+    return row, shown is Disclosure.SHOWN and row.release not in {Release.WITHHELD, Release.PURGED}
+
+
+async def _give(
+    context: Context, person: CurrentPerson, attempt_id: UUID, body: Because, sitting_id: UUID
+) -> GivenSitting:
+    row, has_seen = await _asked(context, person, attempt_id)
 
     async def work(session: AsyncSession) -> GivenSitting:
         # One after another for each exam: what is left is counted and used in one transaction.

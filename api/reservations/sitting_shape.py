@@ -45,7 +45,7 @@ class SittingsView(Message):
 
 
 class GivenSitting(Message):
-    """A further sitting was given."""
+    """A further sitting that is given, or may be."""
 
     attempt_id: UUID
     has_seen_right_answers: bool = Field(

@@ -83,14 +83,17 @@ RULES = {
     Column.NAME: Rule(
         _cell(DisplayName),
         "name",
-        "this is longer than 100 letters, or has characters that are no letters",
-        "shorten it",
+        "this is longer than 100 letters, or holds an address or characters that cannot be seen",
+        "shorten it, or type the name anew",
     ),
     Column.ROLES: Rule(
         _roles, "roles", "not all of these are roles", f"write {', '.join(Role)}, with spaces between several"
     ),
     Column.STUDENT_NUMBER: Rule(
-        _cell(StudentNumber), "student_number", "this is longer than 40 characters", "shorten it"
+        _cell(StudentNumber),
+        "student_number",
+        "this is longer than 40 characters, or some cannot be seen",
+        "shorten it",
     ),
     Column.COHORT: Rule(_cell(CohortName), "cohort", "this is longer than 100 characters", "shorten it"),
     Column.TIME_FACTOR: Rule(

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, EmailStr, Field
 
 from api.password import LONGEST, SHORTEST
 from schema.model import Message
+from schema.name import clean_line, clean_name, clean_text, clean_title
 from schema.role import Role
 
 ZONES = frozenset(available_timezones())
@@ -27,22 +28,22 @@ def _varied(password: str) -> str:
     return password
 
 
-def _stripped(name: str) -> str:
-    if not name.strip():
+def _written(text: str) -> str:
+    if not text.strip():
         raise ValueError("write at least one letter")
-    return name.strip()
+    return clean_text(text).strip()
 
 
 Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]
 NewPassword = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST), AfterValidator(_varied)]
 Password = Annotated[str, Field(min_length=1, max_length=LONGEST)]
-DisplayName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_stripped)]
-StudentNumber = Annotated[str, Field(max_length=40)]
+DisplayName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(clean_name)]
+StudentNumber = Annotated[str, Field(max_length=40), AfterValidator(clean_line)]
 Zone = Annotated[str, Field(max_length=40), AfterValidator(_known_zone)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Token = Annotated[str, Field(min_length=20, max_length=200)]
-CohortName = Annotated[str, Field(max_length=100), AfterValidator(str.strip)]
-Reason = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_stripped)]
+CohortName = Annotated[str, Field(max_length=100), AfterValidator(clean_title)]
+Reason = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_written)]
 Factor = Annotated[Decimal, Field(ge=1, le=5, max_digits=4, decimal_places=2)]
 
 

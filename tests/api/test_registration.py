@@ -1,9 +1,14 @@
 """Registering and confirming: nobody learns who has an account, and nobody confirms with another's password."""
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 
+from activities.adapters.sql.directory import SqlDirectory
+from activities.adapters.template.writer import TemplateWriter
+from activities.ports import Mail
 from schema.db.tables.users import MailToken, Person
+from schema.ids import new_id
 from schema.role import Role
 from tests.api.house import PASSWORD, House
 
@@ -101,3 +106,53 @@ async def test_a_weak_or_broken_form_is_refused_field_by_field(house: House) -> 
     assert all(error["advice"] for error in answer.json()["errors"])
     async with house.context.databases.users.read() as session:
         assert await session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+NAMES = [
+    "Win money at https://evil.example",
+    "evil.example",
+    "a@b.example",
+    "Ada\nBcc: x",
+    "A\u202eda",
+    "A\u200bda",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_name_that_leads_elsewhere_is_refused_wherever_it_is_typed(house: House, name: str) -> None:
+    someone, admin = await house.person(Role.STUDENT), await house.person(Role.ADMIN)
+    sheet = f'email,name\nnew@example.org,"{name}"'
+
+    answers = [
+        await register(house, display_name=name),
+        await house.client.patch("/api/users/me", json={"display_name": name}, headers=someone.headers),
+        await house.client.post(
+            "/api/users/import", content=sheet, headers={**admin.keyed(), "Content-Type": "text/csv"}
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert name not in "".join(answer.text for answer in answers)
+    assert await house.mails() == []
+
+
+async def test_a_mail_to_an_address_that_nobody_confirmed_carries_no_strangers_words(house: House) -> None:
+    await register(house, display_name="Call Zero Nine Hundred", student_number="Win a prize")
+    await house.client.post("/api/users/password-resets", json={"email": FORM["email"]})
+    writer = TemplateWriter("ProctorWise <no-reply@proctorwise.example>", "http://localhost:8000")
+    directory = SqlDirectory(house.context.databases.users)
+
+    sent = [
+        writer.write(
+            Mail(new_id(), "<1@x.example>", mail.person_id, mail.template, mail.data, is_sent=False),
+            await directory.contact(mail.person_id),
+        ).as_string()
+        for mail in await house.mails()
+    ]
+
+    assert len(sent) == 2
+    for text in sent:
+        assert "Zero" not in text
+        assert "prize" not in text
+        assert "Hello," in text
+        assert "To: ada@example.org" in text

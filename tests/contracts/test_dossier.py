@@ -29,6 +29,7 @@ def in_memory() -> Sources:
     async def add(dossier: Dossier) -> None:
         dossiers.add(dossier)
         titles.add(dossier.exam_id, dossier.exam_title)
+        titles.sit(dossier.attempt_id, dossier.student_id)
 
     return dossiers, titles, add
 
@@ -53,6 +54,15 @@ async def test_a_dossier_is_read_whole(sources: Sources, build: Callable[[], Dos
     await add(build())  # somebody else's, which must not mix in
 
     assert await source.dossier(dossier.attempt_id) == dossier
+
+
+async def test_whose_attempt_it_is(sources: Sources) -> None:
+    _, titles, add = sources
+    dossier = sat()
+    await add(dossier)
+
+    assert await titles.student_of(dossier.attempt_id) == dossier.student_id
+    assert await titles.student_of(new_id()) is None
 
 
 async def test_holds_can_be_read_alone_the_oldest_first(sources: Sources) -> None:

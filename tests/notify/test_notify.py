@@ -1,6 +1,7 @@
 """Who is told what, once, whatever fails in between."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -154,3 +155,25 @@ async def test_an_exam_without_a_title_is_your_exam(desk: Desk, sender: Recordin
     await desk.notify(notice(Occasion.RESERVED, Audience.STUDENT, person_id=student, exam_id=new_id()))
 
     assert sender.taken[0]["Subject"] == "Your seat for your exam is reserved"
+
+
+async def test_nobody_is_told_as_staff_what_is_about_themselves(desk: Desk) -> None:
+    ada, ben = desk.person("ada", "proctor", "student"), desk.person("ben", "proctor")
+    desk.titles.sit(UUID(int=7), ada)
+
+    await desk.notify(notice(Occasion.HIGH_RISK, Audience.PROCTORS))
+
+    assert desk.kinds_of(ada) == []
+    assert desk.kinds_of(ben) == ["high_risk"]
+
+
+async def test_graders_are_not_told_whose_essay_waits(desk: Desk, sender: RecordingSender) -> None:
+    desk.person("ada", "grader")
+    facts = {"review_id": "r", "review_kind": "essay"}
+
+    await desk.notify(notice(Occasion.REVIEW_WAITING, Audience.GRADERS, facts=facts))
+
+    ((_, told),) = desk.notifications.notifications.values()
+    (mail,) = sender.taken
+    assert "attempt_id" not in told
+    assert str(UUID(int=7)) not in mail.as_string()

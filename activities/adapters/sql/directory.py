@@ -48,4 +48,5 @@ def _contact(person: Person) -> Contact:
         display_name=person.display_name,
         time_zone=person.time_zone,
         language=person.language,
+        is_confirmed=person.confirmed_at is not None,
     )

@@ -1,9 +1,11 @@
-"""What exams are called, over `_reservations`."""
+"""What exams are called and whose attempts are, over `_reservations`."""
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from schema.db.session import Database
-from schema.db.tables.reservations import ExamRow
+from schema.db.tables.reservations import AttemptRow, ExamRow
 from schema.failures import Failure, FailureType
 
 
@@ -12,6 +14,13 @@ class SqlTitleSource:
 
     def __init__(self, reservations: Database) -> None:
         self._reservations = reservations
+
+    async def student_of(self, attempt_id: UUID) -> UUID | None:
+        """Whose attempt it is; None for one that is not known."""
+        async with self._reservations.read() as session:
+            return await session.scalar(
+                select(AttemptRow.student_id).where(AttemptRow.attempt_id == attempt_id)
+            )
 
     async def exam_title(self, exam_id: UUID) -> str:
         """Its current title. Raises NOT_FOUND."""

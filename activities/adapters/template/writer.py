@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from activities.adapters.template.catalogue import FOLDER, Catalogue, Reader, Words
 from activities.ports import Contact, Mail
 from schema.failures import Failure, FailureType
+from schema.name import is_shown
 
 
 class TemplateWriter:
@@ -27,7 +28,7 @@ class TemplateWriter:
 
     def write(self, mail: Mail, contact: Contact) -> EmailMessage:
         """Multipart of text and HTML. Raises INVALID for an address that cannot be written into a header."""
-        reader = Reader(contact.display_name, contact.time_zone, contact.language)
+        reader = Reader(name_for(contact), contact.time_zone, contact.language)
         plain = self._catalogue.mail(mail.template, mail.facts, reader, is_html=False)
         rich = self._catalogue.mail(mail.template, mail.facts, reader, is_html=True)
         message = EmailMessage(policy=SMTP)
@@ -48,9 +49,15 @@ class TemplateWriter:
         message["List-Id"] = f"ProctorWise notices <notices.{self._domain}>"
 
 
+def name_for(contact: Contact) -> str:
+    """In one line; nothing for an address that nobody confirmed: our mail carries no stranger's words to it."""
+    shown = "".join(letter for letter in contact.display_name if letter.isspace() or is_shown(letter))
+    return " ".join(shown.split()) if contact.is_confirmed else ""
+
+
 def address_of(contact: Contact) -> Address:
     """The person's name and address as a header takes them."""
-    name = " ".join(contact.display_name.split())
+    name = name_for(contact)
     local, _, domain = contact.email.rpartition("@")
     try:
         return Address(name, addr_spec=f"{local}@{domain.encode('idna').decode()}")

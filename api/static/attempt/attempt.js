@@ -21,6 +21,8 @@ import { get } from "../core/http.js";
  * @property {boolean} may_resume
  * @property {string[]} possible
  * @property {number | null} waiting_place 1 gets the next seat; null for who does not wait
+ * @property {boolean | null} counts
+ * @property {number} sittings
  */
 
 /**
@@ -42,6 +44,9 @@ import { get } from "../core/http.js";
  * @property {string} frame_interval
  * @property {{ media: string, features: string, decision_log: string }} kept
  * @property {string} appeal_window
+ * @property {number} attempts_allowed
+ * @property {"best" | "last" | "first"} counts
+ * @property {"never" | "after_last_slot" | "on_release"} right_answers
  */
 
 const PATH = "/api/reservations/attempts";

@@ -80,6 +80,8 @@ export function facts(briefing, seconds) {
     [t("attempt.fact.duration"), duration(seconds)],
     [t("attempt.fact.checkIn"), dateTime(briefing.check_in_opens_at)],
     [t("attempt.fact.cancel"), dateTime(briefing.cancel_until)],
+    [t("attempt.fact.sittings"), t("attempt.sittings", { count: briefing.attempts_allowed, rule: t(`attempt.counts.${briefing.counts}`) })],
+    [t("attempt.fact.answers"), t(`attempt.answers.${briefing.right_answers}`)],
   ];
   return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }

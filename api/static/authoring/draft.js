@@ -51,4 +51,8 @@ export class Draft {
   async publish() {
     await ask("POST", `${this.path}/publish`, { headers: { "If-Match": this.tag } });
   }
+
+  async withdraw() {
+    await ask("POST", `${this.path}/withdraw`, { headers: { "If-Match": this.tag } });
+  }
 }

@@ -34,6 +34,9 @@ export const RULES = [
   { path: "pass_mark", unit: "number", fold: "" },
   { path: "admission", unit: "word", fold: "", choices: ["proctor", "automatic"] },
   { path: "release", unit: "word", fold: "", choices: ["manual", "when_ready"] },
+  { path: "attempts_allowed", unit: "number", fold: "" },
+  { path: "counts", unit: "word", fold: "", choices: ["best", "last", "first"] },
+  { path: "right_answers", unit: "word", fold: "", choices: ["after_last_slot", "on_release", "never"] },
   { path: "detection/preset", unit: "word", fold: "", choices: ["strict", "moderate", "lenient"] },
   { path: "detection/face_absent_after", unit: "seconds", fold: "watching" },
   { path: "detection/face_score", unit: "number", fold: "watching" },
@@ -66,6 +69,9 @@ export const RULES = [
   { path: "retention/decision_log", unit: "days", fold: "retention" },
 ];
 
+/** @type {Record<string, string>} */
+const HINTS = { preset: "authoring.field.presetHint", attempts_allowed: "authoring.attemptsHint", right_answers: "authoring.rightAnswersHint" };
+
 /** @param {any} policy @param {string} path */
 export function ruleOf(policy, path) {
   return path.split("/").reduce((found, part) => found[part], policy);
@@ -80,7 +86,7 @@ export function withRule(policy, path, value) {
 /** @param {any} policy @param {Rule} rule @returns {import("../core/form.js").Field} */
 export function ruleField(policy, { path, unit, fold, choices }) {
   const name = path.split("/").at(-1) ?? path;
-  const hint = unit === "votes" ? t("authoring.votesHint") : name === "preset" ? t("authoring.field.presetHint") : undefined;
+  const hint = unit === "votes" ? t("authoring.votesHint") : HINTS[name] && t(HINTS[name]);
   const shared = { name: `policy/${path}`, label: t(`authoring.rule.${name}`), value: UNITS[unit].shown(ruleOf(policy, path)), hint, group: fold && t(`authoring.fold.${fold}`) };
   if (choices) return { ...shared, type: "select", options: choices.map((word) => [word, t(`authoring.${name}.${word}`)]) };
   if (unit === "truth") return { ...shared, type: "select", options: [["no", t("authoring.no")], ["yes", t("authoring.yes")]] };

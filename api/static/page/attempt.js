@@ -3,6 +3,7 @@
 import { calendarFile } from "../attempt/calendar.js";
 import { attemptId, commandPath, loadBriefing, loadLiveAttempt } from "../attempt/attempt.js";
 import { explanation, facts, onward, phaseStatus, phaseWords } from "../attempt/card.js";
+import { counted } from "../attempt/counted.js";
 import { follow } from "../attempt/follow.js";
 import { announce } from "../core/announce.js";
 import { confirmed } from "../core/dialog.js";
@@ -53,6 +54,7 @@ function show(place, attempt, briefing) {
     {},
     h("p", {}, phaseStatus(attempt)),
     explanation(attempt, briefing),
+    counted(attempt, "attempt.standing"),
     attempt.send_back_reason && attempt.phase === "checking_in"
       ? h("p", { class: "notice medium" }, t("attempt.sentBack", { reason: attempt.send_back_reason }))
       : null,

@@ -9,7 +9,7 @@ import { status } from "../core/status.js";
 import { t } from "../core/text.js";
 import { relative } from "../core/time.js";
 
-/** @typedef {{ exam_id: string, title: string, is_published: boolean, questions: number, points: string, updated_at: string }} Exam */
+/** @typedef {{ exam_id: string, title: string, is_published: boolean, offered_version: number | null, questions: number, points: string, updated_at: string }} Exam */
 
 screen(
   (main) => {
@@ -31,6 +31,7 @@ function card(exam) {
     { class: "card" },
     h("h2", {}, h("a", { href: `/authoring/${exam.exam_id}` }, exam.title)),
     h("p", {}, word, " ", t("authoring.about", { count: exam.questions, points: exam.points })),
+    !exam.is_published && exam.offered_version ? h("p", { class: "quiet small" }, t("authoring.offeredVersion", { version: exam.offered_version })) : null,
     h("p", { class: "quiet small" }, t("authoring.changed", { when: relative(exam.updated_at) })),
   );
 }

@@ -38,6 +38,7 @@ function show(main, draft, taken, told) {
       { class: "actions" },
       h("button", { type: "button", class: "primary", onClick: () => publish(draft, again) }, t("authoring.publish")),
       hasQuestions && h("button", { type: "button", onClick: () => tryOut(draft.path) }, t("authoring.trial.open")),
+      (exam.is_published || exam.version > 1) && h("button", { type: "button", class: "grave", onClick: () => withdraw(draft, again) }, t("authoring.withdraw")),
     ),
     ways(),
     taken ? undo(draft, taken, again) : null,
@@ -81,6 +82,17 @@ async function publish(draft, again) {
     text: t("authoring.publishText"),
     confirm: t("authoring.publish"),
     act: () => draft.publish(),
+  });
+  if (isDone) again();
+}
+
+/** @param {Draft} draft @param {() => void} again */
+async function withdraw(draft, again) {
+  const isDone = await confirmed({
+    title: t("authoring.withdrawTitle"),
+    text: t("authoring.withdrawText"),
+    confirm: t("authoring.withdraw"),
+    act: () => draft.withdraw(),
   });
   if (isDone) again();
 }

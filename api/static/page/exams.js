@@ -1,22 +1,25 @@
 // Exams that can be booked, each with its slots.
 
 import { fill, h } from "../core/dom.js";
-import { get, post, Problem } from "../core/http.js";
+import { get, post } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
 import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { currentZone, dateTime, duration } from "../core/time.js";
-import { inWords } from "../core/trouble.js";
 import { secondsOf } from "../core/iso.js";
+import { refusal, usedUp } from "../attempt/sitting.js";
 
-/** @typedef {{ exam_id: string, title: string, duration: string, questions: number, points: string, is_published: boolean }} Exam */
-/** @typedef {{ slot_id: string, exam_id: string, starts_at: string, ends_at: string, seats: number, free_seats: number, waiting: number }} Slot */
+/** @typedef {{ exam_id: string, title: string, duration: string, questions: number, points: string, attempts_allowed: number }} Exam */
+/** @typedef {import("../attempt/sitting.js").Sittings} Sittings */
+/** @typedef {{ slot_id: string, exam_id: string, starts_at: string, ends_at: string, seats: number, free_seats: number, waiting: number, is_bookable: boolean }} Slot */
 
 screen(
   async (main) => {
-    const [exams, slots] = await Promise.all([get("/api/reservations/exams?limit=200"), get("/api/reservations/slots?limit=200")]);
-    const offered = exams.items.filter((/** @type {Exam} */ exam) => exam.is_published);
-    const cards = offered.map((/** @type {Exam} */ exam) => card(exam, slots.items.filter((/** @type {Slot} */ slot) => slot.exam_id === exam.exam_id)));
+    const [exams, slots, sittings] = await Promise.all(["exams?limit=200&is_bookable=true", "slots?limit=200", "sittings"].map((path) => get(`/api/reservations/${path}`)));
+    const bookable = slots.items.filter((/** @type {Slot} */ slot) => slot.is_bookable);
+    const cards = exams.items.map((/** @type {Exam} */ exam) =>
+      card(exam, bookable.filter((/** @type {Slot} */ slot) => slot.exam_id === exam.exam_id), sittings.find((/** @type {Sittings} */ one) => one.exam_id === exam.exam_id)),
+    );
     const lead = h("p", { class: "quiet" }, t("booking.zone", { zone: currentZone().replaceAll("_", " ") }));
     if (cards.length) fill(content(main), lead, h("ul", { class: "cards" }, cards));
     else fill(content(main), h("p", { class: "notice" }, t("booking.empty")));
@@ -24,13 +27,17 @@ screen(
   { roles: ["student"] },
 );
 
-/** @param {Exam} exam @param {Slot[]} slots */
-function card(exam, slots) {
+/** @param {Exam} exam @param {Slot[]} slots @param {Sittings | undefined} sittings */
+function card(exam, slots, sittings) {
   const about = t("booking.about", { duration: duration(secondsOf(exam.duration)), count: exam.questions, points: exam.points });
+  const title = h("h2", {}, exam.title);
+  const last = sittings?.attempts.filter((attempt) => attempt.uses_one_up).at(-1);
+  if (sittings && last && !sittings.left) return h("li", { class: "card" }, title, h("p", { class: "quiet" }, about), usedUp(exam.title, last));
+  const left = sittings?.used ? h("p", {}, t("booking.left", { count: sittings.left })) : null;
   const trouble = h("div", { role: "alert" });
   const rows = slots.map((slot) => row(exam, slot, trouble));
   const list = rows.length ? h("ul", { class: "rows" }, rows) : h("p", { class: "notice" }, t("booking.noSlots"));
-  return h("li", { class: "card" }, h("h2", {}, exam.title), h("p", { class: "quiet" }, about), trouble, list);
+  return h("li", { class: "card" }, title, h("p", { class: "quiet" }, about), left, trouble, list);
 }
 
 /** @param {Exam} exam @param {Slot} slot @param {HTMLElement} trouble */
@@ -59,11 +66,4 @@ function row(exam, slot, trouble) {
 function seats(slot) {
   if (slot.free_seats) return t("booking.seats", { count: slot.free_seats });
   return slot.waiting ? t("booking.waiting", { count: slot.waiting }) : t("booking.full");
-}
-
-/** @param {unknown} error */
-function refusal(error) {
-  const present = error instanceof Problem ? error.document.attempt_id : null;
-  const link = present ? h("a", { href: `/attempts/${present}` }, t("booking.present")) : null;
-  return h("p", { class: "notice medium" }, inWords(error), " ", link);
 }

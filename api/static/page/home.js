@@ -1,5 +1,6 @@
 // The start page: what needs this person now, in order.
 
+import { counted } from "../attempt/counted.js";
 import { explanation, onward, phaseStatus } from "../attempt/card.js";
 import { loadBriefing } from "../attempt/attempt.js";
 import { fill, h } from "../core/dom.js";
@@ -55,6 +56,7 @@ async function card(attempt) {
     h("h3", {}, h("a", { href: `/attempts/${attempt.attempt_id}` }, briefing.exam_title)),
     h("p", {}, phaseStatus(attempt)),
     explanation(attempt, briefing),
+    counted(attempt, "attempt.standing"),
     onward(attempt),
   );
 }

@@ -10,6 +10,7 @@ import { clock, moves } from "../record/course.js";
 import { holds, keeping } from "../record/keeping.js";
 import { incidents, marks, reviews } from "../record/judgement.js";
 import { papers, workflows } from "../record/paper.js";
+import { sittings } from "../record/sitting.js";
 import { aftermath, phase, whoIs } from "../search/standing.js";
 
 const id = location.pathname.split("/")[2] ?? "";
@@ -41,6 +42,7 @@ function sections(record, isAdmin, again) {
     section("incidents", incidents(record)),
     isJudged && record.reviews && section("reviews", reviews(record.reviews)),
     isJudged && record.marks && section("marks", marks(record.marks)),
+    record.sittings && section("sittings", sittings(record, again)),
     section("moves", moves(record)),
     section("keeping", keeping(record)),
     !isHeld && hold,

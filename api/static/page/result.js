@@ -1,5 +1,6 @@
 // The result: the total, every question with its marks and reasons, what was noticed and decided, and the appeal.
 
+import { counted } from "../attempt/counted.js";
 import { attemptId, commandPath, loadBriefing, loadLiveAttempt } from "../attempt/attempt.js";
 import { confirmed } from "../core/dialog.js";
 import { fill, h } from "../core/dom.js";
@@ -20,8 +21,10 @@ screen(
     fill(
       content(main),
       total(result),
+      standing(result),
+      answers(result.right_answers),
       h("h2", {}, t("result.questions")),
-      h("ol", { class: "cards" }, result.items.map(item)),
+      h("ol", { class: "cards" }, result.items.map((/** @type {any} */ one, /** @type {number} */ place) => item(one, place, result.right_answers.shown === "may_sit_again"))),
       h("h2", {}, t("result.noticed")),
       whole(result),
       noticed(result.incidents),
@@ -42,9 +45,22 @@ function total(result) {
   return h("div", { class: "notice" }, h("p", { class: "total" }, percent, " ", word), h("p", {}, pointsOf(result.earned, result.points), ", ", t("result.round", { number: result.round_number })));
 }
 
-/** @param {any} item @param {number} place */
-function item(item, place) {
-  const marks = item.earned === null ? status("waiting", t("result.awaited")) : h("strong", {}, pointsOf(item.earned, item.points));
+/** Which sitting counts, where there are several. @param {any} result */
+function standing(result) {
+  const said = counted(result, "result.counts");
+  return said && h("div", { class: "notice" }, said, h("p", {}, t(`result.rule.${result.counting}`)));
+}
+
+/** When right answers are shown, where they are not. @param {{ shown: string, last_slot_ends_at: string | null }} answers */
+function answers({ shown, last_slot_ends_at: until }) {
+  if (shown === "shown") return null;
+  return h("p", { class: "notice" }, until ? t("result.answers.after_last_slot_at", { when: dateTime(until) }) : t(`result.answers.${shown}`));
+}
+
+/** @param {any} item @param {number} place @param {boolean} isHidden what questions with a key earned */
+function item(item, place, isHidden) {
+  const waits = isHidden && item.marked_by === "automatic" ? h("span", { class: "quiet" }, t("result.hidden")) : status("waiting", t("result.awaited"));
+  const marks = item.earned === null ? waits : h("strong", {}, pointsOf(item.earned, item.points));
   const criteria = item.criteria.map((/** @type {any} */ line) =>
     h("li", {}, line.text, ": ", pointsOf(line.earned, line.points), line.comment ? ` – ${line.comment}` : ""),
   );

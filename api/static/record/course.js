@@ -28,6 +28,7 @@ import { table } from "./table.js";
  * @property {Review[] | null} reviews
  * @property {Mark[] | null} marks
  * @property {Hold[] | null} holds
+ * @property {import("./sitting.js").Sittings | null} sittings
  * @property {{ over_at: string | null, classes: Kept[], receipt_at: string | null, is_receipt_readable: boolean }} keeping
  */
 

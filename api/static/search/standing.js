@@ -24,6 +24,8 @@ import { t } from "../core/text.js";
  * @property {boolean} is_on_hold
  * @property {number} incidents
  * @property {number} critical_incidents
+ * @property {boolean | null} counts
+ * @property {number} sittings
  * @property {string} created_at
  */
 
@@ -39,6 +41,7 @@ export function phase(phase) {
 export function aftermath(found) {
   if (found.phase !== "submitted") return null;
   const words = [wordOf("standing.marking", found.marking), wordOf("standing.integrity", found.integrity), wordOf("standing.release", found.release)];
+  if (found.sittings > 1) words.push(t(found.counts ? "standing.counts" : "standing.countsNot"));
   return h("div", { class: "quiet small" }, words.join(" · "));
 }
 

@@ -12,9 +12,12 @@ from temporalio.client import Client
 from api.app import create_app
 from api.context import utc_now
 from api.password import Passwords
+from api.users.change import Author, change_roles
+from api.users.person import set_roles
 from schema.db.session import Databases
 from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import ExamRow
+from schema.db.tables.users import Person
 from schema.exam import Essay
 from schema.ids import new_id, review_id_for, review_workflow_id
 from schema.queue import Queue, WorkflowType
@@ -286,6 +289,60 @@ async def test_the_second_reviewer_is_another_person(handed_in: Sitting) -> None
     assert (await review.decide(first, verdict)).status_code == 403
     assert (await review.decide(second, verdict)).status_code == 200
     assert (await review.decision()).decided_by == second.person_id
+
+
+async def test_nobody_is_appointed_to_agree(handed_in: Sitting) -> None:
+    house = handed_in.house
+    first, friend, other = [await house.person(Role.REVIEWER) for _ in range(3)]
+    verdict = {"kind": "integrity", "outcome": "upheld", "reason": "A second person dictated."}
+    async with house.context.databases.users.write() as session:
+        await set_roles(session, friend.person_id, [Role.PROCTOR])
+    one = await opened(handed_in, ReviewKind.INTEGRITY)
+    await change(house, friend, Role.PROCTOR, Role.REVIEWER)  # while the first one looks
+    await change(house, other, Role.REVIEWER, Role.AUTHOR)  # was one before, and still is
+    await one.decide(first, verdict)
+    await one.decision()
+    two = await opened(handed_in, ReviewKind.INTEGRITY, subject="integrity:2", excluded=(first.person_id,))
+
+    claimed, decided = await two.claim(friend), await two.decide(friend, verdict)
+
+    assert (claimed.status_code, decided.status_code) == (403, 403)
+    assert "before it began" in decided.json()["detail"]
+    assert (await two.decide(other, verdict)).status_code == 200
+
+
+async def change(house: House, someone: Someone, *roles: Role) -> None:
+    async with house.context.databases.users.write() as session:
+        person = await session.get_one(Person, someone.person_id)
+        await change_roles(session, person, roles, Author(new_id(), utc_now()))
+
+
+async def test_an_essay_comes_by_a_candidate_number_and_nothing_else(handed_in: Sitting) -> None:
+    house, grader = handed_in.house, await handed_in.house.person(Role.GRADER)
+    review = await opened(handed_in)
+    seen = [await review.get(grader), await review.claim(grader)]
+    seen.append(await house.client.get(REVIEWS, headers=grader.headers))
+    seen.append(await review.decide(grader, {"kind": "essay", "marks": MARKS}))
+    await review.decision()
+    seen += [
+        await review.get(grader),
+        await house.client.get(f"{review.path}/onward", headers=grader.headers),
+    ]
+    result = await house.client.get(f"{handed_in.path}/results", headers=grader.headers)
+
+    assert [answer.status_code for answer in seen] == [200] * 6
+    assert result.status_code == 404
+    for answer in seen:
+        for secret in (
+            handed_in.student.person_id,
+            handed_in.student.email,
+            handed_in.attempt_id,
+            "Somebody",
+        ):
+            assert str(secret) not in answer.text.replace('"assignee_name":"Somebody"', "")
+    numbers = {seen[0].json()["candidate"], seen[1].json()["candidate"], seen[4].json()["candidate"]}
+    assert len(numbers) == 1
+    assert len(numbers.pop()) == 8
 
 
 async def test_the_second_reviewer_sees_that_somebody_upheld_and_why(handed_in: Sitting) -> None:
