@@ -12,8 +12,10 @@ from schema.cohort import (
     AttemptBatch,
     NextAttempts,
     command_of,
+    update_of,
 )
 from schema.failures import Failure, FailureType
+from schema.lifecycle import AttemptView
 
 # Each waits for an attempt's workflow, whose own activities need room at the same worker.
 MOST_AT_ONCE = 40
@@ -66,7 +68,8 @@ class CohortActivities:
         self._asking += 1
         try:
             command = command_of(operation, request.attempt_id)
-            await self._commander.execute(request.attempt_id, operation.verb, command)
+            update = update_of(operation.verb)
+            view = await self._commander.execute(request.attempt_id, update, command)
         except Failure as refusal:
             if refusal.is_retryable:
                 raise
@@ -78,4 +81,13 @@ class CohortActivities:
             )
         finally:
             self._asking -= 1
-        return Acknowledged(**dict(request), state=Acknowledgement.DONE)
+        done = Acknowledged(**dict(request), state=Acknowledgement.DONE)
+        return done.model_copy(update=_less(view, command.operation_id))
+
+
+def _less(view: AttemptView, operation_id: str) -> dict[str, str]:
+    """Why an attempt was given less time than was asked for, if it was."""
+    time = view.given
+    if time is None or time.operation_id != operation_id or time.why_less is None:
+        return {}
+    return {"type": time.why_less.value, "why": time.sentence}

@@ -3,6 +3,7 @@
 from temporalio import activity
 
 from activities.ports import AnswerBook, ExamCatalog, MarkBook
+from schema.aftermath.late import AcceptedLate
 from schema.grading import RoundResult
 from schema.marking import mark_all
 from schema.rubric import essay_of, mark_essay
@@ -29,12 +30,22 @@ class MarkingActivities:
         await self._marks.write_round(grading, mark_all(exam, answers), answers)
         # Read back: what an earlier try wrote stands, also if a late answer was accepted in between.
         written = await self._marks.items(grading.attempt_id, grading.round_number)
-        manual = {item.question_id for item in written if item.by == "grader"}
+        manual = {
+            item.question_id
+            for item in written
+            if item.by == "grader" and not (grading.carries_over and item.earned is not None)
+        }
         return AutomaticMarking(
             manual=tuple(
                 question.question_id for question in exam.questions if question.question_id in manual
-            )
+            ),
+            round_number=grading.round_number,
         )
+
+    @activity.defn
+    async def accept_late(self, accepted: AcceptedLate) -> int:
+        """Let late answers count in the next round; how many this acceptance let."""
+        return await self._answers.accept(accepted)
 
     @activity.defn
     async def write_essay(self, marked: EssayMarked) -> None:

@@ -51,7 +51,14 @@ FACTS: dict[Occasion, dict[str, str]] = {
     },
     Occasion.DETECTOR_DOWN: {"waiting_since": ""},
     Occasion.CALL_UNANSWERED: {"waiting_since": ""},
-    Occasion.TIME_CHANGED: {"change": "changed", "seconds": "", "reason": "", "deadline_at": ""},
+    Occasion.TIME_CHANGED: {
+        "change": "changed",
+        "seconds": "",
+        "asked_seconds": "",
+        "why_less": "",
+        "reason": "",
+        "deadline_at": "",
+    },
     Occasion.ADMITTED: {"start_until": ""},
 }
 

@@ -31,6 +31,11 @@ class ProjectionActivities:
         await self._feeds.open(request)
 
     @activity.defn
+    async def reopen_feed(self, request: OpenFeed) -> None:
+        """Let the browser of a reopened attempt stream again."""
+        await self._feeds.reopen(request)
+
+    @activity.defn
     async def close_feed(self, request: CloseFeed) -> None:
         """Take no more records; what was accepted is still analysed."""
         await self._feeds.close(request.attempt_id)

@@ -49,10 +49,22 @@ class Verb(StrEnum):
     TERMINATE = "terminate"
     REACTIVATE = "reactivate"
     VOID = "void"
+    LIFT_CAP = "lift_cap"
+    REOPEN = "reopen"
 
 
 FINAL_PHASES = frozenset({Phase.SUBMITTED, Phase.CANCELLED, Phase.EXPIRED, Phase.NO_SHOW, Phase.VOIDED})
 OPEN_PHASES = frozenset(Phase) - FINAL_PHASES
+# Where time can be given: from the reservation to the end.
+TIMED_PHASES = (
+    Phase.RESERVED,
+    Phase.CHECKING_IN,
+    Phase.AWAITING_ADMISSION,
+    Phase.ADMITTED,
+    Phase.IN_PROGRESS,
+    Phase.PAUSED,
+    Phase.TERMINATED,
+)
 SITTING_PHASES = frozenset({Phase.IN_PROGRESS, Phase.PAUSED, Phase.TERMINATED})
 
 _STUDENT = actors(ActorRole.STUDENT)
@@ -80,18 +92,20 @@ _MOVES = [
     Move(Phase.AWAITING_ADMISSION, Verb.ESCALATE, Phase.AWAITING_ADMISSION, _TIMER),
     Move(Phase.ADMITTED, Verb.START, Phase.IN_PROGRESS, _STUDENT),
     Move(Phase.ADMITTED, Verb.MARK_NO_SHOW, Phase.NO_SHOW, _TIMER),
-    Move(Phase.IN_PROGRESS, Verb.EXTEND, Phase.IN_PROGRESS, _PROCTOR | _ADMIN),
     *(Move(phase, Verb.RETURN_TIME, phase, _SYSTEM) for phase in Phase if phase in SITTING_PHASES),
     Move(Phase.IN_PROGRESS, Verb.PAUSE, Phase.PAUSED, _PROCTOR | _SYSTEM),
     Move(Phase.IN_PROGRESS, Verb.SUBMIT, Phase.SUBMITTED, _STUDENT | _TIMER | _PROCTOR),
     Move(Phase.IN_PROGRESS, Verb.TERMINATE, Phase.TERMINATED, _PROCTOR),
-    Move(Phase.PAUSED, Verb.EXTEND, Phase.PAUSED, _PROCTOR | _ADMIN),
     Move(Phase.PAUSED, Verb.COME_BACK, Phase.PAUSED, _STUDENT),
     Move(Phase.PAUSED, Verb.RESUME, Phase.IN_PROGRESS, _PROCTOR | _SYSTEM),
     Move(Phase.PAUSED, Verb.SUBMIT, Phase.SUBMITTED, _TIMER),
     Move(Phase.PAUSED, Verb.TERMINATE, Phase.TERMINATED, _PROCTOR),
     Move(Phase.TERMINATED, Verb.REACTIVATE, Phase.IN_PROGRESS, _ADMIN),
     Move(Phase.TERMINATED, Verb.SUBMIT, Phase.SUBMITTED, _TIMER),
+    Move(Phase.SUBMITTED, Verb.REOPEN, Phase.IN_PROGRESS, _ADMIN),
+    Move(Phase.SUBMITTED, Verb.LIFT_CAP, Phase.SUBMITTED, _ADMIN),
+    *(Move(phase, Verb.EXTEND, phase, _PROCTOR | _ADMIN) for phase in TIMED_PHASES),
+    *(Move(phase, Verb.LIFT_CAP, phase, _ADMIN) for phase in TIMED_PHASES),
     *(Move(phase, Verb.VOID, Phase.VOIDED, _ADMIN) for phase in Phase if phase in OPEN_PHASES),
 ]
 

@@ -19,8 +19,9 @@ class ExamClock(Message):
     """An immutable clock; every change gives a new one with a higher version.
 
     `allowed` is duration x accommodation. `cap` ends every deadline (the slot's end, only if the exam says
-    so). `stopped_at` is set while the clock stands (paused or terminated). `owed` is what the platform took and
-    gave back; `returned` says when that was, `stands` when the clock stood, so that nothing is given back twice.
+    so) until an admin lifts it. `stopped_at` is set while the clock stands (paused or terminated). `owed` is what
+    the platform took and gave back; `returned` says when that was, `stands` when the clock stood, so that nothing
+    is given back twice.
     """
 
     allowed: timedelta
@@ -32,6 +33,7 @@ class ExamClock(Message):
     stopped_at: datetime | None = None
     stands: Intervals = ()
     returned: Intervals = ()
+    is_cap_lifted: bool = False
     version: int = 0
 
     @property
@@ -44,12 +46,41 @@ class ExamClock(Message):
         """When time is up; None before the start and while the clock stands."""
         if self.started_at is None or self.stopped_at is not None:
             return None
-        deadline = self.started_at + self.allowed + self.extra + self.stopped + self.owed
-        return min(deadline, self.cap) if self.cap is not None else deadline
+        return self._capped(self.started_at + self.allowed + self.extra + self.stopped + self.owed)
 
-    def start(self, now: datetime) -> "ExamClock":
-        """Arm the deadline."""
-        return self._next(started_at=to_second(now))
+    @property
+    def pause_slack(self) -> timedelta | None:
+        """How long a pause may last, this one included, before it costs time; None where there is no cap."""
+        if self.started_at is None or self.cap is None:
+            return None
+        return max(
+            self.cap - (self.started_at + self.allowed + self.extra + self.stopped + self.owed), timedelta(0)
+        )
+
+    def ends_if(self, begins: datetime, now: datetime) -> datetime:
+        """When time would be up if it began at `begins`, where it has not, and went on now, where it stands."""
+        began = self.started_at or begins
+        stood = max(now - self.stopped_at, timedelta(0)) if self.stopped_at else timedelta(0)
+        return self._capped(began + self.allowed + self.extra + self.stopped + self.owed + stood)
+
+    def start(self, now: datetime, allowed: timedelta | None = None) -> "ExamClock":
+        """Arm the deadline; `allowed` is what the student may take as of now."""
+        return self._next(started_at=to_second(now), allowed=allowed or self.allowed)
+
+    def leaving(self, time: timedelta, now: datetime) -> "ExamClock":
+        """With this much time from now on, more or less than there was."""
+        if self.started_at is None:
+            return self
+        ends = self.started_at + self.allowed + self.extra + self.stopped + self.owed
+        return self._next(extra=self.extra + (to_second(now) + time - ends))
+
+    def minus_extra(self, time: timedelta) -> "ExamClock":
+        """As it would be without this much of its extra time, to compare with."""
+        return self.model_copy(update={"extra": self.extra - time})
+
+    def lift_cap(self) -> "ExamClock":
+        """Let no slot end this attempt."""
+        return self._next(cap=None, is_cap_lifted=True)
 
     def extend(self, by: timedelta) -> "ExamClock":
         """Give more time, whether running or not."""
@@ -86,8 +117,11 @@ class ExamClock(Message):
         if self.started_at is None:
             return self.allowed + self.extra
         stands = self.stopped_at
-        deadline = self.deadline_at or self.started_at + self.allowed + self.extra + self.stopped + self.owed
+        deadline = self._capped(self.started_at + self.allowed + self.extra + self.stopped + self.owed)
         return max(deadline - (stands or now), timedelta(0))
+
+    def _capped(self, deadline: datetime) -> datetime:
+        return min(deadline, self.cap) if self.cap is not None else deadline
 
     def _next(self, **changes: object) -> "ExamClock":
         return self.model_copy(update={**changes, "version": self.version + 1})

@@ -6,7 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from schema import lifecycle as m
+from schema.aftermath.late import AcceptLate
+from schema.aftermath.reopen import Reopen
 from schema.exam import CheckInStep
+from schema.given.command import LiftCap
 from schema.model import Message, State
 
 # An act is meant for the moment at which it is asked: later it may undo what people have done about it since.
@@ -16,7 +19,7 @@ GIVE_UP_AFTER = START_WITHIN + timedelta(minutes=1)
 
 
 class CohortVerb(StrEnum):
-    """What can be done to many attempts at once; each word is also the name of the attempt's update."""
+    """What can be done to many attempts at once; `update_of` names the attempt's update."""
 
     ADMIT = "admit"
     SEND_BACK = "send_back"
@@ -26,7 +29,16 @@ class CohortVerb(StrEnum):
     RESUME = "resume"
     SUBMIT = "submit"
     TERMINATE = "terminate"
+    REACTIVATE = "reactivate"
+    VOID = "void"
+    LIFT_CAP = "lift_cap"
+    ACCEPT_LATE = "accept_late"
+    REOPEN = "reopen"
+    RELEASE = "release"
 
+
+# Where the update has another name than the verb.
+UPDATES = {CohortVerb.RELEASE: "release_result"}
 
 COMMANDS: dict[CohortVerb, type[m.Command]] = {
     CohortVerb.ADMIT: m.Admit,
@@ -37,6 +49,12 @@ COMMANDS: dict[CohortVerb, type[m.Command]] = {
     CohortVerb.RESUME: m.Resume,
     CohortVerb.SUBMIT: m.Submit,
     CohortVerb.TERMINATE: m.Terminate,
+    CohortVerb.REACTIVATE: m.Reactivate,
+    CohortVerb.VOID: m.Void,
+    CohortVerb.LIFT_CAP: LiftCap,
+    CohortVerb.ACCEPT_LATE: AcceptLate,
+    CohortVerb.REOPEN: Reopen,
+    CohortVerb.RELEASE: m.ReleaseResult,
 }
 
 
@@ -48,15 +66,26 @@ class Operation(Message):
     exam_id: UUID
     verb: CohortVerb
     actor: m.Actor
-    by: timedelta | None = None  # of EXTEND
+    by: timedelta | None = None  # how much, of EXTEND and REOPEN; how late at most, of ACCEPT_LATE
     step: CheckInStep | None = None  # of SEND_BACK
     reason: str = ""
+
+
+def update_of(verb: CohortVerb) -> str:
+    """The name of the attempt's update."""
+    return UPDATES.get(verb, verb.value)
 
 
 def command_of(operation: Operation, attempt_id: UUID) -> m.Command:
     """The command to one attempt; its id makes every retry the same one."""
     command = COMMANDS[operation.verb]
-    said: dict[str, Any] = {"by": operation.by, "step": operation.step, "reason": operation.reason}
+    said: dict[str, Any] = {
+        "by": operation.by,
+        "within": operation.by,
+        "time": operation.by,
+        "step": operation.step,
+        "reason": operation.reason,
+    }
     fields = {name: value for name, value in said.items() if name in command.model_fields}
     return command(operation_id=f"{operation.operation_id}:{attempt_id}", actor=operation.actor, **fields)
 
@@ -71,7 +100,7 @@ class Acknowledgement(StrEnum):
 
 
 class Acknowledged(Message):
-    """One attempt's answer. `type` and `why` tell of a refusal, as a problem document would."""
+    """One attempt's answer. `type` and `why` tell of a refusal, as a problem document would, or why less was done."""
 
     operation_id: UUID
     attempt_id: UUID

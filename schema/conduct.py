@@ -9,9 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from schema import lifecycle as m
+from schema.aftermath.late import AcceptLate
+from schema.aftermath.reopen import Reopen, reopen
+from schema.aftermath.rule import accept_late
 from schema.attempt import ATTEMPT, SITTING_PHASES, Phase, Verb
 from schema.clock import ExamClock
 from schema.exam import Admission
+from schema.given.command import LiftCap
+from schema.given.rule import lift_cap
+from schema.given.time import facts_of, given
 from schema.machine import ActorRole, IllegalMove
 from schema.outage.giving import ReturnTime, return_time
 from schema.outcome import INTEGRITY, MARKING, RELEASE, ReleaseVerb
@@ -24,10 +30,14 @@ Rule = Callable[[m.AttemptInput, m.AttemptState, Any, datetime], None]
 
 def new_state(attempt: m.AttemptInput, now: datetime) -> m.AttemptState:
     """A fresh attempt: a seat is being held, the clock has not started."""
-    seconds = Decimal(int(attempt.policy.duration.total_seconds())) * attempt.duration_factor
     cap = attempt.slot.ends_at if attempt.policy.cap_at_slot_end else None
-    clock = ExamClock(allowed=timedelta(seconds=int(seconds)), cap=cap)
+    clock = ExamClock(allowed=allowed_time(attempt, attempt.duration_factor), cap=cap)
     return m.AttemptState(slot=attempt.slot, clock=clock, hold_until=now + attempt.policy.hold)
+
+
+def allowed_time(attempt: m.AttemptInput, factor: Decimal) -> timedelta:
+    """Duration x accommodation, in whole seconds."""
+    return timedelta(seconds=int(Decimal(int(attempt.policy.duration.total_seconds())) * factor))
 
 
 def conduct(attempt: m.AttemptInput, state: m.AttemptState, command: m.Command, now: datetime) -> None:
@@ -72,6 +82,10 @@ def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
         student_is_back=state.student_is_back,
         may_resume=state.may_resume,
         submitted_at=state.submitted_at,
+        cap_at=state.clock.cap,
+        pause_slack=state.clock.pause_slack,
+        given=state.given,
+        reopen_asked=state.after.asked,
     )
 
 
@@ -97,7 +111,7 @@ def _move(attempt: m.AttemptInput, state: m.AttemptState, command: m.MoveSlot, n
     step(state, Verb.MOVE, command.actor, now)
     state.slot = command.slot
     state.reserved_at, state.reminded = now, ()
-    if attempt.policy.cap_at_slot_end:
+    if attempt.policy.cap_at_slot_end and not state.clock.is_cap_lifted:
         state.clock = state.clock.model_copy(update={"cap": command.slot.ends_at})
 
 
@@ -141,7 +155,7 @@ def _admit(attempt: m.AttemptInput, state: m.AttemptState, command: m.Admit, now
 
 
 def _send_back(attempt: m.AttemptInput, state: m.AttemptState, command: m.SendBack, now: datetime) -> None:
-    step(state, Verb.SEND_BACK, command.actor, now, command.reason)
+    step(state, Verb.SEND_BACK, command.actor, now, command.reason, facts={"step": command.step})
     state.checks_done = tuple(s for s in state.checks_done if s is not command.step)
     state.send_back_reason, state.awaiting_since = command.reason, now
 
@@ -155,17 +169,20 @@ def _start(attempt: m.AttemptInput, state: m.AttemptState, command: m.Start, now
     if now < state.slot.starts_at:
         raise IllegalMove("the exam has not begun yet", starts_at=state.slot.starts_at)
     step(state, Verb.START, command.actor, now)
-    state.clock = state.clock.start(now)
+    factor = command.duration_factor
+    state.clock = state.clock.start(now, allowed_time(attempt, factor) if factor is not None else None)
 
 
 def _extend(attempt: m.AttemptInput, state: m.AttemptState, command: m.Extend, now: datetime) -> None:
     ATTEMPT.target(state.phase, Verb.EXTEND, command.actor.role)
     longer = state.clock.extend(command.by)
-    if longer.deadline_at is not None and longer.deadline_at == state.clock.deadline_at:
-        said = "this exam ends with its slot; no time can be added"
-        raise IllegalMove(said, deadline_at=longer.deadline_at)
-    step(state, Verb.EXTEND, command.actor, now, command.reason)
-    state.clock = longer
+    begins = max(now, state.slot.starts_at)
+    time = given(command.operation_id, state.clock, longer, command.by, begins, now)
+    if not time.added and longer.cap is not None:
+        said = "this exam ends with its slot; no time can be added, but an administrator can lift that end"
+        raise IllegalMove(said, deadline_at=longer.cap)
+    step(state, Verb.EXTEND, command.actor, now, command.reason, facts=facts_of(time, longer))
+    state.clock, state.given = longer, time
 
 
 def _pause(attempt: m.AttemptInput, state: m.AttemptState, command: m.Pause, now: datetime) -> None:
@@ -230,6 +247,8 @@ def _release(attempt: m.AttemptInput, state: m.AttemptState, command: m.ReleaseR
         raise IllegalMove(
             f"marking is {state.marking}, integrity is {state.integrity}: both must be settled first"
         )
+    if state.after.is_under_way:
+        raise IllegalMove("a late answer was accepted and is being marked; release the result afterwards")
     step_release(state, ReleaseVerb.RELEASE, command.actor, now)
     state.released_at = now
 
@@ -268,4 +287,7 @@ RULES: dict[type[m.Command], Rule] = {
     m.Void: _void,
     m.ReleaseResult: _release,
     m.Appeal: _appeal,
+    LiftCap: lift_cap,
+    AcceptLate: accept_late,
+    Reopen: reopen,
 }

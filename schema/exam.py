@@ -194,6 +194,7 @@ class ExamPolicy(Message):
     admission: Admission = Admission.PROCTOR
     admission_escalates_after: timedelta = timedelta(minutes=10)
     cap_at_slot_end: bool = False
+    reopen_needs_second_person: bool = False  # two admins reopen an attempt that was handed in
     longest_pause: timedelta = timedelta(hours=1)
     reactivation_window: timedelta = timedelta(hours=24)
     release: ReleaseRule = ReleaseRule.MANUAL

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schema.aftermath.state import Aftermath, ReopenAsked
+from schema.answer.window import WindowProjection as WindowProjection  # noqa: PLC0414 - asked for here
 from schema.attempt import Phase
 from schema.clock import ExamClock
 from schema.exam import CheckInStep, ExamPolicy
+from schema.given.time import TimeGiven
 from schema.incident import IncidentSignal
 from schema.machine import ActorRole
 from schema.model import Message, State
@@ -120,7 +123,9 @@ class Refuse(Command):
 
 
 class Start(Command):
-    """Begin writing: arms the deadline."""
+    """Begin writing: arms the deadline. `duration_factor` is the accommodation as it is now."""
+
+    duration_factor: Decimal | None = None
 
 
 class Extend(Command):
@@ -190,6 +195,7 @@ class Step(Message):
     reason: str = ""
     at: datetime
     returned: TimeReturned | None = None
+    facts: dict[str, str] = {}
 
 
 class AttemptState(State):
@@ -228,10 +234,12 @@ class AttemptState(State):
     children: tuple[str, ...] = ()  # ids of the child workflows so far; their histories are kept too
     applied: dict[str, int] = {}  # operation id -> version it led to
     steps: tuple[Step, ...] = ()  # moves that are not yet projected
+    after: Aftermath = Aftermath()
+    given: TimeGiven | None = None
 
 
 class AttemptView(Message):
-    """What updates and the `view` query return."""
+    """What updates and the `view` query return. `cap_at` is the end of the slot where the exam ends with it."""
 
     attempt_id: UUID
     exam_id: UUID
@@ -250,6 +258,10 @@ class AttemptView(Message):
     student_is_back: bool
     may_resume: bool
     submitted_at: datetime | None
+    cap_at: datetime | None = None
+    pause_slack: timedelta | None = None
+    given: TimeGiven | None = None
+    reopen_asked: ReopenAsked | None = None
 
 
 class AttemptProjection(Message):
@@ -270,27 +282,6 @@ class AttemptProjection(Message):
     identity_photo: str = ""
     report_name: str = ""
     admission_escalated: bool = False
+    after: Aftermath = Aftermath()
+    released_at: datetime | None = None
     steps: tuple[Step, ...]
-
-
-class WindowProjection(Message):
-    """The deadline where answers live: open or closed, as of `clock_version`.
-
-    While the clock stands `deadline_at` is None and `stopped_at` is set. `phase` says why it stands or is closed.
-    """
-
-    attempt_id: UUID
-    exam_id: UUID
-    student_id: UUID
-    organisation_id: UUID
-    cohort_id: UUID | None = None
-    generation: int = 0
-    base: int | None = None
-    version: int
-    is_open: bool
-    started_at: datetime | None
-    deadline_at: datetime | None
-    stopped_at: datetime | None
-    closed_at: datetime | None = None
-    clock_version: int
-    phase: Phase | None = None

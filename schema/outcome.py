@@ -21,6 +21,7 @@ class MarkingVerb(StrEnum):
     ASK_GRADERS = "ask_graders"
     COMPLETE = "complete"
     REMARK = "remark"
+    REOPEN = "reopen"
 
 
 class Integrity(StrEnum):
@@ -42,6 +43,7 @@ class IntegrityVerb(StrEnum):
     CLEAR = "clear"
     UPHOLD = "uphold"
     REINVESTIGATE = "reinvestigate"
+    REOPEN = "reopen"
 
 
 class Release(StrEnum):
@@ -68,6 +70,7 @@ class ReleaseVerb(StrEnum):
 
 _SYSTEM = actors(ActorRole.SYSTEM)
 _REVIEWER = actors(ActorRole.REVIEWER)
+_ADMIN = actors(ActorRole.ADMIN)  # where an attempt is reopened, all of this is decided anew
 
 MARKING = Machine(
     "marking",
@@ -77,6 +80,11 @@ MARKING = Machine(
         Move(Marking.AUTO_MARKED, MarkingVerb.COMPLETE, Marking.MARKED, _SYSTEM),
         Move(Marking.AWAITING_GRADERS, MarkingVerb.COMPLETE, Marking.MARKED, actors(ActorRole.GRADER)),
         Move(Marking.MARKED, MarkingVerb.REMARK, Marking.PENDING, _SYSTEM | _REVIEWER),
+        *(
+            Move(one, MarkingVerb.REOPEN, Marking.PENDING, _ADMIN)
+            for one in Marking
+            if one is not Marking.PENDING
+        ),
     ],
     frozenset({Marking.MARKED}),
     {
@@ -96,6 +104,11 @@ INTEGRITY = Machine(
         Move(Integrity.UPHELD_ONCE, IntegrityVerb.UPHOLD, Integrity.UPHELD, _REVIEWER),
         Move(Integrity.UPHELD_ONCE, IntegrityVerb.CLEAR, Integrity.CLEARED, _REVIEWER),
         Move(Integrity.UPHELD, IntegrityVerb.REINVESTIGATE, Integrity.PENDING, _REVIEWER),
+        *(
+            Move(one, IntegrityVerb.REOPEN, Integrity.UNDETERMINED, _ADMIN)
+            for one in Integrity
+            if one is not Integrity.UNDETERMINED
+        ),
     ],
     frozenset({Integrity.NONE, Integrity.UPHELD, Integrity.CLEARED}),
     {

@@ -130,6 +130,10 @@ class ReviewStage(StrEnum):
     OPEN = "open"
     ASSIGNED = "assigned"
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"  # what was to be decided is no longer asked: the attempt was reopened
+
+
+WAITING_STAGES = (ReviewStage.OPEN, ReviewStage.ASSIGNED)
 
 
 class ReviewState(State):

@@ -101,6 +101,8 @@ def decision_of(state: ReviewState) -> ReviewDecision:
 def _check_open(state: ReviewState) -> None:
     if state.stage is ReviewStage.DECIDED:
         raise Failure(FailureType.ILLEGAL_MOVE, "this review is decided already")
+    if state.stage is ReviewStage.WITHDRAWN:
+        raise Failure(FailureType.ILLEGAL_MOVE, "this review is not asked any more: the attempt was reopened")
 
 
 def _check_role(state: ReviewState, role: ActorRole) -> None:

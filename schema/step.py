@@ -16,10 +16,11 @@ def step(
     reason: str = "",
     *,
     returned: TimeReturned | None = None,
+    facts: dict[str, str] | None = None,
 ) -> None:
-    """Move the attempt's machine and remember the move. Raises IllegalMove."""
+    """Move the attempt's machine and remember the move, with what else is to be told of it. Raises IllegalMove."""
     target = ATTEMPT.target(state.phase, verb, actor.role)
-    _remember(state, "attempt", state.phase, verb, target, actor, at, reason, returned)
+    _remember(state, "attempt", state.phase, verb, target, actor, at, reason, returned, facts)
     state.phase = target
 
 
@@ -65,6 +66,7 @@ def _remember(
     at: datetime,
     reason: str,
     returned: TimeReturned | None = None,
+    facts: dict[str, str] | None = None,
 ) -> None:
     state.version += 1
     made = m.Step(
@@ -77,6 +79,7 @@ def _remember(
         reason=reason,
         at=at,
         returned=returned,
+        facts=facts or {},
     )
     state.steps = (*state.steps, made)
 

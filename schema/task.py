@@ -160,7 +160,10 @@ class DetectorDown(Message):
 
 
 class GradingInput(Message):
-    """What a GradingWorkflow is started with."""
+    """What a GradingWorkflow is started with.
+
+    `carries_over` keeps what a grader gave in the round before for an answer that has not changed.
+    """
 
     attempt_id: UUID
     organisation_id: UUID
@@ -172,12 +175,17 @@ class GradingInput(Message):
     pass_mark: Decimal
     remind_after: timedelta
     escalate_after: timedelta
+    carries_over: bool = False
 
 
 class AutomaticMarking(Message):
-    """What automatic marking left to people: the essay questions that were answered."""
+    """What automatic marking left to people: the essay questions that were answered.
+
+    `round_number` is 0 from before 2026-12.
+    """
 
     manual: tuple[UUID, ...]
+    round_number: int = 0
 
 
 class EssayMarked(Message):

@@ -80,12 +80,12 @@ def lifecycle_worker(tools: Equipment) -> Worker:
     outages = OutageActivities(outage_book(tools), is_measured=bool(tools.settings.service_mark_every))
     light = (
         seats.hold_seat, seats.move_seat, seats.release_seat,
-        mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.close_feed,
+        mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.reopen_feed, mirror.close_feed,
         incidents.publish_start, incidents.publish_end, incidents.raise_alert,
         incidents.record_rulings, incidents.record_detector_down,
         outages.settle_outages,
         ReviewActivities(SqlReviewBook(bases.corrections)).project_review,
-        marks.mark_automatically, marks.write_essay, marks.complete_round,
+        marks.mark_automatically, marks.accept_late, marks.write_essay, marks.complete_round,
         cohort.next_attempts, cohort.ask_one, cohort.record_silence, cohort.finish_operation,
     )  # fmt: skip
     return _worker(tools, Queue.LIFECYCLE, light, workflows=WORKFLOWS)

@@ -1,39 +1,37 @@
 """The story of one exam attempt: reserve, await the exam, sit, close, grade and judge, release, archive."""
 
 import asyncio
-from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.report import ReportActivities
     from schema.attempt import FINAL_PHASES, SITTING_PHASES, Phase
     from schema.conduct import is_settled
     from schema.ending import AttemptOutcome
     from schema.exam import ReleaseRule
-    from schema.fence import GRACE
     from schema.ids import retention_workflow_id
     from schema.lifecycle import SYSTEM, TIMER, AttemptInput
     from schema.orphan import ENDED, retention_input
     from schema.outcome import INTEGRITY, MARKING, Integrity, Release, ReleaseVerb
     from schema.review import AppealOutcome
     from schema.step import step_release
-    from schema.task import AlertRaised, AutomaticMarking, ReportWritten, WriteReport
+    from schema.task import AlertRaised, AutomaticMarking
+    from workflows.archiving import write_report
     from workflows.clock import Alarm, wait_for
     from workflows.command import AttemptCommands
     from workflows.desk import Desk
     from workflows.inquiry import Inquiry
+    from workflows.late import LateAnswers
     from workflows.marking import MarkingRound
     from workflows.mirror import Mirror
-    from workflows.options import WRITE_REPORT
     from workflows.patience import insist
+    from workflows.reopening import unless
     from workflows.retention import RetentionWorkflow
     from workflows.seat import Seat
     from workflows.settlement import Settlement
     from workflows.sitting import Sitting
 
-SNAPSHOT_DELAY = timedelta(seconds=1)  # the clocks of two machines differ
 BEFORE_SITTING = frozenset(Phase) - FINAL_PHASES - SITTING_PHASES
 
 
@@ -54,6 +52,9 @@ class AttemptWorkflow(AttemptCommands):
         self._sitting = Sitting(self._desk)
         self._marking = MarkingRound(self._desk, self._mirror)
         self._inquiry = Inquiry(self._desk, self._mirror)
+        self._late = LateAnswers(self._desk)
+        self._has_judged = False
+        self._watching_again: asyncio.Task[None] | None = None
         self._ended_at = workflow.now()
 
     @workflow.run
@@ -62,10 +63,13 @@ class AttemptWorkflow(AttemptCommands):
         await self._take_over(attempt)
         await self._reserve()
         await self._await_exam()
-        await self._sit()
-        await self._close()
-        await self._grade_and_judge()
-        await self._release()
+        while True:
+            await self._sit()
+            await self._close()
+            await self._grade_and_judge()
+            await self._release()
+            if not self._is_reopened():
+                break
         await self._archive()
         await self._hand_over_for_retention()
         return await self._leave()
@@ -94,6 +98,7 @@ class AttemptWorkflow(AttemptCommands):
         """Where this run begins a generation: write first, so that a run of the one before can write no more."""
         if not attempt.is_repaired:
             return
+        self._late.take_over()
         self._desk.touch()
         await self._mirror.project()
 
@@ -118,14 +123,21 @@ class AttemptWorkflow(AttemptCommands):
     async def _sit(self) -> None:
         if self._desk.state.phase not in SITTING_PHASES:
             return
-        await self._sitting.begin()
+        if self._desk.state.after.reopened:
+            # The exam goes on at once; watching follows when the frames from before are accounted for.
+            self._watching_again = asyncio.create_task(self._sitting.begin_again(self._mirror.reopen_feed))
+        else:
+            await self._sitting.begin()
         while self._desk.state.phase in SITTING_PHASES:
             await self._let_time_pass(SITTING_PHASES)
 
     async def _close(self) -> None:
         if not self._has_sat() or self._is_judged():
             return
+        self._learn_to_reopen()
         await self._mirror.project()
+        if self._watching_again is not None:
+            await self._watching_again
         await self._mirror.close_feed()
         if self._desk.state.phase is Phase.VOIDED:
             found = await self._sitting.finish()
@@ -134,28 +146,22 @@ class AttemptWorkflow(AttemptCommands):
 
     async def _grade_and_judge(self) -> None:
         """Marks and integrity do not wait for each other; once both stand, a new run begins."""
-        if self._desk.state.phase is not Phase.SUBMITTED or self._is_judged():
+        state = self._desk.state
+        if state.phase is not Phase.SUBMITTED or self._is_judged():
             return
-        await asyncio.gather(self._mark(), self._judge())
+        if not state.after.can_reopen:  # histories from before 2026-12
+            await asyncio.gather(self._mark(), self._judge())
+        else:
+            self._has_judged = False
+            if not await unless(self._is_reopened, self._mark(), self._judge()):
+                return
         await self._begin_new_run()
 
     async def _mark(self) -> None:
-        if self._desk.state.marking in MARKING.final:  # of a repaired run
-            return
-        await self._await_what_is_on_its_way()
-        await self._marking.mark()
-
-    async def _await_what_is_on_its_way(self) -> None:
-        """Answers that arrive within seconds of the end count: the snapshot comes after them.
-
-        Histories from before 2026-12 marked at once; whatever came after their snapshot is late.
-        """
-        ended_at = self._desk.state.submitted_at
-        if ended_at is None or not workflow.patched("2026-11-answers-on-their-way"):
-            return
-        left = ended_at + GRACE + SNAPSHOT_DELAY - workflow.now()
-        if left > timedelta(0):
-            await workflow.sleep(left, summary="Answers that are on their way count")
+        if self._desk.state.marking not in MARKING.final:  # as it may be in a repaired run
+            await self._marking.await_what_is_on_its_way()
+            await self._marking.mark()
+        await self._marking.keep_up(lambda: self._has_judged)
 
     async def _judge(self) -> None:
         """From where it stands: only a repaired run finds an inquiry that is open or over."""
@@ -163,12 +169,18 @@ class AttemptWorkflow(AttemptCommands):
             await self._inquiry.judge(await self._sitting.finish())
         elif self._desk.state.integrity not in INTEGRITY.final:
             await self._inquiry.go_on()
+        self._has_judged = True
 
     async def _release(self) -> None:
         if self._desk.state.phase is not Phase.SUBMITTED:
             return
+        self._learn_to_reopen()
         while self._desk.state.release not in {Release.FINAL, *ENDED}:
+            if not await unless(self._is_reopened, self._marking.keep_up(lambda: True)):
+                return
             await self._await_release()
+            if self._is_reopened():
+                return
             await self._await_appeal()
             await self._settle_appeal()
 
@@ -178,7 +190,9 @@ class AttemptWorkflow(AttemptCommands):
             step_release(state, ReleaseVerb.RELEASE, SYSTEM, workflow.now())
             state.released_at = workflow.now()
         await self._mirror.project()
-        await workflow.wait_condition(lambda: state.release is not Release.WITHHELD)
+        await workflow.wait_condition(
+            lambda: state.release is not Release.WITHHELD or state.after.is_under_way or self._is_reopened()
+        )
 
     async def _await_appeal(self) -> None:
         state = self._desk.state
@@ -211,11 +225,11 @@ class AttemptWorkflow(AttemptCommands):
 
     async def _archive(self) -> None:
         """A report where there was a sitting; without one there is nothing to report."""
-        state = self._desk.state
+        attempt, state = self._desk.attempt, self._desk.state
         self._ended_at = state.ended_at = state.ended_at or workflow.now()
         if not self._has_sat() or state.release in ENDED:
             return
-        written = await insist(self._write_report)
+        written = await insist(lambda: write_report(attempt, state, self._ended_at))
         state.report_name = written.report_name
         self._desk.touch()
         if state.release is Release.FINAL:
@@ -268,22 +282,18 @@ class AttemptWorkflow(AttemptCommands):
         resumed = self._desk.attempt.model_copy(update={"resumed": self._desk.state})
         workflow.continue_as_new(resumed)
 
+    def _is_reopened(self) -> bool:
+        return self._desk.state.phase in SITTING_PHASES
+
+    def _learn_to_reopen(self) -> None:
+        """Histories from before 2026-12 give other commands when they are reopened: they refuse it."""
+        state = self._desk.state
+        if not state.after.can_reopen and workflow.patched("2026-11-reopen"):
+            state.after = state.after.model_copy(update={"can_reopen": True})
+
     def _has_sat(self) -> bool:
         return self._desk.state.clock.started_at is not None
 
     def _is_judged(self) -> bool:
         """Only a run that continues another one begins with both settled."""
         return self._desk.is_resumed and is_settled(self._desk.state)
-
-    async def _write_report(self) -> ReportWritten:
-        attempt, state = self._desk.attempt, self._desk.state
-        request = WriteReport(
-            attempt_id=attempt.attempt_id,
-            exam_id=attempt.exam_id,
-            exam_version=attempt.exam_version,
-            student_id=attempt.student_id,
-            phase=state.phase,
-            round_number=state.round_number,
-            finished_at=self._ended_at,
-        )
-        return await workflow.execute_activity_method(ReportActivities.write_report, request, **WRITE_REPORT)

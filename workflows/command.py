@@ -4,9 +4,13 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from schema import lifecycle as m
+    from schema.aftermath.late import AcceptLate
+    from schema.aftermath.reopen import Reopen
+    from schema.given.command import LiftCap
     from schema.orphan import WorkflowStanding
     from schema.outage.giving import ReturnTime
     from workflows.desk import Desk
+    from workflows.late import LateAnswers
     from workflows.mirror import Mirror
     from workflows.seat import SEATED, Seat
     from workflows.settlement import Settlement
@@ -23,6 +27,7 @@ class AttemptCommands:
     _seat: Seat
     _mirror: Mirror
     _settlement: Settlement
+    _late: LateAnswers
 
     @workflow.query
     def view(self) -> m.AttemptView:
@@ -140,6 +145,14 @@ class AttemptCommands:
         self._check(command)
 
     @workflow.update
+    async def lift_cap(self, command: LiftCap) -> m.AttemptView:
+        return await self._perform(command)
+
+    @lift_cap.validator
+    def _check_lift_cap(self, command: LiftCap) -> None:
+        self._check(command)
+
+    @workflow.update
     async def pause(self, command: m.Pause) -> m.AttemptView:
         return await self._perform(command)
 
@@ -204,11 +217,32 @@ class AttemptCommands:
         self._check(command)
 
     @workflow.update
+    async def reopen(self, command: Reopen) -> m.AttemptView:
+        return await self._perform(command)
+
+    @reopen.validator
+    def _check_reopen(self, command: Reopen) -> None:
+        self._check(command)
+
+    @workflow.update
     async def appeal(self, command: m.Appeal) -> m.AttemptView:
         return await self._perform(command)
 
     @appeal.validator
     def _check_appeal(self, command: m.Appeal) -> None:
+        self._check(command)
+
+    @workflow.update
+    async def accept_late(self, command: AcceptLate) -> m.AttemptView:
+        await self._seat.answered()
+        try:
+            await self._late.accept(command)
+        finally:
+            await self._mirror.project()
+        return self._desk.view()
+
+    @accept_late.validator
+    def _check_accept_late(self, command: AcceptLate) -> None:
         self._check(command)
 
     async def _perform(self, command: m.Command) -> m.AttemptView:

@@ -6,6 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.incident import IncidentActivities
+    from schema.attempt import Phase
     from schema.ids import review_id_for, review_workflow_id
     from schema.incident import SCORED_SEVERITIES
     from schema.lifecycle import SYSTEM, Actor
@@ -25,7 +26,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.mirror import Mirror
     from workflows.options import RECORD_RULINGS
     from workflows.patience import insist
+    from workflows.reopening import Superseded
     from workflows.review import ReviewWorkflow
+    from workflows.sitting import joined
 
 VERB_FOR = {IntegrityOutcome.CLEARED: IntegrityVerb.CLEAR, IntegrityOutcome.UPHELD: IntegrityVerb.UPHOLD}
 
@@ -40,8 +43,16 @@ class Inquiry:
     async def judge(self, found: MonitoringResult) -> None:
         """Open an inquiry where there are scored incidents, and see it through."""
         state = self._desk.state
-        state.incidents, state.risk = found.incidents, found.risk
-        is_suspicious = any(incident.severity in SCORED_SEVERITIES for incident in found.incidents)
+        if state.phase is not Phase.SUBMITTED:
+            raise Superseded
+        state.incidents = (
+            joined(state.incidents, found.incidents) if state.after.reopened else found.incidents
+        )
+        state.risk = state.after.risk + found.risk
+        is_suspicious = any(
+            incident.severity in SCORED_SEVERITIES and incident.incident_id not in state.after.cleared
+            for incident in state.incidents
+        )
         verb = IntegrityVerb.OPEN if is_suspicious else IntegrityVerb.FIND_NOTHING
         step_integrity(state, verb, SYSTEM, workflow.now())
         await self._mirror.project()
@@ -80,10 +91,13 @@ class Inquiry:
 
     async def _rule(self, subject: str, excluded: UUID | None) -> UUID:
         state = self._desk.state
-        decision = await self._review(ReviewKind.INTEGRITY, subject, state.integrity_round, excluded)
+        round_number = state.integrity_round
+        decision = await self._review(ReviewKind.INTEGRITY, subject, round_number, excluded)
         if not isinstance(decision.verdict, IntegrityVerdict):
             raise TypeError(f"review {decision.review_id} of integrity returned {decision.verdict.kind}")
         await self._record(decision)
+        if state.integrity_round != round_number:
+            raise Superseded
         verdict = decision.verdict
         step_integrity(
             state, VERB_FOR[verdict.outcome], _reviewer(decision), decision.decided_at, verdict.reason

@@ -58,6 +58,13 @@ class Mirror:
             lambda: workflow.execute_activity_method(ProjectionActivities.close_feed, request, **CLOSE_FEED)
         )
 
+    async def reopen_feed(self) -> None:
+        """Let frames come again after the stream had ended."""
+        feed = self._feed()
+        await insist(
+            lambda: workflow.execute_activity_method(ProjectionActivities.reopen_feed, feed, **OPEN_FEED)
+        )
+
     async def settle(self) -> None:
         """Wait until no handler is at work, everything is written and everybody is told."""
         is_settled = False
@@ -131,6 +138,8 @@ class Mirror:
             identity_photo=state.identity_photo,
             report_name=state.report_name,
             admission_escalated=state.admission_escalated,
+            after=state.after,
+            released_at=state.released_at,
             steps=state.steps,
         )
 

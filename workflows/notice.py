@@ -108,7 +108,15 @@ def _deadline(moved: Moved) -> dict[str, str]:
 
 
 def _changed(word: str) -> Facts:
-    return lambda moved: {"change": word, **_deadline(moved)}
+    return lambda moved: {"change": word, **_deadline(moved), **moved.step.facts}
+
+
+def _reopened(moved: Moved) -> dict[str, str]:
+    return {**_deadline(moved), "deadline_at": moved.step.facts.get("deadline_at", "")}
+
+
+def _sent_back(moved: Moved) -> dict[str, str]:
+    return {**_reason(moved), **moved.step.facts}
 
 
 def _returned(moved: Moved) -> dict[str, str]:
@@ -136,16 +144,18 @@ _NOTICES: dict[tuple[str, str], tuple[Occasion, Facts]] = {
     ("attempt", Verb.MOVE): (Occasion.MOVED, _slot),
     ("attempt", Verb.CANCEL): (Occasion.CANCELLED, _slot),
     ("attempt", Verb.MARK_NO_SHOW): (Occasion.NO_SHOW, _slot),
-    ("attempt", Verb.SEND_BACK): (Occasion.SENT_BACK, _reason),
+    ("attempt", Verb.SEND_BACK): (Occasion.SENT_BACK, _sent_back),
     ("attempt", Verb.ESCALATE): (Occasion.ADMISSION_OVERDUE, _overdue),
     ("attempt", Verb.ADMIT): (Occasion.ADMITTED, _admitted),
     ("attempt", Verb.REFUSE): (Occasion.VOIDED, _reason),
     ("attempt", Verb.EXTEND): (Occasion.TIME_CHANGED, _changed("extended")),
     ("attempt", Verb.RETURN_TIME): (Occasion.TIME_CHANGED, _returned),
+    ("attempt", Verb.LIFT_CAP): (Occasion.TIME_CHANGED, _changed("cap_lifted")),
     ("attempt", Verb.PAUSE): (Occasion.TIME_CHANGED, _changed("paused")),
     ("attempt", Verb.RESUME): (Occasion.TIME_CHANGED, _changed("resumed")),
     ("attempt", Verb.TERMINATE): (Occasion.TERMINATED, _terminated),
     ("attempt", Verb.REACTIVATE): (Occasion.REACTIVATED, _deadline),
+    ("attempt", Verb.REOPEN): (Occasion.REACTIVATED, _reopened),
     ("attempt", Verb.VOID): (Occasion.VOIDED, _reason),
     ("attempt", Verb.SUBMIT): (Occasion.SUBMITTED, _submitted),
     ("release", ReleaseVerb.RELEASE): (Occasion.RELEASED, _released),

@@ -47,11 +47,15 @@ class ReviewWorkflow:
     @workflow.run
     async def run(self, review: ReviewInput) -> ReviewDecision:
         """Open, remind, escalate, decide."""
-        await self._open()
-        await self._remind()
-        await self._escalate()
-        await self._await_decision()
-        return await self._leave()
+        try:
+            await self._open()
+            await self._remind()
+            await self._escalate()
+            await self._await_decision()
+            return await self._leave()
+        except asyncio.CancelledError:
+            await self._withdraw()
+            raise
 
     @workflow.query
     def review(self) -> ReviewState:
@@ -144,6 +148,13 @@ class ReviewWorkflow:
         await self._post.delivered()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return ruling.decision_of(self._state)
+
+    async def _withdraw(self) -> None:
+        """Nobody waits for the decision any more; nobody shall be asked for it."""
+        if not self._is_decided():
+            self._state.stage = ReviewStage.WITHDRAWN
+            self._state.version += 1
+        await self._project()
 
     def _is_decided(self) -> bool:
         return self._state.stage is ReviewStage.DECIDED

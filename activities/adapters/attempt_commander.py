@@ -20,12 +20,15 @@ class TemporalCommander:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def execute(self, attempt_id: UUID, update: str, command: Command) -> None:
+    async def execute(self, attempt_id: UUID, update: str, command: Command) -> AttemptView:
         """Send the update whose id is the command's operation, and wait for its result."""
         handle = self._client.get_workflow_handle(attempt_workflow_id(attempt_id))
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await handle.execute_update(update, command, id=command.operation_id, result_type=AttemptView)
+                view: AttemptView = await handle.execute_update(
+                    update, command, id=command.operation_id, result_type=AttemptView
+                )
+                return view
         except TROUBLE as error:
             raise _of(failure_of(error), attempt_id) from error
 

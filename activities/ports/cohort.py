@@ -15,7 +15,7 @@ from schema.cohort import (
     Standing,
     Unfinished,
 )
-from schema.lifecycle import Command
+from schema.lifecycle import AttemptView, Command
 
 
 class OperationBook(Protocol):
@@ -59,8 +59,8 @@ class CohortStarter(Protocol):
 class AttemptCommander(Protocol):
     """Sends commands to attempts."""
 
-    async def execute(self, attempt_id: UUID, update: str, command: Command) -> None:
-        """Wait until it is done; the same operation again is the same one.
+    async def execute(self, attempt_id: UUID, update: str, command: Command) -> AttemptView:
+        """Wait until it is done, and what the attempt is then; the same operation again is the same one.
 
         Raises what the attempt refuses with, CONFLICT when it is over, UNAVAILABLE.
         """

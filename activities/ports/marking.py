@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from schema import task
-from schema.answer.late import AcceptedLate
+from schema.aftermath.late import AcceptedLate
 from schema.exam import Exam
 from schema.grading import Answer, ItemMark, RoundResult
 
@@ -35,8 +35,8 @@ class AnswerBook(Protocol):
     async def snapshot(self, attempt_id: UUID) -> Sequence[Answer]:
         """All counted answers, accepted late ones included; of a closed window it is final (sealed)."""
 
-    async def accept(self, accepted: AcceptedLate) -> None:
-        """Let a late answer count in the next snapshot; again changes nothing. Raises NOT_FOUND."""
+    async def accept(self, accepted: AcceptedLate) -> int:
+        """Let late answers count in the next snapshot; how many are accepted for this reason by now."""
 
 
 class MarkBook(Protocol):

@@ -18,6 +18,9 @@ class FeedBook(Protocol):
     async def open(self, request: task.OpenFeed) -> None:
         """Let tickets be given for this attempt."""
 
+    async def reopen(self, request: task.OpenFeed) -> None:
+        """Let tickets be given again, also where the stream had got its final offset."""
+
     async def close(self, attempt_id: UUID) -> None:
         """Give no more tickets; API nodes then seal, and set `final_offset` once no record can follow."""
 

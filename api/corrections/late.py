@@ -10,13 +10,18 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_row import answer_of
-from api.context import ContextOf
+from api.context import Context, ContextOf
 from api.corrections.attempt import AttemptFacts, attempt_facts
 from api.security import require
 from api.token import CurrentPerson
-from schema.db.tables.corrections import LateAnswerRow, MarkingRound
+from api.workflow import Workflows
+from schema.aftermath.late import AcceptLate, LateRevision
+from schema.db.tables.corrections import AnswerWindow, LateAnswerRow, MarkingRound
 from schema.failures import Failure, FailureType
 from schema.grading import AnswerValue
+from schema.ids import attempt_workflow_id
+from schema.lifecycle import Actor, AttemptView
+from schema.machine import ActorRole
 from schema.outcome import Release
 from schema.review import Reason
 from schema.role import Role
@@ -65,34 +70,59 @@ async def list_late_answers(attempt_id: UUID, person: Admin, context: ContextOf)
 async def accept_late_answer(
     attempt_id: UUID, question_id: UUID, acceptance: Acceptance, person: Admin, context: ContextOf
 ) -> LateAnswer:
-    """Let a late answer count. Accepting it again changes nothing.
+    """Let a late answer count, until the result is released. Accepting it again changes nothing.
 
-    Only before the attempt is marked, or while an appeal may lead to a new round; 409 otherwise.
+    Where marking has begun a new round follows by itself; while an appeal is open the answer counts in the
+    round that the appeal may lead to. 409 once the result is released.
     """
     facts = await attempt_facts(context, attempt_id, person)
-    key = (attempt_id, question_id, acceptance.epoch, acceptance.revision)
+    revision = LateRevision(question_id=question_id, epoch=acceptance.epoch, revision=acceptance.revision)
+    shown = await _accept_before_marking(context, facts, revision, acceptance.reason, person)
+    if shown is not None:
+        return shown
+    operation = f"accept-late/{question_id}/{revision.epoch}/{revision.revision}"
+    actor = Actor(role=ActorRole.ADMIN, person_id=person.person_id)
+    command = AcceptLate(operation_id=operation, actor=actor, revision=revision, reason=acceptance.reason)
+    workflow_id = attempt_workflow_id(attempt_id)
+    await Workflows(context.temporal).update(workflow_id, "accept_late", command, operation, AttemptView)
+    async with context.databases.corrections.read() as session:
+        return _shown(await _found(session, facts, revision))
 
-    async def accept(session: AsyncSession) -> LateAnswer:
-        row = await session.get(LateAnswerRow, key, with_for_update=True)
-        if row is None:
-            said = "there is no such late answer"
-            raise Failure(FailureType.NOT_FOUND, f"{said}; load the list again")
-        if row.accepted_at is None:
-            await _check_unmarked(session, facts)
-            row.accepted_by, row.accepted_at = person.person_id, context.now()
-            row.accepted_reason = acceptance.reason
+
+async def _accept_before_marking(
+    context: Context, facts: AttemptFacts, revision: LateRevision, reason: str, person: CurrentPerson
+) -> LateAnswer | None:
+    """Accept it where the next snapshot is still to come; None where the attempt must be asked for a new round."""
+
+    async def accept(session: AsyncSession) -> LateAnswer | None:
+        window = await session.get(AnswerWindow, facts.attempt_id, with_for_update=True)
+        row = await _found(session, facts, revision)
+        if row.accepted_at is not None:
+            return _shown(row)
+        is_read = (window is not None and window.is_sealed) or await _is_marked(session, facts)
+        if is_read and facts.release is Release.WITHHELD:
+            return None
+        if is_read and facts.release is not Release.APPEALED:
+            said = f"the result is {facts.release}; this answer can count in a new round"
+            raise Failure(
+                FailureType.CONFLICT, f"{said}: accept it when the student has appealed, and ask for a remark"
+            )
+        row.accepted_by, row.accepted_at, row.accepted_reason = person.person_id, context.now(), reason
         return _shown(row)
 
     return await context.databases.corrections.run(accept)
 
 
-async def _check_unmarked(session: AsyncSession, facts: AttemptFacts) -> None:
-    is_marked = await session.scalar(select(exists().where(MarkingRound.attempt_id == facts.attempt_id)))
-    if is_marked and facts.release is not Release.APPEALED:
-        said = "this attempt is being marked or marked already; this answer can count in a new round"
-        raise Failure(
-            FailureType.CONFLICT, f"{said}: accept it when the student has appealed, and ask for a remark"
-        )
+async def _found(session: AsyncSession, facts: AttemptFacts, revision: LateRevision) -> LateAnswerRow:
+    key = (facts.attempt_id, revision.question_id, revision.epoch, revision.revision)
+    row = await session.get(LateAnswerRow, key)
+    if row is None:
+        raise Failure(FailureType.NOT_FOUND, "there is no such late answer; load the list again")
+    return row
+
+
+async def _is_marked(session: AsyncSession, facts: AttemptFacts) -> bool:
+    return bool(await session.scalar(select(exists().where(MarkingRound.attempt_id == facts.attempt_id))))
 
 
 def _shown(row: LateAnswerRow) -> LateAnswer:

@@ -15,7 +15,7 @@ from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema.db.tables.corrections import ReviewRow
 from schema.ids import review_workflow_id
-from schema.review import ReviewKind, ReviewStage
+from schema.review import WAITING_STAGES, ReviewKind, ReviewStage
 from schema.role import Role
 
 router = APIRouter(prefix="/reviews")
@@ -75,7 +75,7 @@ async def _waiting(context: Context, row: ReviewRow) -> int:
     others = select(func.count()).where(
         ReviewRow.attempt_id == row.attempt_id,
         ReviewRow.review_id != row.review_id,
-        ReviewRow.stage != ReviewStage.DECIDED,
+        ReviewRow.stage.in_(WAITING_STAGES),
     )
     if row.kind != ReviewKind.APPEAL:  # an appeal may open reviews of either kind
         others = others.where(ReviewRow.kind == row.kind)

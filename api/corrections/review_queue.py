@@ -16,7 +16,7 @@ from api.security import require
 from api.token import CurrentPerson
 from schema.db.tables.corrections import ReviewRow
 from schema.exam import Exam
-from schema.review import ReviewKind, ReviewStage
+from schema.review import WAITING_STAGES, ReviewKind, ReviewStage
 from schema.role import Role
 
 router = APIRouter(prefix="/reviews")
@@ -46,7 +46,7 @@ async def list_reviews(
     if is_mine:
         rows = rows.where(ReviewRow.assignee_id == person.person_id)
     if is_waiting:
-        rows = rows.where(ReviewRow.stage != ReviewStage.DECIDED)
+        rows = rows.where(ReviewRow.stage.in_(WAITING_STAGES))
     keys = ReviewRow.escalate_at, ReviewRow.review_id
     async with context.databases.corrections.read() as session:
         page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)

@@ -1,8 +1,8 @@
 """The proctor's wall: the attempts of a slot or an exam with presence, risk and their last incident."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -20,6 +20,7 @@ from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
 from schema.attempt import Phase
+from schema.clock import ExamClock
 from schema.conversation import SILENCE, Standing
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
 from schema.db.tables.reservations import AttemptRow
@@ -62,6 +63,8 @@ class Tile(BaseModel):
     deadline_at: datetime | None
     health: Health | None
     last_incident: LastIncident | None
+    cap_at: datetime | None = Field(None, description="The slot's end, where the exam ends with its slot")
+    pause_slack: timedelta | None = Field(None, description="How long a pause may last before it costs time")
     hand_raised_at: datetime | None = Field(description="Null while the hand is down")
     unread_messages: int = Field(description="Of the student, unread by any proctor")
 
@@ -120,6 +123,7 @@ async def _tiles(
             phase=Phase(attempt.phase),
             risk=risks[attempt.attempt_id],
             deadline_at=attempt.deadline_at,
+            **_cap(attempt),
             health=_health(feeds.get(attempt.attempt_id), checkpoints.get(attempt.attempt_id), now),
             last_incident=incidents.get(attempt.attempt_id),
             hand_raised_at=_hand(attempt, talk),
@@ -127,6 +131,13 @@ async def _tiles(
         )
         for attempt in attempts
     ]
+
+
+def _cap(attempt: AttemptRow) -> dict[str, Any]:
+    if attempt.clock is None:
+        return {}
+    clock = ExamClock.model_validate(attempt.clock)
+    return {"cap_at": clock.cap, "pause_slack": clock.pause_slack}
 
 
 def _hand(attempt: AttemptRow, talk: Mapping[UUID, Standing]) -> datetime | None:

@@ -54,12 +54,14 @@ PAGES = (
         "/attempts/{attempt_id}/record",
         "record",
         "record.title",
-        ("record", "standing", "hold", "word"),
+        ("record", "standing", "hold", "word", "act", "wall"),
         ("search",),
     ),
-    Page("/search", "search", "search.title", ("search", "standing", "hold"), ("search",)),
+    Page("/search", "search", "search.title", ("search", "standing", "hold", "act", "wall"), ("search",)),
     Page("/wall", "slots", "wall.slotsTitle", ("wall",)),
-    Page("/wall/{slot_id}", "wall", "wall.title", ("wall", "attempt", "word", "talk"), ("wall", "talk")),
+    Page(
+        "/wall/{slot_id}", "wall", "wall.title", ("wall", "attempt", "word", "talk", "act"), ("wall", "talk")
+    ),
     Page("/reviews", "reviews", "review.listTitle", ("review",), ("review",)),
     Page("/reviews/{review_id}", "review", "review.oneTitle", ("review", "word"), ("review",)),
     Page("/authoring", "authoring", "authoring.title", ("authoring",)),

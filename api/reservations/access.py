@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.token import CurrentPerson
-from schema.attempt import ATTEMPT, Phase, Verb
 from schema.db.tables.reservations import AttemptRow, ExamRow
 from schema.failures import Failure, FailureType
 from schema.lifecycle import Actor
@@ -61,14 +60,6 @@ def actor_for(row: AttemptRow, person: CurrentPerson, allowed: Iterable[Role]) -
         raise Failure(FailureType.FORBIDDEN, f"at this attempt, this is for {who}")
     role = next(role for role in _BY_POWER if role in mine)
     return Actor(role=role.as_actor, person_id=person.person_id)
-
-
-def possible_verbs(row: AttemptRow, person: CurrentPerson) -> list[Verb]:
-    """What the table lets this person do to the attempt as it stands."""
-    is_student = row.student_id == person.person_id
-    actors = {role.as_actor for role in person.roles if (role is Role.STUDENT) is is_student}
-    moves = (move for move in ATTEMPT.moves if move.source is Phase(row.phase))
-    return [move.verb for move in moves if not actors.isdisjoint(move.actors)]
 
 
 def _unknown(attempt_id: UUID) -> Failure:

@@ -1,6 +1,9 @@
 """Attempts as they stand: one, one's own, those that staff look after, and what happened to them."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -9,20 +12,37 @@ from sqlalchemy import Select, select
 from activities.adapters.sql.counting import Standing
 from api.context import Context, ContextOf
 from api.paging import Page, Paging, PagingOf, page_along, page_of
-from api.reservations.access import OVERSEERS, READERS, find_attempt, is_own, possible_verbs
+from api.reservations.access import OVERSEERS, READERS, find_attempt, is_own
+from api.reservations.circumstance import Circumstance, PolicyShelf
+from api.reservations.possible import possible_words
 from api.reservations.shape import AttemptDetail, MoveView, TimelineEntry
 from api.reservations.waiting import places_of
 from api.security import require
 from api.sitting.counting import counted, standings_of
 from api.standing import current_view
 from api.token import CurrentPerson
+from schema.aftermath.rule import LATE_PHASES
 from schema.attempt import Phase
+from schema.clock import ExamClock
 from schema.db.tables.analytics import TimelineEvent
+from schema.db.tables.corrections import LateAnswerRow
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamRow
 from schema.outcome import Integrity, Release
 from schema.role import Role
 
 router = APIRouter(prefix="/attempts")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is shown of attempts beside their rows."""
+
+    places: Mapping[UUID, int]
+    of: Mapping[UUID, Circumstance]
+    standings: Mapping[UUID, Standing]
+    late: Set[UUID]
+    now: datetime
+
 
 Student = Annotated[CurrentPerson, require(Role.STUDENT)]
 Overseer = Annotated[CurrentPerson, require(Role.AUTHOR, *OVERSEERS)]
@@ -67,8 +87,7 @@ async def show_attempt(
     """The read model, which follows the workflow within moments, and on demand the workflow's own view."""
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
-        places = await places_of(session, [attempt_id])
-    detail = _detail(row, person, places, await standings_of(context, [row], person))
+    detail = _detail(row, person, await _seen(context, [row], person))
     if not live:
         return detail
     view = await current_view(context, attempt_id)
@@ -109,10 +128,31 @@ async def _page(
         page = await page_of(
             session, rows, paging, AttemptRow.created_at, AttemptRow.attempt_id, lambda row: row
         )
-        places = await places_of(session, [row.attempt_id for row in page.items])
-    standings = await standings_of(context, page.items, person)
-    items = [_detail(row, person, places, standings) for row in page.items]
-    return Page(items=items, next_cursor=page.next_cursor)
+    seen = await _seen(context, page.items, person)
+    return Page(items=[_detail(row, person, seen) for row in page.items], next_cursor=page.next_cursor)
+
+
+async def _seen(context: Context, rows: Sequence[AttemptRow], person: CurrentPerson) -> Seen:
+    async with context.databases.reservations.read() as session:
+        places = await places_of(session, [row.attempt_id for row in rows])
+        of = await context.kept(PolicyShelf).circumstances(session, rows)
+    return Seen(
+        places=places,
+        of=of,
+        standings=await standings_of(context, rows, person),
+        late=await _with_late_answers(context, [row.attempt_id for row in rows if row.phase in LATE_PHASES]),
+        now=context.now(),
+    )
+
+
+async def _with_late_answers(context: Context, attempt_ids: Sequence[UUID]) -> Set[UUID]:
+    """Those with answers that came after the end and that nobody has accepted."""
+    if not attempt_ids:
+        return frozenset()
+    late = LateAnswerRow
+    waiting = select(late.attempt_id).where(late.attempt_id.in_(attempt_ids), late.accepted_at.is_(None))
+    async with context.databases.corrections.read() as session:
+        return frozenset(await session.scalars(waiting.distinct()))
 
 
 def _overseen(person: CurrentPerson) -> Select[AttemptRow]:
@@ -124,20 +164,31 @@ def _overseen(person: CurrentPerson) -> Select[AttemptRow]:
     )
 
 
-def _detail(
-    row: AttemptRow, person: CurrentPerson, places: dict[UUID, int], standings: dict[UUID, Standing]
-) -> AttemptDetail:
+def _detail(row: AttemptRow, person: CurrentPerson, seen: Seen) -> AttemptDetail:
     shared = {name: getattr(row, name) for name in AttemptDetail.model_fields if hasattr(row, name)}
     if row.student_id == person.person_id:
         shared |= dict.fromkeys(("risk", "report_name", "is_on_hold", "admission_escalated"))
+    if row.after is not None:
+        checks_asked = row.after.get("asked")
+        shared["reopen_asked"] = None if row.student_id == person.person_id else checks_asked
     checks = {
         "checks_done": row.checks_done.get("steps", []),
         "send_back_reason": row.checks_done.get("send_back_reason", ""),
-        "possible": possible_verbs(row, person),
-        "waiting_place": places.get(row.attempt_id),
-        **counted(standings.get(row.attempt_id)),
+        "possible": possible_words(
+            row, seen.of[row.attempt_id], person, seen.now, has_late=row.attempt_id in seen.late
+        ),
+        **_time(row),
+        "waiting_place": seen.places.get(row.attempt_id),
+        **counted(seen.standings.get(row.attempt_id)),
     }
     return AttemptDetail.model_validate({**shared, **checks})
+
+
+def _time(row: AttemptRow) -> dict[str, Any]:
+    if row.clock is None:
+        return {}
+    clock = ExamClock.model_validate(row.clock)
+    return {"cap_at": clock.cap, "pause_slack": clock.pause_slack}
 
 
 def _move(row: AttemptMove, hidden: bool) -> MoveView:

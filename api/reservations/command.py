@@ -13,14 +13,24 @@ from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations import shape
 from api.reservations.access import actor_for, find_attempt, roles_for
-from api.reservations.preparation import Wish, as_sent, slot_window, step_without_photo, stored_appeal
+from api.reservations.preparation import (
+    Wish,
+    as_sent,
+    slot_window,
+    step_without_photo,
+    stored_appeal,
+    with_extra_time,
+)
 from api.security import require
 from api.standing import answer_without_workflow
 from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema import lifecycle as m
+from schema.aftermath.late import AcceptLate
+from schema.aftermath.reopen import Reopen
 from schema.attempt import ATTEMPT, Verb
 from schema.db.tables.reservations import ReservationsReceipt
+from schema.given.command import LiftCap
 from schema.ids import attempt_workflow_id
 from schema.model import Message
 from schema.outcome import RELEASE, ReleaseVerb
@@ -68,8 +78,9 @@ DOORS = (
     Door("admit", _by(Verb.ADMIT), m.Admit, shape.Nothing, "Let the student in"),
     Door("send-back", _by(Verb.SEND_BACK), m.SendBack, shape.StepAgain, "Ask for a check-in step again"),
     Door("refuse", _by(Verb.REFUSE), m.Refuse, shape.Because, "Do not let the student in"),
-    Door("start", _by(Verb.START), m.Start, shape.Nothing, "Start writing"),
+    Door("start", _by(Verb.START), m.Start, shape.Nothing, "Start writing", with_extra_time),
     Door("extend", _by(Verb.EXTEND), m.Extend, shape.MoreTime, "Give more time"),
+    Door("lift-cap", _by(Verb.LIFT_CAP), LiftCap, shape.Because, "Let the attempt outlast its slot"),
     Door("pause", _by(Verb.PAUSE), m.Pause, shape.Because, "Let the clock stand"),
     Door("come-back", _by(Verb.COME_BACK), m.ComeBack, shape.Nothing, "Say that one is back"),
     Door("resume", _by(Verb.RESUME), m.Resume, shape.Nothing, "Let the exam go on"),
@@ -84,6 +95,8 @@ DOORS = (
         shape.Nothing,
         "Release the result",
     ),
+    Door("reopen", _by(Verb.REOPEN), Reopen, shape.Again, "Let an attempt that was handed in go on"),
+    Door("accept-late", (Role.ADMIN,), AcceptLate, shape.AcceptedWithin, "Let late answers count"),
     Door(
         "appeal",
         roles_for(RELEASE, ReleaseVerb.APPEAL),

@@ -13,6 +13,7 @@ from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
 from api.paper import PaperView, paper_view
 from api.reservations import exam_import, trial
+from api.reservations.caution import PublishedExam, with_cautions
 from api.reservations.exam_book import ExamBook
 from api.reservations.exam_view import ExamSummary, IfMatch, refuse, summary, tagged, version_of
 from api.security import SignedIn, require
@@ -125,15 +126,20 @@ async def replace_exam(
 @router.post("/exams/{exam_id}/publish")
 async def publish_exam(
     exam_id: UUID, if_match: IfMatch, person: Author, context: ContextOf, response: Response
-) -> Exam:
-    """Offer this version for reservation; it is never changed afterwards. Publishing it again changes nothing."""
+) -> PublishedExam:
+    """Offer this version for reservation; it is never changed afterwards. Publishing it again changes nothing.
 
-    async def publish(session: AsyncSession) -> Exam:
+    `cautions` say what an exam that ends with its slot means, and which of its slots are too short.
+    """
+
+    async def publish(session: AsyncSession) -> PublishedExam:
         book = ExamBook(session, person, context.now())
         refuse(obstacles(await book.get(exam_id)), "correct it and publish again")
-        return await book.publish(exam_id, version_of(if_match))
+        return await with_cautions(session, await book.publish(exam_id, version_of(if_match)), context.now())
 
-    return tagged(await context.databases.reservations.run(publish), response)
+    published = await context.databases.reservations.run(publish)
+    tagged(published, response)
+    return published
 
 
 @router.post("/exams/{exam_id}/withdraw", summary="Offer an exam no longer")

@@ -18,7 +18,9 @@ MOST_NAMED = 2_000
 class NewOperation(Message):
     """One act on many attempts of an exam: those named, or all of a slot or an exam to whom it can be done now.
 
-    `extend` needs `by`; `send_back` needs `step` and `reason`; `refuse`, `pause` and `terminate` need `reason`.
+    `extend` needs `by`; `send_back` needs `step` and `reason`; `accept_late` needs `by`, how long after the end an
+    answer may have come, and `reason`; `reopen` may have `by`, else it gives the time that was left.
+    All others but `admit`, `resume`, `submit` and `release` need `reason`.
     """
 
     verb: CohortVerb = Field(examples=["extend"])
@@ -52,7 +54,7 @@ class OperationView(Message):
 
 
 class AcknowledgementView(Message):
-    """How one attempt answered; `type` and `why` tell of a refusal."""
+    """How one attempt answered; `type` and `why` tell of a refusal, or why less time was added (`cap`)."""
 
     attempt_id: UUID
     state: Acknowledgement

@@ -9,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.reservations.access import actor_for, roles_for
 from api.reservations.operation_shape import NewOperation
 from api.token import CurrentPerson
-from schema.attempt import ATTEMPT, Verb
+from schema.aftermath.rule import LATE_PHASES
+from schema.attempt import ATTEMPT, Phase, Verb
 from schema.cohort import CohortVerb, Operation
 from schema.db.tables.reservations import AttemptRow
 from schema.failures import Failure, FailureType
+from schema.outcome import Release
+from schema.role import Role
 
 NEEDS: dict[CohortVerb, tuple[str, ...]] = {
     CohortVerb.EXTEND: ("by",),
@@ -20,9 +23,18 @@ NEEDS: dict[CohortVerb, tuple[str, ...]] = {
     CohortVerb.REFUSE: ("reason",),
     CohortVerb.PAUSE: ("reason",),
     CohortVerb.TERMINATE: ("reason",),
+    CohortVerb.REACTIVATE: ("reason",),
+    CohortVerb.VOID: ("reason",),
+    CohortVerb.LIFT_CAP: ("reason",),
+    CohortVerb.ACCEPT_LATE: ("by", "reason"),
+    CohortVerb.REOPEN: ("reason",),
+}
+AFTER_THE_END = {
+    CohortVerb.RELEASE: frozenset({Phase.SUBMITTED}),
+    CohortVerb.ACCEPT_LATE: LATE_PHASES,
 }
 TARGETS = ("attempt_ids", "slot_id", "exam_id")
-WORDS = {"by": "how much time is given", "step": "which step is to be done again", "reason": "why"}
+WORDS = {"by": "how much time", "step": "which step is to be done again", "reason": "why"}
 
 
 async def asked_of(
@@ -43,7 +55,8 @@ def operation_from(
     wanted: NewOperation, person: CurrentPerson, operation_id: UUID, rows: Sequence[AttemptRow]
 ) -> Operation:
     """What is asked, by the role that the table of moves wants. Raises FORBIDDEN."""
-    allowed = roles_for(ATTEMPT, Verb(wanted.verb.value))
+    after = wanted.verb in AFTER_THE_END
+    allowed = (Role.ADMIN,) if after else roles_for(ATTEMPT, Verb(wanted.verb.value))
     actors = [actor_for(row, person, allowed) for row in rows]
     return Operation(
         operation_id=operation_id,
@@ -93,7 +106,10 @@ async def _named(session: AsyncSession, person: CurrentPerson, wanted: NewOperat
 async def _all(session: AsyncSession, person: CurrentPerson, wanted: NewOperation) -> Sequence[AttemptRow]:
     """Those of the slot or exam to whom it can be done in their phase, except the person's own."""
     row = AttemptRow
-    phases = {move.source.value for move in ATTEMPT.moves if move.verb == wanted.verb.value}
+    after = AFTER_THE_END.get(wanted.verb, frozenset())
+    phases = {phase.value for phase in after} | {
+        move.source.value for move in ATTEMPT.moves if move.verb == wanted.verb.value
+    }
     target = row.slot_id == wanted.slot_id if wanted.slot_id else row.exam_id == wanted.exam_id
     rows = select(row).where(
         target,
@@ -101,4 +117,6 @@ async def _all(session: AsyncSession, person: CurrentPerson, wanted: NewOperatio
         row.student_id != person.person_id,
         row.phase.in_(phases),
     )
+    if after:
+        rows = rows.where(row.release == Release.WITHHELD.value)
     return list(await session.scalars(rows.order_by(row.created_at, row.attempt_id)))

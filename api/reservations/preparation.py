@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.context import Context
 from api.reservations.shape import Objection, OtherSlot, StepDone
 from schema.db.tables.reservations import AppealRow, AttemptRow, SlotRow
+from schema.db.tables.users import Person
 from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
 from schema.lifecycle import SlotWindow
@@ -45,6 +46,13 @@ async def slot_window(wish: Wish[OtherSlot]) -> dict[str, Any]:
         raise Failure(FailureType.SLOT_FULL, message)
     window = SlotWindow(slot_id=slot.slot_id, starts_at=slot.starts_at, ends_at=slot.ends_at)
     return {"slot": window}
+
+
+async def with_extra_time(wish: Wish[Message]) -> dict[str, Any]:
+    """The accommodation as it is now: what was granted since the reservation counts."""
+    async with wish.context.databases.users.read() as session:
+        student = await session.get(Person, wish.row.student_id)
+    return {"duration_factor": student.duration_factor if student is not None else None}
 
 
 async def step_without_photo(wish: Wish[StepDone]) -> dict[str, Any]:

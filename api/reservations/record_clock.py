@@ -32,10 +32,16 @@ def clock_entry(row: AttemptRow, moves: Sequence[AttemptMove], duration: timedel
 
 
 def _stops(moves: Sequence[AttemptMove]) -> tuple[list[Stop], timedelta]:
-    """A pause that is terminated is one stop: the clock does not run in between."""
+    """A pause that is terminated is one stop; so is the time from handing in until it was reopened."""
     stops: list[Stop] = []
     stopped = timedelta(0)
+    handed_in: AttemptMove | None = None
     for move in moves:
+        if move.verb == Verb.SUBMIT:
+            handed_in = move
+        if move.verb == Verb.REOPEN and handed_in is not None:
+            stops.append(Stop(verb=Verb.SUBMIT, since=handed_in.at, until=move.at, reason=move.reason))
+            stopped += to_second(move.at) - to_second(handed_in.at)
         stands = bool(stops) and stops[-1].until is None
         if move.verb in STOPPING and not stands:
             stops.append(Stop(verb=move.verb, since=move.at, until=None, reason=move.reason))

@@ -23,6 +23,7 @@ from schema.db.tables.reservations import AttemptRow, ExamRow, ExamVersion, Rese
 from schema.db.tables.users import Person
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
+from schema.given.fit import missing_time
 from schema.ids import attempt_id_for
 from schema.lifecycle import Actor, AttemptInput, Reserve, SlotWindow
 from schema.machine import ActorRole
@@ -88,7 +89,8 @@ async def _reserve(
     )
     async with context.databases.reservations.read() as session:
         places = await places_of(session, [attempt_id])
-    return ReservedAttempt(**dict(view), waiting_place=places.get(attempt_id))
+    missing = missing_time(exam.policy, student.duration_factor, slot.starts_at, slot.ends_at)
+    return ReservedAttempt(**dict(view), waiting_place=places.get(attempt_id), missing_time=missing)
 
 
 async def _reserved_before(context: Context, session: AsyncSession, row: AttemptRow) -> ReservedAttempt:

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from schema.attempt import Phase, Verb
+from schema.aftermath.late import Within
+from schema.aftermath.state import ReopenAsked
+from schema.attempt import Phase
 from schema.exam import CheckInStep
+from schema.given.time import TimeGiven
 from schema.lifecycle import AttemptView
 from schema.machine import ActorRole
 from schema.model import Message
@@ -16,6 +19,9 @@ from schema.review import Reason
 
 SLOT = "01900000-0000-7000-8000-000000000077"
 EXAM = "01900000-0000-7000-8000-000000000042"
+MISSING = (
+    "How much of the caller's time, extra time included, the slot's end takes; null where all of it fits"
+)
 PLACE = "Place on the waiting list, 1 gets the next seat; null for who does not wait"
 
 
@@ -56,6 +62,8 @@ class SlotView(Message):
     waiting: int = Field(description="How many are on the waiting list")
     bookable_until: datetime = Field(description="From then on it cannot be booked any more")
     is_bookable: bool = Field(description="Whether it can be booked now, full or not")
+    ends_with_slot: bool = Field(False, description="The exam's time ends with the slot at the latest")
+    missing_time: timedelta | None = Field(None, description=MISSING)
 
 
 class NewAttempt(Message):
@@ -70,6 +78,7 @@ class ReservedAttempt(AttemptView):
     """An attempt as it begins: `held` until `hold_until`, or `waitlisted` until its slot begins."""
 
     waiting_place: int | None = Field(None, description=PLACE)
+    missing_time: timedelta | None = Field(None, description=MISSING)
 
 
 class AttemptDetail(Message):
@@ -105,7 +114,15 @@ class AttemptDetail(Message):
         None, description="Whether it is the sitting that counts; null before it is handed in"
     )
     sittings: int = Field(1, description="How many sittings the student has handed in at this exam")
-    possible: list[Verb] = Field(description="What the caller may do in this phase; times are checked later")
+    cap_at: datetime | None = Field(None, description="The slot's end, where this exam ends with its slot")
+    pause_slack: timedelta | None = Field(
+        None, description="Under a cap: how long a pause may last in all before it costs the student time"
+    )
+    given: TimeGiven | None = Field(None, description="The last time that was given, and why less than asked")
+    reopen_asked: ReopenAsked | None = Field(None, description="An admin asked; a second one has to agree")
+    possible: list[str] = Field(
+        description="The commands that the API would take from the caller now", examples=[["extend", "pause"]]
+    )
     live: AttemptView | None = Field(None, description="What the workflow itself says, when asked for")
 
 
@@ -120,6 +137,9 @@ class MoveView(Message):
     actor_role: ActorRole
     actor_id: UUID | None
     reason: str
+    facts: dict[str, str] | None = Field(
+        None, description="What else is known of it: `seconds` given of `asked_seconds`, the `step` to repeat"
+    )
     at: datetime
 
 
@@ -174,6 +194,22 @@ class MoreTime(Message):
 
     by: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(hours=8))] = Field(examples=["PT2M"])
     reason: Annotated[str, Field(max_length=4_000)] = ""
+
+
+class AcceptedWithin(Message):
+    """All late answers that came at most so long after the end, and why they count."""
+
+    within: Within = Field(examples=["PT2M"])
+    reason: Reason = Field(examples=["The network of room 4 failed"])
+
+
+class Again(Message):
+    """How much time is given, where it is not the time that was left, and why."""
+
+    time: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(hours=24))] | None = Field(
+        None, examples=["PT10M"]
+    )
+    reason: Reason = Field(examples=["Handed in by mistake"])
 
 
 class Objection(Message):

@@ -14,6 +14,7 @@ from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
 from api.reservations.shape import NewSlot, SeatCount, SlotView
+from api.reservations.slot_fit import with_fit
 from api.reservations.waiting import waiting_in
 from api.security import SignedIn, require
 from api.token import CurrentPerson
@@ -50,7 +51,7 @@ async def list_slots(
         items = await _shown(session, page.items, now)
     if not person.has(*STAFF) and not include_past:
         items = [slot for slot in items if slot.is_bookable]
-    return Page(items=items, next_cursor=page.next_cursor)
+    return Page(items=await with_fit(context, person, items), next_cursor=page.next_cursor)
 
 
 @router.get("/{slot_id}", summary="Show a slot")
@@ -62,7 +63,8 @@ async def show_slot(slot_id: UUID, person: SignedIn, context: ContextOf) -> Slot
             raise Failure(
                 FailureType.NOT_FOUND, "there is no such slot; go back and choose it again", slot_id=slot_id
             )
-        return (await _shown(session, [row], context.now()))[0]
+        shown = await _shown(session, [row], context.now())
+    return (await with_fit(context, person, shown))[0]
 
 
 @router.post("", status_code=201, response_model=SlotView, summary="Make a slot")

@@ -29,7 +29,7 @@ Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
 
 @router.put("", summary="Set a person's extra time")
 async def set_extra_time(person_id: UUID, body: ExtraTime, admin: Admin, context: ContextOf) -> PersonView:
-    """Counts for attempts that are reserved from now on: those that exist keep their time and can be extended.
+    """Counts for every attempt that starts from now on, whenever it was reserved; one that runs can be extended.
 
     The same factor again changes nothing, whatever its reason. Nobody sets their own.
     """

@@ -1,1 +1,1 @@
-"""Answers: what is asked and recorded about those that came late."""
+"""Answers: where and until when they are taken."""

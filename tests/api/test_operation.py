@@ -54,8 +54,8 @@ async def test_many_are_admitted_and_each_acknowledges(live: House) -> None:
 
     admitted = await ask_many(live, proctor, verb="admit", slot_id=str(slot_id))
     shown = await finished(live, proctor, admitted.json()["operation_id"])
-    extended = await ask_many(live, proctor, verb="extend", attempt_ids=both, by="PT5M", reason="late start")
-    refused = await finished(live, proctor, extended.json()["operation_id"])
+    paused = await ask_many(live, proctor, verb="pause", attempt_ids=both, reason="fire alarm")
+    refused = await finished(live, proctor, paused.json()["operation_id"])
 
     assert admitted.status_code == 202
     assert (shown["total"], shown["done"], shown["waiting"]) == (2, 2, 0)
@@ -64,9 +64,9 @@ async def test_many_are_admitted_and_each_acknowledges(live: House) -> None:
     assert (refused["done"], refused["refused"]) == (0, 2)
     first = refused["acknowledgements"]["items"][0]
     assert (first["state"], first["type"]) == ("refused", "illegal_move")
-    assert "attempt is admitted: extend is not possible now" in first["why"]
+    assert "attempt is admitted: pause is not possible now" in first["why"]
     listed = await live.client.get(f"{OPERATIONS}?exam_id={exam.exam_id}", headers=proctor.headers)
-    assert [one["verb"] for one in listed.json()["items"]] == ["extend", "admit"]
+    assert [one["verb"] for one in listed.json()["items"]] == ["pause", "admit"]
 
 
 @pytest.mark.temporal

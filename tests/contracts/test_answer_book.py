@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from schema.answer.late import AcceptedLate
+from schema.aftermath.late import AcceptedLate, LateRevision
 from schema.attempt import Phase
 from schema.failures import Failure, FailureType
 from schema.fence import MOST_LATE
@@ -246,15 +246,13 @@ async def test_an_accepted_late_answer_counts_like_another_revision(world: World
 
     accepted = AcceptedLate(
         attempt_id=attempt_id,
-        question_id=question_id,
-        epoch=1,
-        revision=2,
+        revision=LateRevision(question_id=question_id, epoch=1, revision=2),
         by=new_id(),
         at=NOON,
         reason="the network was down",
     )
-    await world.books.answers.accept(accepted)
-    await world.books.answers.accept(accepted)
+    assert await world.books.answers.accept(accepted) == 1
+    assert await world.books.answers.accept(accepted.model_copy(update={"at": NOON + HOUR})) == 0
 
     (counted,) = await world.books.answers.snapshot(attempt_id)
     assert (counted.revision, counted.standing) == (2, AnswerStanding.LATE)
@@ -324,3 +322,20 @@ async def test_an_attempt_that_was_closed_takes_no_late_answer_by_itself(world: 
     await world.books.windows.project(a_window(attempt_id, 3, deadline_at=DEADLINE + HOUR))
 
     assert await world.books.answers.snapshot(attempt_id) == []
+
+
+async def test_many_late_answers_are_accepted_by_how_late_they_came(world: World) -> None:
+    attempt_id = await opened(world)
+    soon, later = (
+        an_answer(attempt_id, received_at=DEADLINE + after, text=f"{after}") for after in (MINUTE, HOUR)
+    )
+    for answer in (soon, later):
+        await world.books.answers.save(answer)
+
+    accepted = AcceptedLate(
+        attempt_id=attempt_id, within=2 * MINUTE, by=new_id(), at=NOON, reason="the network was down"
+    )
+
+    assert await world.books.answers.accept(accepted) == 1
+    kept = await world.books.answers.snapshot(attempt_id)
+    assert [answer.question_id for answer in kept] == [soon.question_id]

@@ -104,3 +104,20 @@ async def test_exams_are_told_of_attempts_in_the_phases_asked_for(world: World, 
     ]
 
     assert asked == [{attempt.attempt_id: attempt.exam_id}, {}, {}]
+
+
+async def test_a_reopened_attempt_is_its_students_active_one_again(world: World) -> None:
+    slot = a_slot(seats=3)
+    await world.add_slot(slot)
+    hold = a_hold(slot)
+    await world.books.seats.hold(hold)
+    start = a_step(1, Verb.START, Phase.IN_PROGRESS, Phase.ADMITTED)
+    submit = a_step(2, Verb.SUBMIT, Phase.SUBMITTED, Phase.IN_PROGRESS)
+    reopen = a_step(3, Verb.REOPEN, Phase.IN_PROGRESS, Phase.SUBMITTED)
+    for steps in ((start,), (start, submit), (start, submit, reopen)):
+        await world.books.attempts.project(a_projection(hold, *steps))
+
+    with pytest.raises(Failure) as refused:
+        await world.books.seats.hold(a_hold(slot, hold.attempt.student_id))
+
+    assert refused.value.type is FailureType.ALREADY_RESERVED

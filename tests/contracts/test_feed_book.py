@@ -50,3 +50,16 @@ async def test_closing_what_never_opened_is_no_error(world: World) -> None:
     await world.books.feeds.close(attempt_id)
 
     assert await world.feed_opens(attempt_id) is None
+
+
+async def test_the_feed_of_a_reopened_attempt_opens_after_its_end(world: World) -> None:
+    request = opening(new_id())
+    await world.books.feeds.open(request)
+    await world.books.feeds.close(request.attempt_id)
+    await world.set_final_offset(request.attempt_id, 7)
+
+    await world.books.feeds.open(request)
+    assert await world.feed_opens(request.attempt_id) is False
+    await world.books.feeds.reopen(request)
+
+    assert await world.feed_opens(request.attempt_id) is True

@@ -88,3 +88,20 @@ async def test_what_is_not_there_is_not_found(world: World) -> None:
         await world.books.marks.write_essay(essay_marked(grading, new_id()), a_mark(new_id(), "1"))
 
     assert {no_round.value.type, no_item.value.type} == {FailureType.NOT_FOUND}
+
+
+async def test_a_round_that_carries_over_keeps_what_a_grader_gave_for_the_same_answer(world: World) -> None:
+    grading, same, changed = a_grading(new_id()), new_id(), new_id()
+    essays = [a_mark(same, None), a_mark(changed, None)]
+    answers = [an_answer(grading.attempt_id, question_id=question) for question in (same, changed)]
+    await world.books.marks.write_round(grading, essays, answers)
+    for question in (same, changed):
+        by_grader = a_mark(question, "1").model_copy(update={"by": "grader"})
+        await world.books.marks.write_essay(essay_marked(grading, question), by_grader)
+    late = an_answer(grading.attempt_id, question_id=changed, revision=2, text="and more")
+
+    again = grading.model_copy(update={"round_number": 2, "carries_over": True})
+    await world.books.marks.write_round(again, essays, [answers[0], late])
+
+    items = await world.books.marks.items(grading.attempt_id, 2)
+    assert {item.question_id: item.earned for item in items} == {same: Decimal(1), changed: None}

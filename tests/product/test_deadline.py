@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from api.demo.cast import Cast
-from api.demo.person import Refused
 from api.demo.story import until
 from tests.product.arrange import begun
 from tests.product.house import House, Say
@@ -29,11 +28,11 @@ async def test_without_workers_the_deadline_holds_all_the_same(house: House, say
 
     await house.product.down(*WORKERS)
     assert datetime.now(UTC) < deadline, "the workers took longer to stop than the exam lasts"
-    await _sleep_until(deadline + timedelta(seconds=1.5))
+    await _sleep_until(deadline + timedelta(seconds=4))
 
-    late = await script.save(2, deadline - timedelta(seconds=2))
-    assert (late.status_code, late.json()["standing"]) == (202, "late")
-    await _is_refused(script, 3, deadline)
+    for place, claimed in ((2, deadline - timedelta(seconds=2)), (3, deadline + timedelta(hours=1))):
+        late = await script.save(place, claimed)
+        assert (late.status_code, late.json()["standing"]) == (202, "late"), "whatever its device claims"
     attempt = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
     assert attempt["phase"] == "in_progress", "nobody was there to close it"
 
@@ -44,22 +43,12 @@ async def test_without_workers_the_deadline_holds_all_the_same(house: House, say
     assert attempt["phase"] == "submitted"
     assert datetime.fromisoformat(attempt["submitted_at"]) == deadline
     assert await _earned(cast, attempt_id) == [2, 2, 0, 0, 0]
-    # Once it is closed the same holds: kept as late, or refused.
-    assert (await script.save(3, deadline - timedelta(seconds=1))).status_code == 202
-    await _is_refused(script, 4, deadline)
+    # Once it is closed the same holds.
+    assert (await script.save(4, deadline - timedelta(seconds=1))).status_code == 202
     told = await _told(cast, attempt_id)
     assert datetime.fromisoformat(told["occurred_at"]) == deadline
     assert told["data"]["by"] == "timer"
     say(f"deadline: submitted as of {deadline:%T}; workers came back at {back_at:%T}")
-
-
-async def _is_refused(script: Script, place: int, deadline: datetime) -> None:
-    """Stamped a second after the deadline."""
-    with pytest.raises(Refused) as refused:
-        await script.save(place, deadline + timedelta(seconds=1))
-    problem = refused.value.problem
-    assert (refused.value.status, problem["type"]) == (409, "/problems/deadline_passed")
-    assert datetime.fromisoformat(problem["deadline_at"]) == deadline
 
 
 async def _is(cast: Cast, attempt_id: str, machine: str, state: str) -> bool:

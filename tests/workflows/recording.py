@@ -11,6 +11,8 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from schema import lifecycle as m
+from schema.aftermath.late import AcceptLate
+from schema.aftermath.reopen import Reopen
 from schema.attempt import Phase
 from schema.cohort import CohortVerb
 from schema.ids import attempt_workflow_id, cohort_workflow_id, new_id, retention_workflow_id
@@ -24,6 +26,12 @@ from tests.workflows.story import Story, essay_verdict, eventually, slot_from
 from tests.workflows.worker import working
 from tests.workflows.world import World
 
+# A review that was withdrawn is cancelled; retention is recorded as it waits.
+CLOSED_OR_KEPT = {
+    WorkflowExecutionStatus.COMPLETED,
+    WorkflowExecutionStatus.RUNNING,
+    WorkflowExecutionStatus.CANCELED,
+}
 FOLDER = Path(__file__).parent / "histories"
 FINGERPRINTS = FOLDER / "fingerprints.json"
 UPHELD = IntegrityVerdict(outcome=IntegrityOutcome.UPHELD, reason="a second person answered")
@@ -119,9 +127,31 @@ async def waited(story: Story) -> None:
     await story.workflow.result()
 
 
+async def reopened(story: Story) -> None:
+    """Handed in by mistake and reopened while a grader is awaited; then late answers are accepted."""
+    story.world.manual = (new_id(),)
+    await soon(story).go_to(Phase.SUBMITTED)
+    await story.open_review(ReviewKind.ESSAY)
+    await story.do(Reopen, time=timedelta(minutes=10), reason="the mouse slipped")
+    await eventually(lambda: bool(story.world.reopened_feeds))
+    await story.do(m.Pause, reason="fire alarm")
+    await story.do(m.Terminate, reason="left the room")
+    await story.do(m.Reactivate, reason="the proctor was wrong")
+    await story.do(m.Submit)
+    await story.decide(ReviewKind.ESSAY, essay_verdict())
+    await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
+    story.world.manual = ()
+    await story.do(AcceptLate, within=timedelta(minutes=5), reason="the network was down")
+    await story.until(
+        lambda seen: seen.marking is Marking.MARKED and "marked round 3" in story.world.published
+    )
+    await story.do(m.ReleaseResult)
+    await story.workflow.result()
+
+
 STORIES: dict[str, Callable[[Story], Awaitable[None]]] = {
     story.__name__: story
-    for story in (expired, cancelled, absent, voided, terminated, appealed, helped, waited)
+    for story in (expired, cancelled, absent, voided, terminated, appealed, helped, waited, reopened)
 }
 
 
@@ -166,7 +196,7 @@ async def _runs(env: WorkflowEnvironment, workflow_id: str) -> list[str]:
     """All runs, oldest first, by following the chain back from the newest."""
     runs: list[str] = []
     newest = await env.client.get_workflow_handle(workflow_id).describe()
-    assert newest.status in {WorkflowExecutionStatus.COMPLETED, WorkflowExecutionStatus.RUNNING}
+    assert newest.status in CLOSED_OR_KEPT
     run_id: str | None = newest.run_id
     while run_id:
         runs.insert(0, run_id)

@@ -14,16 +14,19 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from schema import lifecycle as m
+from schema.aftermath.late import AcceptLate
+from schema.aftermath.reopen import Reopen
 from schema.attempt import Phase
 from schema.ending import AttemptOutcome
 from schema.exam import CheckInStep, ExamPolicy
+from schema.given.command import LiftCap
 from schema.grading import CriterionMark
 from schema.ids import DEFAULT_ORGANISATION, attempt_workflow_id, new_id, review_workflow_id
 from schema.machine import ActorRole
 from schema.outage.giving import ReturnTime
 from schema.outcome import INTEGRITY, Marking
 from schema.queue import Queue
-from schema.review import Claim, Decide, EssayVerdict, ReviewKind, ReviewStage, ReviewState, Verdict
+from schema.review import WAITING_STAGES, Claim, Decide, EssayVerdict, ReviewKind, ReviewState, Verdict
 from tests.workflows.world import World
 from workflows.attempt import AttemptWorkflow
 
@@ -51,6 +54,9 @@ ROLE_OF: dict[type[m.Command], ActorRole] = {
     m.Void: ActorRole.ADMIN,
     m.ReleaseResult: ActorRole.ADMIN,
     m.Appeal: ActorRole.STUDENT,
+    AcceptLate: ActorRole.ADMIN,
+    LiftCap: ActorRole.ADMIN,
+    Reopen: ActorRole.ADMIN,
 }
 
 
@@ -241,7 +247,7 @@ class Story:
 
         def waiting() -> list[ReviewState]:
             newest = [versions[-1] for versions in self.world.reviews.values()]
-            return [r for r in newest if r.review.kind is kind and r.stage is not ReviewStage.DECIDED]
+            return [r for r in newest if r.review.kind is kind and r.stage in WAITING_STAGES]
 
         await eventually(lambda: bool(waiting()))
         return waiting()[0]

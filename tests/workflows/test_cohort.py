@@ -50,7 +50,7 @@ def deadline(view: AttemptView) -> float:
 async def test_each_attempt_acknowledges_or_says_why_not(server: WorkflowEnvironment, world: World) -> None:
     async with working(server.client, world):
         one, two, waiting = await asyncio.gather(
-            writing(server, world), writing(server, world), writing(server, world, Phase.AWAITING_ADMISSION)
+            writing(server, world), writing(server, world), writing(server, world, Phase.HELD)
         )
         before = [deadline(await story.view()) for story in (one, two)]
         operation = an_operation(one, CohortVerb.EXTEND)
@@ -68,7 +68,7 @@ async def test_each_attempt_acknowledges_or_says_why_not(server: WorkflowEnviron
     answers = [known for known in found if known]
     assert [known.state for known in answers] == ["done", "done", "refused", "refused"]
     assert [known.type for known in answers] == ["", "", "illegal_move", "conflict"]
-    assert "attempt is awaiting_admission" in answers[2].why
+    assert "attempt is held" in answers[2].why
     assert "this attempt is over" in answers[3].why
     assert world.operations.finished == {operation.operation_id}
 

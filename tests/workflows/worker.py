@@ -54,12 +54,12 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
     cohort = CohortActivities(world.operations, StumblingCommander(world, client))
     light = (
         seats.hold_seat, seats.move_seat, seats.release_seat,
-        mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.close_feed,
+        mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.reopen_feed, mirror.close_feed,
         incidents.publish_start, incidents.publish_end, incidents.raise_alert,
         incidents.record_rulings, incidents.record_detector_down,
         OutageActivities(OutagesInMemory(world)).settle_outages,
         ReviewActivities(ReviewsInMemory(world)).project_review,
-        stand_ins.mark_automatically, stand_ins.write_essay, stand_ins.complete_round,
+        stand_ins.mark_automatically, stand_ins.accept_late, stand_ins.write_essay, stand_ins.complete_round,
         cohort.next_attempts, cohort.ask_one, cohort.record_silence, cohort.finish_operation,
     )  # fmt: skip
     heavy = (

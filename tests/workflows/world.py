@@ -17,12 +17,13 @@ from temporalio.service import RPCError
 from activities.adapters.attempt_commander import TemporalCommander
 from activities.adapters.memory.operation_book import MemoryOperationBook
 from schema import task
+from schema.aftermath.late import AcceptedLate
 from schema.attempt import Phase
 from schema.failures import Failure, FailureType
 from schema.grading import RoundResult
 from schema.ids import monitoring_workflow_id
 from schema.incident import Incident, IncidentSignal
-from schema.lifecycle import AttemptInput, AttemptProjection, Command, Step, WindowProjection
+from schema.lifecycle import AttemptInput, AttemptProjection, AttemptView, Command, Step, WindowProjection
 from schema.notice import Notify
 from schema.outage.task import Loss
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
@@ -45,6 +46,7 @@ class World:
     projections: list[AttemptProjection] = field(default_factory=list)
     windows: list[WindowProjection] = field(default_factory=list)
     opened_feeds: list[UUID] = field(default_factory=list)
+    reopened_feeds: list[UUID] = field(default_factory=list)
     closed_feeds: list[UUID] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     detector_down: list[task.DetectorDown] = field(default_factory=list)
@@ -67,6 +69,8 @@ class World:
     on_hold: bool = False
     losses: list[Loss] = field(default_factory=list)  # what the platform owes
     settlements: list[UUID] = field(default_factory=list)  # attempts that asked before their deadline
+    accepted: list[AcceptedLate] = field(default_factory=list)
+    late_answers: int = 1  # how many late answers an acceptance finds
     operations: MemoryOperationBook = field(default_factory=MemoryOperationBook)
     further: list[str] = field(
         default_factory=list
@@ -181,6 +185,9 @@ class FeedsInMemory:
     async def open(self, request: task.OpenFeed) -> None:
         self._world.opened_feeds.append(request.attempt_id)
 
+    async def reopen(self, request: task.OpenFeed) -> None:
+        self._world.reopened_feeds.append(request.attempt_id)
+
     async def close(self, attempt_id: UUID) -> None:
         self._world.closed_feeds.append(attempt_id)
 
@@ -266,6 +273,11 @@ class StandIns:
         return task.AutomaticMarking(manual=self._world.manual)
 
     @activity.defn
+    async def accept_late(self, accepted: AcceptedLate) -> int:
+        self._world.accepted.append(accepted)
+        return self._world.late_answers
+
+    @activity.defn
     async def write_essay(self, marked: task.EssayMarked) -> None:
         if self._world.refused_marks > 0:
             self._world.refused_marks -= 1
@@ -328,7 +340,8 @@ class StumblingCommander:
         self._world = world
         self._commander = TemporalCommander(client)
 
-    async def execute(self, attempt_id: UUID, update: str, command: Command) -> None:
+    async def execute(self, attempt_id: UUID, update: str, command: Command) -> AttemptView:
         self._world.stumble("ask")
-        await self._commander.execute(attempt_id, update, command)
+        view = await self._commander.execute(attempt_id, update, command)
         self._world.stumble("answer")
+        return view

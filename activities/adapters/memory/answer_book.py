@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from activities.adapters.memory.corrections import MemoryCorrections
-from schema.answer.late import AcceptedLate
+from schema.aftermath.late import AcceptedLate
+from schema.aftermath.meant import is_meant
 from schema.failures import Failure, FailureType
-from schema.fence import check_epoch, check_room, judge
+from schema.fence import check_epoch, check_room, end_of, judge
 from schema.grading import Answer, AnswerStanding
 from schema.lifecycle import WindowProjection
 
@@ -57,12 +58,15 @@ class MemoryAnswerBook:
         newest = {answer.question_id: answer for answer in found}
         return [newest[question_id] for question_id in sorted(newest)]
 
-    async def accept(self, accepted: AcceptedLate) -> None:
-        """Let a late answer count. Raises NOT_FOUND."""
-        key = (accepted.attempt_id, accepted.question_id, accepted.epoch, accepted.revision)
-        if key not in self._corrections.late:
-            raise Failure(FailureType.NOT_FOUND, f"attempt {key[0]} has no such late answer to {key[1]}")
-        self._corrections.accepted.setdefault(key, accepted.at)
+    async def accept(self, accepted: AcceptedLate) -> int:
+        """Let late answers count."""
+        kept, number = self._corrections, 0
+        window = self._window(accepted.attempt_id)
+        for key, answer in kept.late.items():
+            if answer.attempt_id == accepted.attempt_id and is_meant(accepted, answer, end_of(window)):
+                kept.accepted.setdefault(key, accepted.at)
+                number += kept.accepted[key] == accepted.at
+        return number
 
     def _window(self, attempt_id: UUID) -> WindowProjection:
         window = self._corrections.windows.get(attempt_id)

@@ -3,10 +3,15 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from activities.adapters.memory.reservations import MemoryReservations
+from activities.adapters.memory.reservations import MemoryAttempt, MemoryReservations
 from schema.attempt import FINAL_PHASES, Phase
 from schema.lifecycle import AttemptProjection
 from schema.orphan import Order, forked, order_of
+
+
+def _same(one: MemoryAttempt, other: MemoryAttempt) -> bool:
+    """Whether both are of the same student at the same exam."""
+    return (one.input.student_id, one.input.exam_id) == (other.input.student_id, other.input.exam_id)
 
 
 class MemoryAttemptBook:
@@ -26,6 +31,9 @@ class MemoryAttemptBook:
         attempt.projection, attempt.slot_id = projection, projection.view.slot_id
         if projection.view.phase in FINAL_PHASES:
             attempt.is_active = False
+        elif not attempt.is_active:
+            others = self._reservations.attempts.values()
+            attempt.is_active = not any(other.is_active and _same(other, attempt) for other in others)
         for step in projection.steps:
             self._reservations.remember(attempt, step)
 

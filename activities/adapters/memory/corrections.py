@@ -6,7 +6,7 @@ from uuid import UUID
 
 from activities.adapters.memory.outbox import MemoryOutbox
 from schema.events import Source
-from schema.grading import Answer, ItemMark
+from schema.grading import Answer, AnswerValue, ItemMark
 from schema.lifecycle import WindowProjection
 from schema.review import ReviewState
 
@@ -15,10 +15,11 @@ Revision = tuple[UUID, UUID, int, int]  # attempt, question, epoch, revision
 
 @dataclass(slots=True)
 class MemoryItem:
-    """A mark and how long its question took."""
+    """A mark, how long its question took, and the answer that was marked."""
 
     mark: ItemMark
     seconds: int
+    answer: AnswerValue | None = None
 
 
 @dataclass(slots=True)

@@ -17,6 +17,11 @@ class MemoryFeedBook:
         feed = self._monitoring.feeds.setdefault(request.attempt_id, MemoryFeed(request))
         feed.opens = feed.opens or feed.final_offset is None
 
+    async def reopen(self, request: OpenFeed) -> None:
+        """Let tickets be given again, also where the stream had got its final offset."""
+        feed = self._monitoring.feeds.setdefault(request.attempt_id, MemoryFeed(request))
+        feed.opens, feed.final_offset = True, None
+
     async def close(self, attempt_id: UUID) -> None:
         """Give no more tickets; a feed that never opened is no error."""
         if attempt_id in self._monitoring.feeds:

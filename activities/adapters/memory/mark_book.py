@@ -23,9 +23,16 @@ class MemoryMarkBook:
         """Write a round's items; a written item is not changed."""
         key = (grading.attempt_id, grading.round_number)
         written = self._corrections.rounds.setdefault(key, {})
+        given = {answer.question_id: answer.value for answer in answers}
+        round_before = (key[0], key[1] - 1)
+        earlier = self._corrections.rounds.get(round_before, {}) if grading.carries_over else {}
         for item in items:
             seconds = self._corrections.seconds.get((grading.attempt_id, item.question_id), 0)
-            written.setdefault(item.question_id, MemoryItem(item, seconds))
+            before = earlier.get(item.question_id)
+            mark, answer = item, given.get(item.question_id)
+            if before is not None and item.earned is None and before.answer == answer:
+                mark = before.mark if before.mark.by == "grader" else item
+            written.setdefault(item.question_id, MemoryItem(mark, seconds, answer))
 
     async def write_essay(self, marked: EssayMarked, item: ItemMark) -> None:
         """Write a grader's mark; a written mark is not changed. Raises NOT_FOUND."""

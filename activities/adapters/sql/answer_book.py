@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_row import answer_of, counted_row, late_row, window_of
-from schema.answer.late import AcceptedLate
+from schema.aftermath.late import AcceptedLate
+from schema.aftermath.meant import is_meant
 from schema.db.session import Database
 from schema.db.tables.corrections import AnswerRow, AnswerWindow, LateAnswerRow
 from schema.failures import Failure, FailureType
@@ -78,19 +79,25 @@ class SqlAnswerBook:
         newest = {row.question_id: row for row in sorted(rows, key=lambda row: (row.epoch, row.revision))}
         return [answer_of(newest[question_id]) for question_id in sorted(newest)]
 
-    async def accept(self, accepted: AcceptedLate) -> None:
-        """Let a late answer count in the next snapshot. Raises NOT_FOUND."""
-        key = (accepted.attempt_id, accepted.question_id, accepted.epoch, accepted.revision)
+    async def accept(self, accepted: AcceptedLate) -> int:
+        """Let late answers count in the next snapshot; how many are accepted for this reason by now."""
+        row = LateAnswerRow
 
-        async def work(session: AsyncSession) -> None:
-            row = await session.get(LateAnswerRow, key, with_for_update=True)
-            if row is None:
-                raise Failure(FailureType.NOT_FOUND, f"attempt {key[0]} has no such late answer to {key[1]}")
-            if row.accepted_at is None:
-                row.accepted_by, row.accepted_at = accepted.by, accepted.at
-                row.accepted_reason = accepted.reason
+        async def work(session: AsyncSession) -> int:
+            late = select(row).where(row.attempt_id == accepted.attempt_id).with_for_update()
+            meant = [
+                it for it in await session.scalars(late) if is_meant(accepted, answer_of(it), it.ended_at)
+            ]
+            for it in meant:
+                if it.accepted_at is None:
+                    it.accepted_by, it.accepted_at, it.accepted_reason = (
+                        accepted.by,
+                        accepted.at,
+                        accepted.reason,
+                    )
+            return sum(it.accepted_at == accepted.at for it in meant)
 
-        await self._corrections.run(work)
+        return await self._corrections.run(work)
 
 
 async def _locked(session: AsyncSession, attempt_id: UUID) -> AnswerWindow:

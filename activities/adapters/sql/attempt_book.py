@@ -10,7 +10,7 @@ from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.outage_row import write_returned
 from activities.adapters.sql.reservation_row import new_move_row, slot_of, subject_of, write_projection
 from activities.adapters.sql.snapshot import contradict, write_snapshot, written_of
-from schema.attempt import Phase
+from schema.attempt import FINAL_PHASES, Phase
 from schema.db.outbox import RESERVATIONS, publish
 from schema.db.session import Database
 from schema.db.tables.reservations import AttemptMove, AttemptRow, AttemptSnapshot, SlotRow
@@ -18,6 +18,7 @@ from schema.failures import Failure, FailureType
 from schema.lifecycle import AttemptProjection, Step
 from schema.orphan import Order, forked, order_of
 from schema.publication import told_by_step
+from schema.reservation import active_key_of
 
 
 class SqlAttemptBook:
@@ -39,6 +40,7 @@ class SqlAttemptBook:
             order = order_of(projection, written_of(row, known))
             if order is Order.NEXT:
                 write_projection(row, projection, self._now())
+                await _claim_again(session, row)
                 await write_snapshot(session, known, projection, self._now())
                 await self._write_steps(session, row, projection.steps)
             elif order is Order.FORKED and known is not None:
@@ -57,6 +59,7 @@ class SqlAttemptBook:
             generation = known.generation if known is not None else 0
             if (projection.generation, projection.view.version) > (generation, row.version):
                 write_projection(row, projection, self._now())
+                await _claim_again(session, row)
                 await write_snapshot(session, known, projection, self._now())
             if projection.generation == generation or row.version == projection.view.version:
                 await self._write_steps(session, row, projection.steps)
@@ -83,6 +86,15 @@ class SqlAttemptBook:
         told = [event for step in new for event in told_by_step(step, slot_of(slot))]
         if told:
             await publish(session, RESERVATIONS, subject_of(row), told, self._now())
+
+
+async def _claim_again(session: AsyncSession, row: AttemptRow) -> None:
+    """A reopened attempt is its student's active one again, unless they have begun another meanwhile."""
+    if row.active_key is not None or Phase(row.phase) in FINAL_PHASES:
+        return
+    key = active_key_of(row.student_id, row.exam_id)
+    if await session.scalar(select(AttemptRow.attempt_id).where(AttemptRow.active_key == key)) is None:
+        row.active_key = key
 
 
 async def _locked(session: AsyncSession, attempt_id: UUID) -> AttemptRow:

@@ -29,6 +29,17 @@ class SqlFeedBook:
 
         await self._monitoring.run(work)
 
+    async def reopen(self, request: OpenFeed) -> None:
+        """Let tickets be given again, also where the stream had got its final offset."""
+
+        async def work(session: AsyncSession) -> None:
+            if await session.get(AttemptFeed, request.attempt_id) is None:
+                await insert_once(session, _new(request))
+            is_it = AttemptFeed.attempt_id == request.attempt_id
+            await session.execute(update(AttemptFeed).where(is_it).values(opens=True, final_offset=None))
+
+        await self._monitoring.run(work)
+
     async def close(self, attempt_id: UUID) -> None:
         """Give no more tickets; a feed that never opened is no error."""
 

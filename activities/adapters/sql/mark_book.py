@@ -39,10 +39,12 @@ class SqlMarkBook:
             written = {
                 row.question_id for row in await _rows(session, grading.attempt_id, grading.round_number)
             }
+            before = await _carried(session, grading)
             for item in items:
                 if item.question_id not in written:
                     row = _new_item(grading, item)
                     row.answer, row.seconds = given.get(item.question_id), spent.get(item.question_id, 0)
+                    _carry_over(before.get(item.question_id), row)
                     session.add(row)
 
         await self._corrections.run(work)
@@ -110,6 +112,21 @@ async def _rows(session: AsyncSession, attempt_id: UUID, round_number: int) -> S
         ItemMarkRow.attempt_id == attempt_id, ItemMarkRow.round_number == round_number
     )
     return (await session.scalars(of_round.order_by(ItemMarkRow.question_id))).all()
+
+
+async def _carried(session: AsyncSession, grading: GradingInput) -> dict[UUID, ItemMarkRow]:
+    """What graders gave in the round before, where this one carries it over."""
+    if not grading.carries_over:
+        return {}
+    before = await _rows(session, grading.attempt_id, grading.round_number - 1)
+    return {row.question_id: row for row in before if row.marked_by == "grader" and row.earned is not None}
+
+
+def _carry_over(before: ItemMarkRow | None, row: ItemMarkRow) -> None:
+    if before is None or row.earned is not None or before.answer != row.answer:
+        return
+    row.earned, row.explanation, row.marked_by = before.earned, before.explanation, before.marked_by
+    row.criteria = before.criteria
 
 
 async def _seconds(session: AsyncSession, attempt_id: UUID) -> dict[UUID, int]:

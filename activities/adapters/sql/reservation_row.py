@@ -49,6 +49,9 @@ def write_projection(row: AttemptRow, projection: AttemptProjection, now: dateti
     row.hold_until, row.started_at = view.hold_until, projection.clock.started_at
     row.deadline_at, row.clock_version = view.deadline_at, view.clock_version
     row.submitted_at = view.submitted_at
+    row.clock = projection.clock.model_dump(mode="json")
+    row.after, row.released_at = projection.after.model_dump(mode="json"), projection.released_at
+    row.given = view.given.model_dump(mode="json") if view.given else None
     row.checks_done = {
         "steps": [step.value for step in view.checks_done],
         "send_back_reason": view.send_back_reason,
@@ -73,6 +76,7 @@ def new_move_row(attempt_id: UUID, step: Step) -> AttemptMove:
         actor_role=step.actor.role.value,
         actor_id=step.actor.person_id,
         reason=step.reason,
+        facts=step.facts or None,
         at=step.at,
     )
 

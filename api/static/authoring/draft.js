@@ -49,7 +49,7 @@ export class Draft {
   }
 
   async publish() {
-    await ask("POST", `${this.path}/publish`, { headers: { "If-Match": this.tag } });
+    return await ask("POST", `${this.path}/publish`, { headers: { "If-Match": this.tag } });
   }
 
   async withdraw() {

@@ -58,6 +58,7 @@ export const RULES = [
   { path: "no_show_after", unit: "minutes", fold: "checkIn" },
   { path: "admission_escalates_after", unit: "minutes", fold: "checkIn" },
   { path: "cap_at_slot_end", unit: "truth", fold: "writing" },
+  { path: "reopen_needs_second_person", unit: "truth", fold: "result" },
   { path: "longest_pause", unit: "minutes", fold: "writing" },
   { path: "reactivation_window", unit: "hours", fold: "writing" },
   { path: "frame_interval", unit: "seconds", fold: "writing" },

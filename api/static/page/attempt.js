@@ -83,7 +83,7 @@ function acts(attempt, briefing) {
       "div",
       { class: "actions" },
       may("confirm") && act("confirm", "confirm", trouble, true),
-      may("begin_check_in") && isOpen && act("checkIn", "check-in", trouble, true),
+      attempt.phase === "reserved" && isOpen && act("checkIn", "check-in", trouble, true),
       onward(attempt),
       before && h("a", { class: "button", href: URL.createObjectURL(calendarFile(id, briefing)), download: "exam.ics" }, t("attempt.act.calendar")),
       may("move") && before && h("button", { type: "button", onClick: () => move(attempt) }, t("attempt.act.move")),

@@ -79,9 +79,9 @@ function undo(draft, taken, again) {
 async function publish(draft, again) {
   const isDone = await confirmed({
     title: t("authoring.publishTitle"),
-    text: t("authoring.publishText"),
+    text: [t("authoring.publishText"), draft.exam.policy.cap_at_slot_end ? t("authoring.publishCapped") : ""].filter(Boolean).join(" "),
     confirm: t("authoring.publish"),
-    act: () => draft.publish(),
+    act: async () => void (await draft.publish()),
   });
   if (isDone) again();
 }

@@ -11,7 +11,7 @@ import { refusal, usedUp } from "../attempt/sitting.js";
 
 /** @typedef {{ exam_id: string, title: string, duration: string, questions: number, points: string, attempts_allowed: number }} Exam */
 /** @typedef {import("../attempt/sitting.js").Sittings} Sittings */
-/** @typedef {{ slot_id: string, exam_id: string, starts_at: string, ends_at: string, seats: number, free_seats: number, waiting: number, is_bookable: boolean }} Slot */
+/** @typedef {{ slot_id: string, exam_id: string, starts_at: string, ends_at: string, seats: number, free_seats: number, waiting: number, is_bookable: boolean, ends_with_slot: boolean, missing_time: string | null }} Slot */
 
 screen(
   async (main) => {
@@ -59,7 +59,13 @@ function row(exam, slot, trouble) {
     }
   });
   const offer = slot.free_seats || mayWait ? button : null;
-  return h("li", { class: "row" }, h("div", {}, h("time", { dateTime: slot.starts_at }, when), h("p", { class: "quiet small" }, seats(slot))), offer);
+  return h("li", { class: "row" }, h("div", {}, h("time", { dateTime: slot.starts_at }, when), h("p", { class: "quiet small" }, seats(slot)), missing(slot)), offer);
+}
+
+/** An exam that ends with its slot may take time from who has extra time. @param {Slot} slot */
+function missing(slot) {
+  if (!slot.missing_time) return slot.ends_with_slot ? h("p", { class: "quiet small" }, t("booking.endsWithSlot")) : null;
+  return h("p", { class: "notice medium" }, t("booking.missingTime", { time: duration(secondsOf(slot.missing_time)) }));
 }
 
 /** @param {Slot} slot */

@@ -6,9 +6,11 @@ import { get } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
 import { t } from "../core/text.js";
 import { both, dateTime } from "../core/time.js";
+import { acts } from "../record/act.js";
 import { clock, moves } from "../record/course.js";
 import { holds, keeping } from "../record/keeping.js";
 import { incidents, marks, reviews } from "../record/judgement.js";
+import { lateAnswers } from "../record/late.js";
 import { papers, workflows } from "../record/paper.js";
 import { sittings } from "../record/sitting.js";
 import { aftermath, phase, whoIs } from "../search/standing.js";
@@ -21,8 +23,11 @@ screen(
     const isAdmin = me.roles.includes("admin");
     const show = async () => {
       const record = /** @type {import("../record/course.js").AttemptRecord} */ (await get(`/api/reservations/attempts/${id}/record`));
+      const again = () => void show();
+      const possible = await acts(record.attempt, again);
+      const late = isAdmin && record.submitted_at ? await lateAnswers(id, record.attempt.release === "withheld", again) : null;
       const back = remembered(content(main));
-      fill(content(main), sections(record, isAdmin, () => void show()));
+      fill(content(main), sections(record, isAdmin, again, [possible, late]));
       back();
     };
     await show();
@@ -30,13 +35,14 @@ screen(
   { roles: ["proctor", "admin"] },
 );
 
-/** @param {import("../record/course.js").AttemptRecord} record @param {boolean} isAdmin @param {() => void} again */
-function sections(record, isAdmin, again) {
+/** @param {import("../record/course.js").AttemptRecord} record @param {boolean} isAdmin @param {() => void} again @param {(HTMLElement | null)[]} todo */
+function sections(record, isAdmin, again, todo) {
   const isHeld = record.attempt.is_on_hold;
   const isJudged = record.submitted_at !== null || Boolean(record.reviews?.length);
   const hold = holds(record, again);
   return [
     summary(record),
+    todo,
     isHeld && hold,
     section("clock", clock(record)),
     section("incidents", incidents(record)),

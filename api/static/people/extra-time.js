@@ -5,11 +5,11 @@ import { confirmed } from "../core/dialog.js";
 import { h } from "../core/dom.js";
 import { form } from "../core/form.js";
 import { post, put } from "../core/http.js";
-import { minutesAsIso } from "../core/iso.js";
+import { minutesAsIso, secondsOf } from "../core/iso.js";
 import { listing } from "../core/listing.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
-import { both, dateTime, shortDateTime } from "../core/time.js";
+import { both, dateTime, duration, shortDateTime } from "../core/time.js";
 import { extraTime } from "./roles.js";
 
 /** @typedef {import("./roles.js").Person} Person */
@@ -18,7 +18,7 @@ import { extraTime } from "./roles.js";
 
 const FACTORS = ["1", "1.1", "1.2", "1.25", "1.3", "1.5", "1.75", "2"];
 const UNDER_WAY = ["held", "waitlisted", "reserved", "checking_in", "awaiting_admission", "admitted", "in_progress", "paused", "terminated"];
-const RUNNING = ["in_progress", "paused"];
+const TIMED = ["reserved", "checking_in", "awaiting_admission", "admitted", "in_progress", "paused", "terminated"];
 
 /**
  * @param {Person} person
@@ -64,7 +64,7 @@ function history(person) {
 }
 
 /**
- * Attempts that keep the time they were booked with; those that run can be extended here.
+ * Attempts under way; from the booking to the end they can be extended here.
  * @param {Person} person @param {() => void} again
  */
 function underWay(person, again) {
@@ -75,7 +75,7 @@ function underWay(person, again) {
       "li",
       { class: "row" },
       h("span", {}, h("a", { href: `/attempts/${attempt.attempt_id}/record` }, t(`attempt.phase.${attempt.phase}`)), " ", h("span", { class: "quiet small" }, attempt.deadline_at ? t("people.time.until", { at: both(attempt.deadline_at) }) : t("people.time.booked", { at: shortDateTime(attempt.created_at) }))),
-      RUNNING.includes(attempt.phase) && h("button", { type: "button", onClick: () => extend(person, attempt, again) }, t("people.time.extend")),
+      TIMED.includes(attempt.phase) && h("button", { type: "button", onClick: () => extend(person, attempt, again) }, t("people.time.extend")),
     );
   return h("div", {}, h("h3", {}, t("people.time.underWay")), listing({ path: `/api/reservations/attempts?${wanted}`, list, row, empty: () => h("p", { class: "quiet" }, t("people.time.noneUnderWay")) }));
 }
@@ -83,6 +83,8 @@ function underWay(person, again) {
 /** @param {Person} person @param {Attempt} attempt @param {() => void} again */
 async function extend(person, attempt, again) {
   const key = crypto.randomUUID();
+  /** @type {any} */
+  let view = null;
   const isDone = await confirmed({
     title: t("people.time.extendTitle", { name: person.display_name }),
     text: t("people.time.extendText"),
@@ -91,7 +93,12 @@ async function extend(person, attempt, again) {
       { name: "minutes", label: t("people.time.minutes"), type: "number", value: "15", more: { min: 1, max: 480 } },
       { name: "reason", label: t("people.time.reason") },
     ],
-    act: async ({ minutes, reason }) => void (await post(`/api/reservations/attempts/${attempt.attempt_id}/extend`, { by: minutesAsIso(Number(minutes)), reason }, { key })),
+    act: async ({ minutes, reason }) => {
+      view = await post(`/api/reservations/attempts/${attempt.attempt_id}/extend`, { by: minutesAsIso(Number(minutes)), reason }, { key });
+    },
   });
-  if (isDone) again();
+  if (!isDone) return;
+  const given = view?.given;
+  announce(given?.why_less ? t("people.time.less", { added: duration(secondsOf(given.added)), asked: duration(secondsOf(given.asked)) }) : t("people.time.given"));
+  again();
 }

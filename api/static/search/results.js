@@ -5,6 +5,7 @@ import { listing } from "../core/listing.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
 import { currentZone, shortDateTime } from "../core/time.js";
+import { ACTS, button as actButton, many } from "../record/act.js";
 import { askHold } from "./hold.js";
 import { aftermath, incidents, phase, whoIs } from "./standing.js";
 
@@ -18,13 +19,21 @@ const MOST = 200; // so many go into one request
  */
 export function results(wanted, { mayHold, isNarrowed, again, shown }) {
   const list = h("tbody", {});
-  const bulk = mayHold ? bulkActs(list, again) : null;
+  /** @type {Map<string, Found>} */
+  const seen = new Map();
+  const bulk = mayHold ? bulkActs(list, () => [...seen.values()], again) : null;
   const heads = ["student", "exam", "state", "incidents"].map((name) => h("th", { scope: "col" }, t(`search.head.${name}`)));
   const caption = h("caption", {}, t("search.caption", { zone: currentZone().replaceAll("_", " ") }));
   const table = h("table", {}, caption, h("thead", {}, h("tr", {}, bulk && h("th", { scope: "col" }, bulk.all), heads)), list);
   const whole = h("div", {}, bulk?.element, h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": t("search.found") }, table));
   const empty = () => h("p", { class: "notice" }, t(isNarrowed ? "search.none" : "search.nothing"));
-  return listing({ path: `/api/reservations/attempts/search?${wanted}`, list, whole, empty, shown, row: (/** @type {Found} */ found) => row(found, mayHold) });
+  return listing({ path: `/api/reservations/attempts/search?${wanted}`, list, whole, empty, shown, row: (/** @type {Found} */ found) => row(remember(seen, found), mayHold) });
+}
+
+/** @param {Map<string, Found>} seen @param {Found} found */
+function remember(seen, found) {
+  seen.set(found.attempt_id, found);
+  return found;
 }
 
 /** @param {Found} found @param {boolean} mayHold */
@@ -42,14 +51,20 @@ function row(found, mayHold) {
   );
 }
 
-/** @param {HTMLElement} list @param {() => void} again */
-function bulkActs(list, again) {
+/** @param {HTMLElement} list @param {() => Found[]} found those shown @param {() => void} again */
+function bulkActs(list, found, again) {
   const boxes = () => /** @type {HTMLInputElement[]} */ ([...list.querySelectorAll("input[type=checkbox]")]);
   const picked = () => boxes().filter((box) => box.checked).map((box) => box.value).slice(0, MOST);
   const said = h("span", { role: "status" }, t("search.pickedNone"));
-  const buttons = /** @type {const} */ (["hold", "release"]).map((act) =>
+  const buttons = /** @type {("hold" | "release")[]} */ (["hold", "release"]).map((act) =>
     h("button", { type: "button", disabled: true, onClick: async () => void ((await askHold(picked(), act)) && again()) }, t(`hold.${act}.button`)),
   );
+  const subjects = () => {
+    const ids = new Set(picked());
+    return found().filter((one) => ids.has(one.attempt_id)).map((one) => ({ ...one, student_name: whoIs(one) }));
+  };
+  for (const each of ACTS) buttons.push(actButton(each, () => void many(each, subjects(), again)));
+  for (const made of buttons) made.disabled = true;
   const all = h("input", { type: "checkbox", "aria-label": t("search.pickAll") });
   const tell = () => {
     const count = picked().length;

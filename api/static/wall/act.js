@@ -4,25 +4,29 @@ import { confirmed } from "../core/dialog.js";
 import { h } from "../core/dom.js";
 import { isLost } from "../core/focus.js";
 import { post } from "../core/http.js";
-import { minutesAsIso } from "../core/iso.js";
+import { minutesAsIso, secondsOf } from "../core/iso.js";
 import { t } from "../core/text.js";
+import { duration } from "../core/time.js";
 import { follow, operate, underWay } from "./operation.js";
 import { Progress } from "./progress.js";
 
-/** @typedef {{ attempt_id: string, student_name: string, phase: string }} Subject */
+/** @typedef {{ attempt_id: string, student_name: string, phase: string, cap_at?: string | null, pause_slack?: string | null }} Subject */
 
 /** The phases in which each act makes sense, who may do it, and what else it needs to know. */
 const ACTS = {
   admit: { phases: ["awaiting_admission"], roles: ["proctor"], field: null },
   "send-back": { phases: ["awaiting_admission"], roles: ["proctor"], field: "step" },
   refuse: { phases: ["awaiting_admission"], roles: ["proctor"], field: "reason" },
-  extend: { phases: ["in_progress", "paused"], roles: ["proctor", "admin"], field: "minutes" },
+  extend: { phases: ["checking_in", "awaiting_admission", "admitted", "in_progress", "paused", "terminated"], roles: ["proctor", "admin"], field: "minutes" },
   pause: { phases: ["in_progress"], roles: ["proctor"], field: "reason" },
   resume: { phases: ["paused"], roles: ["proctor"], field: null },
   submit: { phases: ["in_progress"], roles: ["proctor"], field: null },
   terminate: { phases: ["in_progress", "paused"], roles: ["proctor"], field: "reason" },
+  reactivate: { phases: ["terminated"], roles: ["admin"], field: "reason" },
+  "lift-cap": { phases: ["checking_in", "awaiting_admission", "admitted", "in_progress", "paused", "terminated"], roles: ["admin"], field: "reason" },
+  void: { phases: ["checking_in", "awaiting_admission", "admitted", "in_progress", "paused", "terminated"], roles: ["admin"], field: "reason" },
 };
-const GRAVE = new Set(["refuse", "terminate", "submit"]);
+const GRAVE = new Set(["refuse", "terminate", "submit", "void"]);
 const MOST_NAMES = 12;
 
 /** @type {string[]} */
@@ -56,7 +60,7 @@ async function perform(name, subjects, done, home) {
   let said = {};
   const isMeant = await confirmed({
     title: t(`wall.ask.${name}`, { count: subjects.length }),
-    text: [names(subjects), GRAVE.has(name) ? t(`wall.grave.${name}`) : ""].filter(Boolean).join(" "),
+    text: [names(subjects), GRAVE.has(name) ? t(`wall.grave.${name}`) : "", capped(name, subjects)].filter(Boolean).join(" "),
     confirm: t(`wall.act.${name}`),
     fields: fieldsOf(field),
     act: async (values) => {
@@ -64,6 +68,15 @@ async function perform(name, subjects, done, home) {
     },
   });
   if (isMeant) await carryOut(name, subjects, bodyOf(field, said), done, home);
+}
+
+/** Whoever gives time or takes it must know where the exam ends with its slot. @param {string} name @param {Subject[]} subjects */
+function capped(name, subjects) {
+  const those = subjects.filter((each) => each.cap_at);
+  if (!those.length || !["extend", "pause"].includes(name)) return "";
+  const slack = Math.min(...those.map((each) => (each.pause_slack ? secondsOf(each.pause_slack) : 0)));
+  if (name === "extend") return t("act.cap");
+  return [t("act.cap"), slack ? t("act.pauseSlack", { time: duration(slack) }) : t("act.pauseCosts")].join(" ");
 }
 
 /** @param {Subject[]} subjects */
@@ -106,8 +119,8 @@ async function carryOut(name, subjects, body, done, home) {
   try {
     if (subjects.length > 1) await operate(name.replace("-", "_"), attempts, body, progress);
     else {
-      await post(`/api/reservations/attempts/${attempts[0]}/${name}`, body);
-      progress.tell(attempts[0], "done");
+      const view = await post(`/api/reservations/attempts/${attempts[0]}/${name}`, body);
+      progress.tell(attempts[0], "done", name === "extend" && view.given?.why_less ? view.given : undefined);
     }
   } catch (error) {
     progress.fail(error);

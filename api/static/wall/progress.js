@@ -3,8 +3,10 @@
 import { announce } from "../core/announce.js";
 import { fill, freshId, h } from "../core/dom.js";
 import { Problem } from "../core/http.js";
+import { secondsOf } from "../core/iso.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
+import { duration } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
 
 /** @typedef {{ attempt_id: string, student_name: string }} Subject */
@@ -80,10 +82,16 @@ export class Progress {
 
 /** @param {State} state @param {unknown} [why] */
 function answer(state, why) {
-  if (state === "done") return status("good", t("wall.acknowledged"));
+  if (state === "done") return why ? status("medium", less(why)) : status("good", t("wall.acknowledged"));
   if (state === "refused") return status("critical", refusal(why));
   if (state === "unanswered") return status("medium", t("wall.unanswered"));
   return status("waiting", t("wall.waiting"));
+}
+
+/** Less time was added than was asked for. @param {any} why of one attempt the time given, of many the reason in words */
+function less(why) {
+  if (!why.asked) return t("wall.lessAdded");
+  return t("act.less", { added: duration(secondsOf(why.added)), asked: duration(secondsOf(why.asked)) });
 }
 
 /** @param {unknown} why */

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ColumnElement,
     Index,
@@ -134,6 +135,10 @@ class AttemptRow(ReservationsTable):
     deadline_at: Mapped[MaybeInstant]
     clock_version: Mapped[int] = mapped_column(default=0)
     submitted_at: Mapped[MaybeInstant]
+    clock: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)  # ExamClock
+    given: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)  # TimeGiven
+    after: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)  # Aftermath
+    released_at: Mapped[MaybeInstant]
     checks_done: Mapped[Document]  # {"steps": [...], "send_back_reason": ""}
     admission_escalated: Mapped[bool] = mapped_column(default=False)
     student_is_back: Mapped[bool] = mapped_column(default=False)
@@ -158,6 +163,7 @@ class AttemptMove(ReservationsTable):
     actor_role: Mapped[Word]
     actor_id: Mapped[MaybeRef]
     reason: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)
     at: Mapped[Instant]
 
 

@@ -243,11 +243,12 @@ async def test_an_attempt_without_marks_has_no_result(sitting: Sitting) -> None:
     assert (await sitting.get("results", admin)).status_code == 404
 
 
-async def test_a_late_answer_is_not_accepted_once_marked_unless_an_appeal_is_open(sitting: Sitting) -> None:
+async def test_a_late_answer_is_not_accepted_once_released_unless_an_appeal_is_open(sitting: Sitting) -> None:
     admin = await sitting.house.person(Role.ADMIN)
     await mark(sitting)
     sitting.house.clock.move(timedelta(minutes=11))
     await sitting.save(TRUE, ago=timedelta(minutes=2), revision=7, value={"kind": "truth", "value": False})
+    await set_attempt(sitting, release="released")
     path = f"{sitting.path}/late-answers/{sitting.question(TRUE)}/accept"
     body = {"epoch": 1, "revision": 7, "reason": "The network was down."}
     refused = await sitting.house.client.post(path, json=body, headers=admin.headers)
