@@ -49,9 +49,16 @@ class CloseCode(IntEnum):
     UNREACHABLE = 4408  # nothing came any more, not even a pong: the network between is gone
     SUPERSEDED = 4409  # the attempt was opened in another window or on another device
     ATTEMPT_CLOSED = 4410
+    REPLACED = 4411  # by a newer connection of the same page
     BAD_MESSAGE = 4422
     STORAGE_TROUBLE = 4503
     SHUTTING_DOWN = 4504
+
+
+class TicketRequest(Message):
+    """Which page asks: a name that it chose for itself when it was loaded, opaque to the server."""
+
+    page: Annotated[str | None, Field(min_length=8, max_length=64, pattern=r"^[\x21-\x7e]+$")] = None
 
 
 class StreamTicketGrant(Message):

@@ -74,7 +74,8 @@ async def _receive(context: Context, websocket: WebSocket, socket: StreamSocket,
         return
     except Failure as failure:
         passes = failure.is_retryable or failure.type is FailureType.UNAUTHENTICATED
-        socket.close(CloseCode.BAD_TICKET, failure.message, may_reconnect=passes)
+        code = CloseCode.SUPERSEDED if failure.type is FailureType.CONFLICT else CloseCode.BAD_TICKET
+        socket.close(code, failure.message, may_reconnect=passes)
         return
     socket.say(_ready(context, opening))
     with suppress(WebSocketDisconnect):

@@ -37,6 +37,14 @@ class Connection(Protocol):
         """Close, after everything that was to be said."""
 
 
+def supersession(page: str, newer: str) -> tuple[CloseCode, str]:
+    """Why a stream of one page ends when another begins: a page's own reconnection is no other place."""
+    if page and page == newer:
+        return CloseCode.REPLACED, "This page has connected again; its newer connection goes on."
+    message = "This exam was opened in another window or on another device; that one goes on."
+    return CloseCode.SUPERSEDED, message
+
+
 class SpooledAttempt:
     """Assigns offsets; all of its stream passes through here."""
 
@@ -48,6 +56,7 @@ class SpooledAttempt:
         self.connection: Connection | None = None
         self.epoch = 0
         self.stream_id = UUID(int=0)
+        self.page = ""
         self.since: datetime | None = None
         self.was_elsewhere = False
         self.base_interval_ms = 1000

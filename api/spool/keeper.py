@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from activities.adapters.sql.stream import FeedState, PresenceNote
-from api.spool.attempt import SpooledAttempt
+from api.spool.attempt import SpooledAttempt, supersession
 from api.spool.ending import drain, end_unfinished
 from api.spool.presence import PresenceTeller
 from api.spool.recovery import recover
@@ -117,8 +117,8 @@ class Keeper:
             self._drains[state.attempt_id] = task
             task.add_done_callback(lambda done: self._drained(state.attempt_id, done))
         elif state.newest_epoch > attempt.epoch:
-            message = "This exam was opened in another window or on another device; that one goes on."
-            await self._cut(attempt, state.newest_epoch, CloseCode.SUPERSEDED, message)
+            newer = await self._spool.streams.page_of(state.attempt_id, state.newest_epoch)
+            await self._cut(attempt, state.newest_epoch, *supersession(attempt.page, newer))
 
     def _drained(self, attempt_id: UUID, task: asyncio.Task[None]) -> None:
         del self._drains[attempt_id]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.adapters.sql.stream import SqlStreamBook
 from activities.adapters.sql.ticket import Opening, OpeningRequest, SqlTicketBook
-from api.spool.attempt import Connection, SpooledAttempt
+from api.spool.attempt import Connection, SpooledAttempt, supersession
 from api.spool.group_sync import GroupSync
 from api.spool.ledger import Ledger
 from api.spool.open_segment import OpenSegment
@@ -89,7 +89,7 @@ class Spool:
             request = OpeningRequest(ticket_hash, attempt_id, self.policy.node_id, *ids, self.now())
             opening = await self.tickets.redeem(request)
             connection.session_id = opening.session_id
-            await self._supersede(attempt)
+            await self._supersede(attempt, opening.page)
             await self._begin(attempt, opening, connection)
             return opening
 
@@ -177,10 +177,9 @@ class Spool:
         attempt.segments.clear()
         attempt.ledger.forget_waiting()
 
-    async def _supersede(self, attempt: SpooledAttempt) -> None:
+    async def _supersede(self, attempt: SpooledAttempt, page: str) -> None:
         if attempt.connection is not None:
-            message = "This exam was opened in another window or on another device; that one goes on."
-            attempt.connection.close(CloseCode.SUPERSEDED, message, may_reconnect=False)
+            attempt.connection.close(*supersession(attempt.page, page), may_reconnect=False)
         await self.end_stream(attempt)
 
     async def _begin(self, attempt: SpooledAttempt, opening: Opening, connection: Connection) -> None:
@@ -193,6 +192,7 @@ class Spool:
             attempt.segments.clear()  # another node's part may lie between ours: readers ask the database
         attempt.was_elsewhere = opening.was_elsewhere
         attempt.start(opening.epoch, opening.stream_id, connection)
+        attempt.page = opening.page
         self._add(attempt, opening.segment, file)
         attempt.presence = Presence.ONLINE
         attempt.last_received_at = attempt.last_frame_at = self.now()

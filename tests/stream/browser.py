@@ -127,10 +127,12 @@ async def closed(socket: ClientConnection) -> int:
     return socket.close_code
 
 
-async def ask_ticket(client: httpx.AsyncClient, attempt_id: UUID, token: str) -> StreamTicketGrant:
+async def ask_ticket(
+    client: httpx.AsyncClient, attempt_id: UUID, token: str, page: str | None = None
+) -> StreamTicketGrant:
     """A ticket over HTTP."""
-    answer = await client.post(
-        f"/api/monitoring/attempts/{attempt_id}/stream-ticket", headers={"Authorization": f"Bearer {token}"}
-    )
+    path = f"/api/monitoring/attempts/{attempt_id}/stream-ticket"
+    body = {} if page is None else {"json": {"page": page}}
+    answer = await client.post(path, headers={"Authorization": f"Bearer {token}"}, **body)  # type: ignore[arg-type]
     assert answer.status_code == 201, answer.text
     return StreamTicketGrant.model_validate_json(answer.text)

@@ -102,9 +102,9 @@ class Node:
         """Headers of somebody with these roles."""
         return {"Authorization": f"Bearer {await self.token(new_id(), *roles)}"}
 
-    async def ticket(self, attempt_id: UUID, student_id: UUID) -> str:
+    async def ticket(self, attempt_id: UUID, student_id: UUID, page: str | None = None) -> str:
         """A fresh ticket."""
-        grant = await ask_ticket(self.client, attempt_id, await self.token(student_id, Role.STUDENT))
+        grant = await ask_ticket(self.client, attempt_id, await self.token(student_id, Role.STUDENT), page)
         return grant.ticket
 
     def url(self, attempt_id: UUID) -> str:

@@ -60,6 +60,12 @@ class SqlStreamBook:
         """The feeds of these attempts."""
         return await self._states(AttemptFeed.attempt_id.in_(attempt_ids)) if attempt_ids else ()
 
+    async def page_of(self, attempt_id: UUID, epoch: int) -> str:
+        """The page that opened the stream of this epoch; empty where it did not name itself."""
+        page = select(StreamRow.page).where(StreamRow.attempt_id == attempt_id, StreamRow.epoch == epoch)
+        async with self._database.read() as session:
+            return await session.scalar(page) or ""
+
     async def unfinished(self, limit: int) -> Sequence[FeedState]:
         """Feeds that are closed and whose end is not written yet."""
         is_unfinished = and_(AttemptFeed.final_offset.is_(None), AttemptFeed.opens.is_(False))

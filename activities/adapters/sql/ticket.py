@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.segment import row_of
@@ -30,7 +30,7 @@ class Opening:
     """A stream that may begin, with its first segment and what came before it.
 
     `since` is the attempt's first opening; `streams` are all its streams; `was_elsewhere` says that another
-    node holds an earlier part.
+    node holds an earlier part; `page` is empty for a client that does not name itself.
     """
 
     stream_id: UUID
@@ -41,6 +41,7 @@ class Opening:
     since: datetime
     streams: frozenset[UUID]
     was_elsewhere: bool
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,13 @@ class SqlTicketBook:
         self._database = database
 
     async def give(
-        self, attempt_id: UUID, person_id: UUID, session_id: UUID, ticket_hash: str, at: datetime
+        self,
+        attempt_id: UUID,
+        person_id: UUID,
+        session_id: UUID,
+        ticket_hash: str,
+        at: datetime,
+        page: str | None = None,
     ) -> Ticket:
         """A ticket of a new epoch, `TICKET_LIFE` long. Raises NOT_FOUND, FORBIDDEN, ILLEGAL_MOVE.
 
@@ -86,6 +93,7 @@ class SqlTicketBook:
                     session_id=session_id,
                     epoch=feed.epoch,
                     expires_at=expires_at,
+                    page=page,
                 )
                 session.add(given)
             return Ticket(given.epoch, feed.interval_ms, given.expires_at)
@@ -159,10 +167,13 @@ def _usable(
 
 
 async def _check_newest(session: AsyncSession, ticket: StreamTicket) -> None:
-    query = select(func.max(StreamRow.epoch)).where(StreamRow.attempt_id == ticket.attempt_id)
-    newest = await session.scalar(query) or 0
-    if newest >= ticket.epoch:
-        raise Failure(FailureType.CONFLICT, "A newer window or device has taken over this attempt's stream.")
+    of_attempt = select(StreamRow).where(StreamRow.attempt_id == ticket.attempt_id)
+    newest = await session.scalar(of_attempt.order_by(StreamRow.epoch.desc()).limit(1))
+    if newest is None or newest.epoch < ticket.epoch:
+        return
+    if ticket.page is not None and newest.page == ticket.page:
+        raise Failure(FailureType.UNAUTHENTICATED, "This page has opened a newer stream; ask for a new ticket.")
+    raise Failure(FailureType.CONFLICT, "A newer window or device has taken over this attempt's stream.")
 
 
 def _begin(session: AsyncSession, ticket: StreamTicket, request: OpeningRequest) -> None:
@@ -175,6 +186,7 @@ def _begin(session: AsyncSession, ticket: StreamTicket, request: OpeningRequest)
             node_id=request.node_id,
             opened_at=request.at,
             last_seen_at=request.at,
+            page=ticket.page,
         )
     )
     session.add(row_of(first_segment(request, ticket.epoch)))
@@ -205,4 +217,5 @@ async def _opening(
         since=min(stream.opened_at for stream in streams),
         streams=frozenset(stream.stream_id for stream in streams),
         was_elsewhere=any(stream.node_id != request.node_id for stream in streams),
+        page=ticket.page or "",
     )

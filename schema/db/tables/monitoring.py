@@ -24,6 +24,7 @@ class StreamTicket(MonitoringTable):
     epoch: Mapped[int]
     expires_at: Mapped[Instant]
     used_at: Mapped[MaybeInstant]
+    page: Mapped[str | None] = mapped_column(String(64))  # of the browser, as it names itself
 
 
 class StreamRow(MonitoringTable):
@@ -37,6 +38,7 @@ class StreamRow(MonitoringTable):
     opened_at: Mapped[Instant]
     closed_at: Mapped[MaybeInstant]
     last_seen_at: Mapped[Instant]
+    page: Mapped[str | None] = mapped_column(String(64))
 
 
 class AttemptFeed(MonitoringTable):
