@@ -1,7 +1,11 @@
-"""What every request passes first: known hosts only, an answer to every accident, and headers that browsers obey."""
+"""What every request passes first: known hosts only, an answer to every accident, and headers that browsers obey.
+
+Each answer tells the server's time, so that a screen whose device's clock is wrong is right from its first request on.
+"""
 
 import logging
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -66,6 +70,7 @@ class _Answer:
         self.has_begun = True
         if message["type"] in {"http.response.start", "websocket.http.response.start"}:
             headers = MutableHeaders(scope=message)
+            headers["X-Server-Time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
         await self._send(message)

@@ -67,6 +67,12 @@ def check_epoch(answer: Answer, issued: int) -> None:
         )
 
 
+def check_after(after: int | None, issued: int) -> None:
+    """A page that does not know whether it was heard begins only where nobody else has since. Raises CONFLICT."""
+    if after is not None and issued != after:
+        raise Failure(FailureType.CONFLICT, "another window or device has begun to answer since then")
+
+
 def not_kept(answer: Answer, window: WindowProjection, why: str) -> Failure:
     """The refusal of a late answer that is not even kept."""
     end = end_of(window) or answer.received_at

@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from schema.model import Message
+from schema.number.typed import Doubt, read_number
 
 
 class ChoiceAnswer(Message):
@@ -25,11 +27,30 @@ class TruthAnswer(Message):
     value: bool
 
 
+def _understood(value: object) -> object:
+    """A text as the room's field understands it; what it does not understand is no answer."""
+    if not isinstance(value, str):
+        return value
+    reading = read_number(value)
+    if reading.doubt is Doubt.AMBIGUOUS:
+        first, second = (format(choice, "f") for choice in reading.choices)
+        raise PydanticCustomError(
+            "number_ambiguous",
+            "this may mean {first} or {second}; send the one that is meant",
+            {"first": first, "second": second},
+        )
+    if reading.doubt is Doubt.TOO_LONG:
+        raise PydanticCustomError("number_too_long", "this has more digits than are kept: 15 and 15 decimals")
+    if reading.value is None:
+        raise PydanticCustomError("number_unclear", "this is no number; send digits, as in 3.14")
+    return reading.value
+
+
 class NumberAnswer(Message):
-    """A number as it was typed; the decimal point is a point."""
+    """A number; a text is read as schema/number/typed.py says: a lone point is a decimal point."""
 
     kind: Literal["number"] = "number"
-    value: Annotated[Decimal, Field(max_digits=30, decimal_places=15)]
+    value: Annotated[Decimal, Field(max_digits=30, decimal_places=15), BeforeValidator(_understood)]
 
 
 class TextAnswer(Message):

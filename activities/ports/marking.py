@@ -20,8 +20,11 @@ class ExamCatalog(Protocol):
 class AnswerBook(Protocol):
     """Answers (schema `_corrections`)."""
 
-    async def begin_epoch(self, attempt_id: UUID) -> int:
-        """Give a device its epoch, above all that were given before. Raises NOT_FOUND before the start."""
+    async def begin_epoch(self, attempt_id: UUID, after: int | None = None) -> int:
+        """Give a device its epoch, above all that were given before. Raises NOT_FOUND before the start.
+
+        With `after` only if that was the last one given: raises CONFLICT.
+        """
 
     async def save(self, answer: Answer, max_seconds: int = 0, *, is_shown: bool = False) -> Answer:
         """Store one revision on condition of the attempt's window, in one transaction.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy import select
 
 from activities.adapters.sql.answer_book import SqlAnswerBook
@@ -24,12 +24,13 @@ from api.corrections.answer_shape import (
 from api.corrections.attempt import AttemptFacts, is_written_now, own_attempt
 from api.corrections.shelf import ExamShelf, question_of
 from api.errors import problem
+from api.idempotency import Receipt
 from api.paper import PaperView, paper_view
 from api.security import require
 from api.token import CurrentPerson
 from schema.answer_check import check_answer
 from schema.attempt import SITTING_PHASES, Phase
-from schema.db.tables.corrections import AnswerRow, AnswerWindow, LateAnswerRow
+from schema.db.tables.corrections import AnswerRow, AnswerWindow, CorrectionsReceipt, LateAnswerRow
 from schema.failures import Failure, FailureType
 from schema.grading import Answer, AnswerStanding
 from schema.outcome import Release
@@ -39,6 +40,11 @@ from schema.role import Role
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
 Student = Annotated[CurrentPerson, require(Role.STUDENT)]
+
+MaybeKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$"),
+]
 
 # The clock is projected a moment after the workflow has moved it.
 SITTING = SITTING_PHASES | {Phase.ADMITTED}
@@ -62,19 +68,27 @@ async def get_paper(attempt_id: UUID, person: Student, context: ContextOf) -> Pa
     return paper_view(paper_for(exam, facts.seed))
 
 
-@router.post("/answer-epoch", status_code=201)
-async def begin_epoch(attempt_id: UUID, person: Student, context: ContextOf) -> Epoch:
-    """Let this device answer from now on: its answers win over those of devices that began before it."""
-    await own_attempt(context, attempt_id, person)
+@router.post("/answer-epoch", status_code=201, response_model=Epoch)
+async def begin_epoch(
+    attempt_id: UUID,
+    person: Student,
+    context: ContextOf,
+    key: MaybeKey = None,
+    after: Annotated[
+        int | None,
+        Query(ge=0, lt=2**31, description="Only if no device has begun since this epoch; else 409"),
+    ] = None,
+) -> Epoch | Response:
+    """Let this device answer from now on: its answers win over those of devices that began before it.
 
-    try:
-        epoch = await SqlAnswerBook(context.databases.corrections).begin_epoch(attempt_id)
-    except Failure as failure:
-        if failure.type is not FailureType.NOT_FOUND:
-            raise
-        said = "this attempt takes no answers yet; start it first"
-        raise Failure(FailureType.ILLEGAL_MOVE, said) from failure
-    return Epoch(epoch=epoch, server_time=context.now())
+    With an Idempotency-Key it is done once: a page that does not know whether it was heard asks again, with `after`.
+    """
+    await own_attempt(context, attempt_id, person)
+    if key is None:
+        return await _begin(context, attempt_id, after)
+    books = context.databases.corrections, CorrectionsReceipt
+    receipt = Receipt(*books, person.person_id, f"answer-epoch/{attempt_id}", key, context.now())
+    return await receipt.once(None, lambda: _begin(context, attempt_id, after), 201)
 
 
 @router.put("/answers/{question_id}", responses=LATE)
@@ -123,6 +137,17 @@ async def list_answers(attempt_id: UUID, person: Student, context: ContextOf) ->
         server_time=context.now(),
         epoch=window.epoch if window else 0,
     )
+
+
+async def _begin(context: Context, attempt_id: UUID, after: int | None) -> Epoch:
+    try:
+        epoch = await SqlAnswerBook(context.databases.corrections).begin_epoch(attempt_id, after)
+    except Failure as failure:
+        if failure.type is not FailureType.NOT_FOUND:
+            raise
+        said = "this attempt takes no answers yet; start it first"
+        raise Failure(FailureType.ILLEGAL_MOVE, said) from failure
+    return Epoch(epoch=epoch, server_time=context.now())
 
 
 async def _save(context: Context, facts: AttemptFacts, question_id: UUID, draft: AnswerDraft) -> Saved:

@@ -205,6 +205,15 @@ async def test_an_epoch_that_was_never_given_is_refused(world: World) -> None:
     assert await world.books.answers.snapshot(attempt_id) == [newest]
 
 
+async def test_an_epoch_on_condition_is_given_where_nobody_else_has_begun(world: World) -> None:
+    attempt_id = await opened(world)
+
+    assert await world.books.answers.begin_epoch(attempt_id, 0) == 1
+    assert await world.books.answers.begin_epoch(attempt_id) == 2
+    with pytest.raises(Failure, match="another window or device"):
+        await world.books.answers.begin_epoch(attempt_id, 1)
+
+
 async def test_revisions_are_ordered_by_epoch_then_number(world: World) -> None:
     attempt_id, question_id = await opened(world), new_id()
     for _ in range(2):

@@ -60,5 +60,3 @@ async def test_a_ticket_that_comes_too_late_asks_again_or_yields(
     assert isinstance(said, Closing)
     assert (told, said.may_reconnect) == (code, may_reconnect)
     assert 1 in acks
-
-

@@ -7,7 +7,7 @@ from activities.adapters.memory.corrections import MemoryCorrections
 from schema.aftermath.late import AcceptedLate
 from schema.aftermath.meant import is_meant
 from schema.failures import Failure, FailureType
-from schema.fence import check_epoch, check_room, end_of, judge
+from schema.fence import check_after, check_epoch, check_room, end_of, judge
 from schema.grading import Answer, AnswerStanding
 from schema.lifecycle import WindowProjection
 
@@ -18,9 +18,10 @@ class MemoryAnswerBook:
     def __init__(self, corrections: MemoryCorrections) -> None:
         self._corrections = corrections
 
-    async def begin_epoch(self, attempt_id: UUID) -> int:
+    async def begin_epoch(self, attempt_id: UUID, after: int | None = None) -> int:
         """The next epoch."""
         self._window(attempt_id)
+        check_after(after, self._corrections.epochs.get(attempt_id, 0))
         self._corrections.epochs[attempt_id] = self._corrections.epochs.get(attempt_id, 0) + 1
         return self._corrections.epochs[attempt_id]
 

@@ -12,7 +12,7 @@ from schema.aftermath.meant import is_meant
 from schema.db.session import Database
 from schema.db.tables.corrections import AnswerRow, AnswerWindow, LateAnswerRow
 from schema.failures import Failure, FailureType
-from schema.fence import check_epoch, check_room, end_of, judge
+from schema.fence import check_after, check_epoch, check_room, end_of, judge
 from schema.grading import Answer, AnswerStanding
 
 
@@ -22,11 +22,12 @@ class SqlAnswerBook:
     def __init__(self, corrections: Database) -> None:
         self._corrections = corrections
 
-    async def begin_epoch(self, attempt_id: UUID) -> int:
+    async def begin_epoch(self, attempt_id: UUID, after: int | None = None) -> int:
         """Let a device answer from now on; its epoch is above all that were given before."""
 
         async def work(session: AsyncSession) -> int:
             window = await _locked(session, attempt_id)
+            check_after(after, window.epoch)
             window.epoch += 1
             return window.epoch
 

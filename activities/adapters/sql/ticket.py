@@ -172,7 +172,9 @@ async def _check_newest(session: AsyncSession, ticket: StreamTicket) -> None:
     if newest is None or newest.epoch < ticket.epoch:
         return
     if ticket.page is not None and newest.page == ticket.page:
-        raise Failure(FailureType.UNAUTHENTICATED, "This page has opened a newer stream; ask for a new ticket.")
+        raise Failure(
+            FailureType.UNAUTHENTICATED, "This page has opened a newer stream; ask for a new ticket."
+        )
     raise Failure(FailureType.CONFLICT, "A newer window or device has taken over this attempt's stream.")
 
 

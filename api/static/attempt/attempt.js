@@ -56,18 +56,19 @@ export function attemptId() {
   return location.pathname.split("/")[2];
 }
 
-/** @param {string} id @returns {Promise<Attempt>} */
-export function loadAttempt(id) {
-  return get(`${PATH}/${id}`);
+/** @param {string} id @param {import("../core/http.js").Options} [options] @returns {Promise<Attempt>} */
+export function loadAttempt(id, options) {
+  return get(`${PATH}/${id}`, options);
 }
 
 /**
  * As the workflow itself says: the mirror follows a command only within moments.
  * @param {string} id
+ * @param {import("../core/http.js").Options} [options]
  * @returns {Promise<Attempt>}
  */
-export async function loadLiveAttempt(id) {
-  const { live, ...mirrored } = await get(`${PATH}/${id}?live=true`);
+export async function loadLiveAttempt(id, options) {
+  const { live, ...mirrored } = await get(`${PATH}/${id}?live=true`, options);
   return { ...mirrored, ...live };
 }
 

@@ -35,7 +35,7 @@ function sit(body, path, paper) {
   const show = () => {
     const question = questions[at];
     const form = questionForm(question, at + 1, answers[question.question_id] ?? null, (value) => {
-      answers[question.question_id] = value;
+      if (value !== undefined) answers[question.question_id] = value;
     });
     const back = h("button", { type: "button", disabled: at === 0, onClick: () => step(-1) }, t("room.back"));
     const next = h("button", { type: "button", disabled: at === questions.length - 1, onClick: () => step(1) }, t("room.next"));

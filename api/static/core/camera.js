@@ -8,6 +8,23 @@ export function openCamera() {
   return navigator.mediaDevices.getUserMedia(WANTED);
 }
 
+/** Names of the Media Capture and Streams standard, section 10.2. @type {Record<string, string>} */
+const REASONS = {
+  NotAllowedError: "cameraRefused",
+  SecurityError: "cameraRefused",
+  NotFoundError: "cameraNone",
+  OverconstrainedError: "cameraNone",
+  NotReadableError: "cameraBusy",
+};
+
+/**
+ * Why a camera did not open, as a word that screens have a text for.
+ * @param {unknown} error
+ */
+export function reasonOf(error) {
+  return REASONS[error instanceof DOMException ? error.name : ""] ?? "cameraBroken";
+}
+
 /** @param {MediaStream} stream */
 export function closeCamera(stream) {
   for (const track of stream.getTracks()) track.stop();

@@ -1,4 +1,6 @@
-// Asks the interface: JSON in and out, problems as errors with words, a session that renews itself.
+// Asks the interface: JSON in and out, problems as errors with words, a session that renews itself. Each answer tells the server's time.
+
+import { learn } from "./server-clock.js";
 
 /** @typedef {{ in: string, pointer: string, problem: string, advice?: string }} FieldProblem */
 
@@ -22,7 +24,7 @@ export class Problem extends Error {
   }
 }
 
-/** Nobody answered: no network, or no server. */
+/** Nobody answered: no network, no server, or something between here and there that answers in the server's place. */
 export class Unreachable extends Error {}
 
 /**
@@ -41,10 +43,18 @@ export function isPassing(error) {
   return isAway(error) || (error instanceof Problem && [401, 408, 429].includes(error.status));
 }
 
+/**
+ * Whether the exam stands still: what was refused is taken once it goes on.
+ * @param {unknown} error
+ */
+export function isHeld(error) {
+  return error instanceof Problem && error.type === "illegal_move" && "stopped_at" in error.document;
+}
+
 // A network that swallows everything never says so: after this long nobody answers any more, and asking again may help.
 const PATIENCE = 30_000;
 
-/** @typedef {{ body?: unknown, key?: string, headers?: Record<string, string>, signal?: AbortSignal }} Options */
+/** @typedef {{ body?: unknown, key?: string, headers?: Record<string, string>, signal?: AbortSignal, keepalive?: boolean }} Options */
 
 /** @param {string} path @param {Options} [options] @returns {Promise<any>} */
 export const get = (path, options) => ask("GET", path, options);
@@ -77,24 +87,29 @@ export async function ask(method, path, options = {}) {
  */
 export async function fetched(method, path, options = {}) {
   const request = { ...options, key: options.key ?? (method === "POST" ? crypto.randomUUID() : undefined) };
-  const begun = Date.now();
+  const renewals = localStorage.getItem(RENEWALS);
   let response = await send(method, path, request);
-  if (response.status === 401 && !path.startsWith("/api/users/sessions") && (await renewed(begun))) {
+  if (response.status === 401 && !path.startsWith("/api/users/sessions") && (await renewed(renewals))) {
     response = await send(method, path, request);
   }
   if (!response.ok) throw await problem(response);
+  // The interface never answers with a page: that is a captive portal's.
+  if (response.headers.get("Content-Type")?.includes("text/html")) throw new Unreachable("a page in place of an answer");
   return response;
 }
 
 /** @param {string} method @param {string} path @param {Options} options */
-async function send(method, path, { body, key, headers, signal }) {
+async function send(method, path, { body, key, headers, signal, keepalive }) {
   const isRaw = body instanceof Blob || typeof body === "string";
   const sent = new Headers(headers);
   if (body !== undefined && !isRaw) sent.set("Content-Type", "application/json");
   if (key) sent.set("Idempotency-Key", key);
   const content = body === undefined || isRaw ? /** @type {Blob | string | undefined} */ (body) : JSON.stringify(body);
   const until = signal ?? AbortSignal.timeout(PATIENCE);
-  return answered(fetch(path, { method, headers: sent, body: content, signal: until, cache: "no-store" }));
+  const asked = performance.now();
+  const response = await answered(fetch(path, { method, headers: sent, body: content, signal: until, cache: "no-store", keepalive }));
+  learn(response.headers.get("X-Server-Time") ?? "", asked);
+  return response;
 }
 
 /**
@@ -107,29 +122,32 @@ async function answered(coming) {
   try {
     return await coming;
   } catch (error) {
-    if (error instanceof SyntaxError || (error instanceof DOMException && error.name === "AbortError")) throw error;
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Unreachable(String(error));
   }
 }
 
-const RENEWED_AT = "pw-session-renewed-at";
+const RENEWALS = "pw-session-renewals"; // counted, as clocks may be set
 
 /**
  * A refresh token works once, so of all tabs one renews, and the others find it done.
- * @param {number} since milliseconds: when the refused request began
+ * @param {string | null} known how often it was renewed when the refused request began
  * @returns {Promise<boolean>}
  */
-export async function renewed(since) {
+export async function renewed(known) {
   return navigator.locks.request("pw-session", async () => {
-    if (Number(localStorage.getItem(RENEWED_AT)) > since) return true;
+    const renewals = localStorage.getItem(RENEWALS);
+    if (renewals !== known) return true;
     const response = await send("POST", "/api/users/sessions/refresh", {});
-    if (response.ok) localStorage.setItem(RENEWED_AT, String(Date.now()));
+    if (response.ok) localStorage.setItem(RENEWALS, String(Number(renewals) + 1));
     return response.ok;
   });
 }
 
 /** @param {Response} response */
 async function problem(response) {
+  // A captive portal or a proxy refuses in its own words; the server was not asked, so asking again may help.
+  if (response.status < 500 && !response.headers.get("Content-Type")?.includes("json")) throw new Unreachable(`status ${response.status}`);
   const document = await response.json().catch(() => ({ title: response.statusText }));
   const seconds = Number(response.headers.get("Retry-After"));
   return new Problem(response.status, document, seconds > 0 ? seconds : null);

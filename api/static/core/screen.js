@@ -1,6 +1,6 @@
 // Runs a screen: who is here, the frame around it, its body, and what to say when that fails.
 
-import { belongTo } from "./device.js";
+import { belongTo, hasOwner } from "./device.js";
 import { byId, fill, h } from "./dom.js";
 import { frame } from "./frame.js";
 import { get, isAway, Problem } from "./http.js";
@@ -40,6 +40,7 @@ export async function screen(body, options = {}) {
     const me = await whoIsHere(options.kept);
     setZone(me.time_zone);
     frame(me);
+    if (hasOwner() && !options.kept) sendWhatWaits();
     if (!options.roles || options.roles.some((role) => me.roles.includes(role))) await shown(main, () => body(main, me));
     else fill(content(main), h("p", { class: "notice" }, t("shared.notForYou", { roles: roleNames(options.roles) })));
   } catch (error) {
@@ -47,6 +48,13 @@ export async function screen(body, options = {}) {
     frame(null);
     fill(content(main), troubleNotice(error, () => location.reload()));
   }
+}
+
+/** An exam that was left while answers waited has them sent from whatever screen comes next. */
+async function sendWhatWaits() {
+  const { sendAll } = await import("../room/belated.js");
+  // Without network they wait on; nobody came to this screen for them.
+  await sendAll().catch((error) => console.warn(String(error)));
 }
 
 /** @param {Options["kept"]} kept @returns {Promise<Person>} */

@@ -1,5 +1,6 @@
 // Instants in the person's zone with the zone named, and durations in words.
 
+import { serverNow } from "./server-clock.js";
 import { language, t } from "./text.js";
 
 let zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -83,7 +84,7 @@ export function duration(seconds) {
  * @param {string | Date} instant
  * @param {number} [now] milliseconds since the epoch
  */
-export function relative(instant, now = Date.now()) {
+export function relative(instant, now = serverNow()) {
   const seconds = (new Date(instant).getTime() - now) / 1000;
   return t(seconds >= 0 ? "shared.inTime" : "shared.ago", { duration: duration(Math.abs(seconds)) });
 }

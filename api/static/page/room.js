@@ -11,6 +11,7 @@ import { Seat, sitter } from "../room/seat.js";
 import { shelter } from "../room/shelter.js";
 
 const id = attemptId();
+const LEFT_WITHIN = 2_000; // milliseconds
 const OPEN = ["in_progress", "paused"];
 
 screen((main, me) => new Promise((_, reject) => alone(() => enter(main, me).catch(reject), () => fill(content(main), elsewhere()))), {
@@ -19,15 +20,15 @@ screen((main, me) => new Promise((_, reject) => alone(() => enter(main, me).catc
 });
 
 /**
- * One window at a time: answers and pictures of two would overtake each other.
+ * One window at a time: answers and pictures of two would overtake each other. A page that is just being left is no other window.
  * @param {() => void} first @param {() => void} other
  */
 function alone(first, other) {
-  navigator.locks.request(`pw-room-${id}`, { ifAvailable: true }, (lock) => {
-    if (!lock) return other();
+  const held = () => {
     first();
     return new Promise(() => undefined); // held until the page goes
-  });
+  };
+  navigator.locks.request(`pw-room-${id}`, { signal: AbortSignal.timeout(LEFT_WITHIN) }, held).catch(other);
 }
 
 /** @param {HTMLElement} main @param {import("../core/screen.js").Person} me */

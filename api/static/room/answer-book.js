@@ -12,6 +12,7 @@ import { openDatabase, within } from "../core/database.js";
  * @property {string} answered_at
  * @property {number} seconds
  * @property {boolean} isSaved
+ * @property {string | null} [typed] what stands in the field, where that is no answer: kept here, never sent
  */
 
 const STORE = "answer";
@@ -40,6 +41,11 @@ export class AnswerBook {
   /** @param {string} questionId */
   valueOf(questionId) {
     return this.drafts.get(questionId)?.value ?? null;
+  }
+
+  /** What stood in the field, where that was no answer. @param {string} questionId */
+  typedOf(questionId) {
+    return this.drafts.get(questionId)?.typed ?? null;
   }
 
   /** Those that the server does not have yet. */
@@ -78,6 +84,11 @@ function isSame(own, epoch, revision) {
 /** A device that took over later wins (docs: epoch, then revision). @param {Draft} own @param {number} epoch @param {number} revision */
 function isNewer(own, epoch, revision) {
   return own.epoch > epoch || (own.epoch === epoch && own.revision > revision);
+}
+
+/** How long a draft is on the wire. @param {Draft} draft */
+export function bytesOf(draft) {
+  return new TextEncoder().encode(JSON.stringify(bodyOf(draft))).length;
 }
 
 /**

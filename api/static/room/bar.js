@@ -14,12 +14,12 @@ export function bar(title) {
   let connection = "";
   return {
     time,
-    /** @param {"saved" | "saving" | "offline"} next @param {number} waiting answers that are not sent */
+    /** @param {"saved" | "saving" | "held" | "offline"} next @param {number} waiting answers that are not sent */
     saved(next, waiting) {
       const key = `${next}-${waiting}`;
       if (key === standing) return;
       standing = key;
-      const shown = next === "saved" ? status("good", t("room.saved")) : next === "saving" ? status("waiting", t("room.saving")) : status("medium", t("room.waiting", { count: waiting }));
+      const shown = next === "saved" ? status("good", t("room.saved")) : next === "saving" ? status("waiting", t("room.saving")) : next === "held" ? status("medium", t("room.held", { count: waiting })) : status("medium", t("room.waiting", { count: waiting }));
       fill(saved, shown);
     },
     /** @param {boolean} isOpen @param {boolean} isBlocked */

@@ -2,7 +2,7 @@
 
 import { clear } from "../core/database.js";
 import { disown, hasOwner } from "../core/device.js";
-import { isPassing, Problem, put } from "../core/http.js";
+import { isHeld, isPassing, Problem, put } from "../core/http.js";
 import { Outgoing } from "../talk/outgoing.js";
 import { AnswerBook, bodyOf } from "./answer-book.js";
 import { allSeats, forgetSeat } from "./seat.js";
@@ -39,7 +39,7 @@ async function sent(attempt) {
     try {
       await put(`/api/corrections/attempts/${attempt}/answers/${draft.question_id}`, bodyOf(draft));
     } catch (error) {
-      if (isPassing(error)) return false;
+      if (isPassing(error) || isHeld(error)) return false;
       if (!(error instanceof Problem)) throw error;
     }
     await book.write({ ...draft, isSaved: true });

@@ -1,13 +1,17 @@
 // Off the main thread: takes a picture each interval, keeps it until the server has it, and holds the stream open.
 //
-// Messages in: start {attempt, address, ahead, frames?}, picture {bitmap}, event {kind, detail}, ticket {grant}, stop.
-// Messages out: need-ticket, need-picture, opened, state {isOpen, waiting, dropped, seenAt, interval}, light {isBlocked}, ended {code}.
+// Messages in: start {attempt, address, ahead}, frames {frames}, picture {bitmap}, event {kind, detail}, ticket {grant, turn},
+// no-ticket {turn}, hurry (the network may be another one, or the device slept), stop.
+// Messages out: need-ticket {turn}, need-picture, opened, state {isOpen, waiting, dropped, seenAt, interval}, heard {serverTime},
+// light {isBlocked}, ended {code}.
 
 import { light } from "../core/camera.js";
+import { hear, learn, recall, serverNow } from "../core/server-clock.js";
+import { Connector } from "./connector.js";
 import { Link } from "./link.js";
 import { Spool } from "./spool.js";
 
-const LONGEST_PAUSE = 20_000;
+const PULSE = 1_000;
 const MOST_WAITING = 900; // the server's window: a quarter of an hour at a picture a second
 
 /** @type {Spool} */
@@ -15,19 +19,23 @@ let spool;
 /** @type {Link} */
 let link;
 let address = "";
-let ahead = 0;
 let interval = 1_000;
-let pause = 1_000;
 let dropped = 0;
 let seenAt = 0;
-let isOver = false;
+let recordedAt = 0;
 /** @type {ReadableStreamDefaultReader<VideoFrame> | null} */
 let frames = null;
 const canvas = new OffscreenCanvas(640, 480);
+const connector = new Connector((turn) => tell({ type: "need-ticket", turn }));
 
 /** @param {any} message */
 const tell = (message) => postMessage(message);
-const now = () => Math.round(Date.now() + ahead);
+
+/** What is recorded later has a later time, whatever becomes known of the server's clock meanwhile. */
+function now() {
+  recordedAt = Math.max(recordedAt + 1, Math.round(serverNow()));
+  return recordedAt;
+}
 
 /** @type {Promise<void>} what is said before the spool is open waits for it */
 let begun = Promise.resolve();
@@ -35,76 +43,85 @@ let begun = Promise.resolve();
 onmessage = async ({ data }) => {
   if (data.type === "start") begun = start(data);
   await begun;
-  if (data.type === "frames") frames = data.frames.getReader();
+  if (data.type === "frames") takeFrames(data.frames.getReader());
   if (data.type === "picture") await record(data.bitmap);
   if (data.type === "event") await add({ kind: data.kind, detail: data.detail ?? "" });
-  if (data.type === "ticket") connect(data.grant);
-  if (data.type === "no-ticket") closed(0, true);
-  if (data.type === "online" && !link.isOpen) tell({ type: "need-ticket" });
+  if (data.type === "ticket" && data.turn === connector.turn) connect(data.grant);
+  if (data.type === "no-ticket" && data.turn === connector.turn) connector.later();
+  if (data.type === "hurry") hurry();
   if (data.type === "stop") stop();
 };
 
 /** @param {{ attempt: string, address: string, ahead: number }} plan */
 async function start(plan) {
-  ({ address, ahead } = plan);
+  address = plan.address;
+  recall(plan.ahead);
   spool = await Spool.open(plan.attempt);
   link = new Link(spool, { opened, acknowledged, closed });
-  tell({ type: "need-ticket" });
+  connector.now();
   capture();
+  setInterval(() => link.checkPulse(interval), PULSE);
 }
 
 /** @param {any} grant */
 function connect(grant) {
-  ahead = Date.parse(grant.server_time) - Date.now();
+  learn(grant.server_time, connector.askedAt);
   interval = grant.interval_ms;
   link.open(address, grant);
+}
+
+/** An open connection is given a moment to show that it still works; without one another is opened. */
+function hurry() {
+  if (connector.isOver) return;
+  if (link.isOpen) return link.doubt();
+  link.drop();
+  connector.soon();
 }
 
 /** @param {number} wanted */
 function opened(wanted) {
   interval = wanted;
-  pause = 1_000;
+  connector.done();
   tell({ type: "opened" });
   report();
 }
 
-/** @param {number} wanted */
-function acknowledged(wanted) {
+/** @param {number} wanted @param {string} serverTime */
+function acknowledged(wanted, serverTime) {
+  hear(serverTime);
   interval = wanted;
-  seenAt = now();
+  seenAt = Math.round(serverNow());
+  tell({ type: "heard", serverTime });
   report();
 }
 
 /** @param {number} code @param {boolean} mayReconnect */
 function closed(code, mayReconnect) {
   report();
-  if (!mayReconnect || code === 4410) {
-    isOver = true;
-    tell({ type: "ended", code });
-    return;
-  }
-  // A random delay, so that a whole room does not come back in one moment.
-  setTimeout(() => !isOver && tell({ type: "need-ticket" }), pause * (0.5 + Math.random()));
-  pause = Math.min(2 * pause, LONGEST_PAUSE);
+  if (mayReconnect) return connector.later();
+  connector.stop();
+  tell({ type: "ended", code });
 }
 
 async function capture() {
   const begun = performance.now();
-  if (isOver) return;
-  link.checkPulse(interval);
+  if (connector.isOver) return;
   if (frames) await fromFrames(frames);
   else tell({ type: "need-picture" });
   setTimeout(capture, Math.max(50, interval - (performance.now() - begun)));
 }
 
+/** A camera that was opened again has pictures of its own. @param {ReadableStreamDefaultReader<VideoFrame>} reader */
+function takeFrames(reader) {
+  frames?.cancel();
+  frames = reader;
+}
+
 /** @param {ReadableStreamDefaultReader<VideoFrame>} reader */
 async function fromFrames(reader) {
   const { value, done } = await reader.read();
-  if (done || !value) {
-    frames = null;
-    return;
-  }
-  await record(value);
+  if (value) await record(value);
+  if (done && frames === reader) frames = null;
 }
 
 /** @param {VideoFrame | ImageBitmap} picture */
@@ -120,7 +137,7 @@ async function record(picture) {
 
 /** @param {ArrayBuffer | { kind: string, detail: string }} body */
 async function add(body) {
-  if (isOver) return;
+  if (connector.isOver) return;
   if (body instanceof ArrayBuffer && spool.entries.size >= MOST_WAITING) dropped += 1;
   else link.release(await spool.add(now(), body, link.claim()));
   if (link.isOpen) await link.flush();
@@ -132,6 +149,6 @@ function report() {
 }
 
 function stop() {
-  isOver = true;
+  connector.stop();
   link.close();
 }

@@ -1,47 +1,50 @@
-// The time left, shown from the server's clock; said at 30, 10, 5 and 1 minutes, never flashing.
+// The time left, shown from the server's clock; said on coming in and when 30, 10, 5 and 1 minutes are crossed, never flashing.
 
 import { announceUrgently } from "../core/announce.js";
 import { serverNow } from "../core/server-clock.js";
 import { t } from "../core/text.js";
 import { duration } from "../core/time.js";
 
-const SAID_AT = [30, 10, 5, 1];
+const MARKS = [30, 10, 5, 1].map((minutes) => 60 * minutes);
+const TICK = 500;
 
 /**
  * @param {HTMLElement} place
- * @param {() => void} over called once, when the time is up
+ * @param {() => void} over called when this device has counted to the end: once, and once more after `again`
  */
 export function countdown(place, over) {
   /** @type {number | null} */
   let deadline = null;
+  /** @type {number | null} seconds that were left at the last look */
+  let before = null;
   let isOver = false;
-  let said = Infinity;
   const tick = () => {
     if (deadline === null) return;
     const seconds = Math.max(0, Math.ceil((deadline - serverNow()) / 1000));
-    place.textContent = seconds >= 3_600 ? t("room.left", { time: duration(seconds - (seconds % 60)) }) : t("room.left", { time: digits(seconds) });
-    const due = SAID_AT.filter((minutes) => seconds <= minutes * 60).at(-1);
-    if (due !== undefined && due < said && seconds > 0) {
-      // On coming back late only the last of several is said.
-      said = due;
-      announceUrgently(t("room.leftSaid", { time: duration(due * 60) }));
-    }
+    if (seconds > 0 || !isOver) place.textContent = t("room.left", { time: seconds >= 3_600 ? duration(seconds - (seconds % 60)) : digits(seconds) });
+    const isCrossed = before === null || MARKS.some((mark) => seconds <= mark && Number(before) > mark);
+    before = seconds;
+    if (isCrossed && seconds > 0) announceUrgently(t("room.leftSaid", { time: duration(seconds > 60 ? Math.round(seconds / 60) * 60 : seconds) }));
     if (seconds === 0 && !isOver) {
       isOver = true;
       over();
     }
   };
-  setInterval(tick, 500);
+  setInterval(tick, TICK);
   return {
+    tick,
     /** @param {string | null} instant */
     set(instant) {
       const next = instant ? Date.parse(instant) : null;
       if (next === deadline) return;
-      if (next !== null && deadline !== null && next > deadline) {
-        said = Infinity;
-        isOver = false;
-      }
+      if (next === null || (deadline !== null && next > deadline)) isOver = false;
+      // More time is said where it is given; what was crossed before is crossed again.
+      before = next === null || before === null ? null : Infinity;
       deadline = next;
+      tick();
+    },
+    again() {
+      isOver = false;
       tick();
     },
   };

@@ -3,6 +3,7 @@
 import { announce } from "../core/announce.js";
 import { fill, h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { lookOnceMore } from "../question/typing.js";
 import { keyBar, listenToKeys } from "./keys.js";
 import { isAnswered, questionForm } from "./question.js";
 import { questionList, reviewStep } from "./question-list.js";
@@ -14,7 +15,8 @@ import { questionList, reviewStep } from "./question-list.js";
  * @property {string} attempt
  * @property {{ title: string, questions: Question[] }[]} sections
  * @property {(questionId: string) => any} valueOf
- * @property {(questionId: string, value: any, seconds: number) => void} changed
+ * @property {(questionId: string) => string | null} typedOf what stood in a field, where that was no answer
+ * @property {(questionId: string, value: any, seconds: number, typed?: string | null) => void} changed
  * @property {() => void} submit asked for in the review
  */
 
@@ -103,16 +105,28 @@ export class Desk {
   /** @param {number} place @param {string} [mark] */
   form(place, mark = "") {
     const question = this.questions[place];
-    const form = questionForm(question, place + 1, this.plan.valueOf(question.question_id), (value) => this.answered(place, value), mark);
+    const { question_id: id } = question;
+    const form = questionForm(question, place + 1, this.plan.valueOf(id), (value, typed) => this.answered(place, value, typed), mark, this.plan.typedOf(id));
     if (this.titles[place]) form.prepend(h("p", { class: "section-title quiet" }, this.titles[place]));
     return form;
   }
 
-  /** @param {number} place @param {any} value */
-  answered(place, value) {
+  /** Whether what stands in the field is no answer as it is. @param {number} place */
+  isUnclear(place) {
+    const id = this.questions[place].question_id;
+    return this.plan.typedOf(id) !== null && !(this.questions[place].kind === "numeric" && this.plan.valueOf(id));
+  }
+
+  /** The page may go: whatever stands in a field and was not told is told. */
+  collect() {
+    lookOnceMore(this.sheet);
+  }
+
+  /** @param {number} place @param {any} value @param {string | null} [typed] */
+  answered(place, value, typed) {
     if (place !== this.place) this.attendTo(place);
     const now = performance.now();
-    this.plan.changed(this.questions[place].question_id, value, Math.round((now - this.openedAt) / 1000));
+    this.plan.changed(this.questions[place].question_id, value, Math.round((now - this.openedAt) / 1000), typed);
     this.openedAt = now;
     this.showList();
   }

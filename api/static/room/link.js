@@ -8,6 +8,7 @@ import { eventMessage, frameMessage } from "./wire.js";
 // The server acknowledges or pings within seconds: after so long without a word the network is gone, whatever the socket says.
 const LONGEST_SILENCE = 10_000;
 const SILENT_INTERVALS = 3;
+const DOUBTED_SILENCE = 5_000; // after the network may have changed
 
 /**
  * @typedef {object} Grant
@@ -19,7 +20,7 @@ const SILENT_INTERVALS = 3;
 /**
  * @typedef {object} Ears what the link tells
  * @property {(interval: number) => void} opened
- * @property {(interval: number, load: number) => void} acknowledged
+ * @property {(interval: number, serverTime: string) => void} acknowledged
  * @property {(code: number, mayReconnect: boolean) => void} closed
  */
 
@@ -37,19 +38,22 @@ export class Link {
     this.seq = 0;
     this.window = 0;
     this.mayReconnect = true;
+    this.reason = 0;
     this.isSending = false;
     this.heardAt = 0;
   }
 
-  /** @param {string} address @param {Grant} grant */
+  /** At most one socket is listened to: an older one is left first. @param {string} address @param {Grant} grant */
   open(address, grant) {
+    this.drop();
     const socket = new WebSocket(address);
     this.window = grant.window;
     this.mayReconnect = true;
+    this.reason = 0;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => socket.send(JSON.stringify({ type: "ticket", ticket: grant.ticket }));
     socket.onmessage = ({ data }) => this.hear(JSON.parse(data));
-    socket.onclose = ({ code }) => this.gone(code);
+    socket.onclose = ({ code }) => this.gone(this.reason || code);
     this.socket = socket;
     this.heardAt = performance.now();
   }
@@ -61,13 +65,26 @@ export class Link {
     this.ears.closed(code, this.mayReconnect);
   }
 
+  /** Leave the socket without a word, as the network may have done before. */
+  drop() {
+    if (!this.socket) return;
+    this.socket.onclose = this.socket.onmessage = this.socket.onopen = null;
+    this.socket.close();
+    this.socket = null;
+    this.stream = "";
+  }
+
   /** Leave a socket through which nothing comes any more; it would report its end minutes later. @param {number} interval */
   checkPulse(interval) {
     const limit = Math.max(LONGEST_SILENCE, SILENT_INTERVALS * interval);
     if (!this.socket || performance.now() - this.heardAt < limit) return;
-    this.socket.onclose = this.socket.onmessage = this.socket.onopen = null;
-    this.socket.close();
+    this.drop();
     this.gone(0);
+  }
+
+  /** The network may be another one: silence counts sooner. What is recorded is answered each second. */
+  doubt() {
+    this.heardAt = Math.min(this.heardAt, performance.now() - LONGEST_SILENCE + DOUBTED_SILENCE);
   }
 
   get isOpen() {
@@ -85,7 +102,7 @@ export class Link {
     if (message.type === "ready") await this.begin(message);
     if (message.type === "ack") await this.acknowledge(message);
     if (message.type === "refused" && message.stream_id) await this.spool.forget(message.stream_id, message.seq);
-    if (message.type === "closing") this.mayReconnect = message.may_reconnect;
+    if (message.type === "closing") [this.mayReconnect, this.reason] = [message.may_reconnect, message.code];
   }
 
   /** @param {any} ready */
@@ -101,7 +118,7 @@ export class Link {
   /** @param {any} message */
   async acknowledge(message) {
     for (const { stream_id: stream, seq } of message.acks) await this.spool.forget(stream, seq);
-    this.ears.acknowledged(message.interval_ms, message.load);
+    this.ears.acknowledged(message.interval_ms, message.server_time);
     await this.flush();
   }
 

@@ -5,7 +5,7 @@ import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 
 /** What the browser notices, as far as the person should know. */
-const SAID = new Set(["tab_visible", "fullscreen_exit", "focus_gained", "paste", "track_ended"]);
+const SAID = new Set(["tab_visible", "fullscreen_exit", "focus_gained", "paste"]);
 
 const CLICK = 300; // milliseconds
 
@@ -21,14 +21,21 @@ export class Notes {
    * @param {string} key
    * @param {string} text
    * @param {string} [tone]
+   * @param {{ words: string, act: () => void }} [step] what the person can do about it
    */
-  tell(key, text, tone = "medium") {
+  tell(key, text, tone = "medium", step) {
     this.withdraw(key);
     const away = h("button", { type: "button", class: "link", onClick: () => this.withdraw(key) }, t("room.understood"));
-    const note = h("div", { class: `notice ${tone}` }, h("p", {}, text), away);
+    const go = step && h("button", { type: "button", onClick: step.act }, step.words);
+    const note = h("div", { class: `notice ${tone}` }, h("p", {}, text), h("div", { class: "actions" }, go, away));
     this.shown.set(key, note);
     this.place.append(note);
     announce(text);
+  }
+
+  /** The same, said once while it lasts. @param {string} key @param {string} text */
+  keep(key, text) {
+    if (!this.shown.has(key)) this.tell(key, text);
   }
 
   /** @param {string} key */

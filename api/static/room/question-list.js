@@ -43,5 +43,6 @@ export function reviewStep(desk) {
 /** @param {Desk} desk @param {number} place @returns {string[]} */
 function wordsOf(desk, place) {
   const words = [t(desk.isAnswered(place) ? "room.answered" : "room.notAnswered")];
+  if (desk.isUnclear(place)) words.push(t("room.notTaken"));
   return desk.isFlagged(place) ? [...words, t("room.flagged")] : words;
 }

@@ -11,12 +11,15 @@ import { inWords } from "../core/trouble.js";
 import { talkInRoom } from "../talk/mount.js";
 import { bar } from "./bar.js";
 import { settle } from "./belated.js";
-import { countdown } from "./countdown.js";
 import { Desk } from "./desk.js";
+import { leaving } from "./leaving.js";
 import { Notes } from "./note.js";
 import { elsewhere, paused, timeIsUp } from "./notice.js";
+import { Picture } from "./picture.js";
 import { Saver } from "./saver.js";
 import { sight } from "./sight.js";
+import { TimeLeft } from "./time-left.js";
+import { wake } from "./wake.js";
 import { watch } from "./watch.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
@@ -31,12 +34,15 @@ export class Room {
     this.notes = new Notes();
     this.video = h("video", { muted: true, playsInline: true, autoplay: true, "aria-label": t("room.camera") });
     this.bar = bar(title);
-    this.clock = countdown(this.bar.time, () => this.timeIsUp());
+    this.time = new TimeLeft(this.id, this.bar.time, {
+      more: (instant) => this.notes.tell("time", t("room.moreTime", { deadline: dateTime(instant) }), "good"),
+      heard: (attempt) => this.heard(attempt),
+      up: () => this.timeIsUp(),
+      unknown: (isUnknown) => (isUnknown ? this.notes.keep("end", t("room.endUnknown")) : this.notes.withdraw("end")),
+    });
     this.middle = h("div", { class: "room-middle" });
     this.list = h("div", {});
-    this.deadline = "";
-    this.isBlocked = false; // by this device's own look at the picture
-    this.isUnseen = false; // by the detector's
+    this.picture = new Picture(this.notes, () => this.watching?.openCamera());
     /** @type {Saver | null} */
     this.saver = null;
     /** @type {Desk | null} */
@@ -48,20 +54,32 @@ export class Room {
 
   /** @param {Attempt} attempt */
   async open(attempt) {
-    this.watching = watch(this.id, this.video, {
-      state: ({ isOpen }) => this.bar.connection(isOpen, this.isBlocked || this.isUnseen),
-      light: (isBlocked) => this.light(isBlocked),
+    const watching = watch(this.id, this.video, {
+      state: ({ isOpen }) => this.bar.connection(isOpen, this.picture.isBad),
+      light: (isBlocked) => this.picture.light(isBlocked),
       ended: (code) => (code === 4409 ? this.goneElsewhere() : undefined),
       happened: (kind) => this.notes.happened(kind),
-      noCamera: () => this.notes.tell("camera", t("room.noCamera")),
+      camera: (reason) => this.picture.camera(reason),
       isMine: async () => !(await this.saver?.isOvertaken()),
     });
+    this.watching = watching;
     if (this.seat.isAlone) this.bar.connection(false, false);
-    this.blind = sight(this.id, this.notes, (isUnseen) => {
-      this.isUnseen = isUnseen;
+    this.blind = sight(this.id, this.notes, (isUnseen) => this.picture.seen(isUnseen));
+    this.unwake = wake(() => this.lookAround());
+    this.unleave = leaving(() => {
+      this.desk?.collect();
+      this.saver?.leave();
     });
     await this.stand(attempt);
     this.follower = follow(this.id, (changed) => this.heard(changed), () => this.bar.connection(false, false));
+  }
+
+  /** After a sleep or a change of networks nothing is as it was known: everything is asked and sent again. */
+  lookAround() {
+    this.watching?.hurry();
+    this.time.clock.tick();
+    this.saver?.flush();
+    this.follower?.now();
   }
 
   /** The server says how the attempt stands. @param {Attempt} attempt */
@@ -74,7 +92,7 @@ export class Room {
   /** Show the room as the attempt stands now. @param {Attempt} attempt */
   async stand(attempt) {
     if (attempt.phase === "paused") return this.pause(attempt);
-    this.tellTime(attempt.deadline_at);
+    this.time.tell(attempt.deadline_at);
     if (attempt.phase === "in_progress") return this.write();
     await this.saver?.flush();
     await this.go();
@@ -90,7 +108,8 @@ export class Room {
   end() {
     this.watching?.stop();
     this.follower?.stop();
-    this.blind?.();
+    this.time.stop();
+    for (const stop of [this.blind, this.unwake, this.unleave]) stop?.();
   }
 
   async write() {
@@ -98,16 +117,18 @@ export class Room {
     const paper = await this.seat.paper();
     const saver = await Saver.open(this.id, this.seat.kept.epoch, {
       standing: (question, standing, problem) => this.standing(question, standing, problem),
-      deadline: (instant) => this.tellTime(instant),
+      deadline: (instant) => this.time.tell(instant),
       began: (epoch) => this.seat.keep({ epoch }),
       changed: () => this.desk?.renew(),
+      unkept: () => this.notes.keep("unkept", t("room.unkept")),
     });
     this.saver = saver;
     this.desk = new Desk({
       attempt: this.id,
       sections: paper.sections,
       valueOf: (question) => saver.book.valueOf(question),
-      changed: (question, value, seconds) => saver.change(question, value, seconds),
+      typedOf: (question) => saver.book.typedOf(question),
+      changed: (question, value, seconds, typed) => saver.change(question, value, seconds, typed),
       submit: () => this.submit(),
     });
     const waiting = saver.book.unsaved().length;
@@ -116,17 +137,17 @@ export class Room {
   }
 
   showDesk() {
-    if (!this.desk || this.middle.contains(this.desk.middle)) return;
+    if (!this.desk || this.time.isUp || this.middle.contains(this.desk.middle)) return;
     fill(this.list, this.desk.list);
     fill(this.middle, this.desk.middle);
+    this.saver?.flush(); // what was refused while the exam stood still
   }
 
   /** @param {Attempt} attempt */
   pause(attempt) {
     const ready = h("button", { type: "button", class: "primary", onClick: () => this.comeBack() }, t("room.ready"));
     const next = attempt.student_is_back ? h("p", { role: "status" }, t("room.saidReady")) : ready;
-    this.clock.set(null);
-    this.bar.time.textContent = t("room.clockStands");
+    this.time.stand(t("room.clockStands"));
     this.leave(paused(next));
   }
 
@@ -139,22 +160,6 @@ export class Room {
     }
   }
 
-  /** @param {boolean} isBlocked */
-  light(isBlocked) {
-    if (isBlocked === this.isBlocked) return;
-    this.isBlocked = isBlocked;
-    if (isBlocked) this.notes.tell("light", t("room.blocked"));
-    else this.notes.withdraw("light");
-  }
-
-  /** @param {string | null} instant */
-  tellTime(instant) {
-    if (!instant) return;
-    if (this.deadline && Date.parse(instant) - Date.parse(this.deadline) > 1_000) this.notes.tell("time", t("room.moreTime", { deadline: dateTime(instant) }), "good");
-    this.deadline = instant;
-    this.clock.set(instant);
-  }
-
   /** @param {string} question @param {import("./saver.js").Standing} standing @param {Problem} [problem] */
   standing(question, standing, problem) {
     const waiting = this.saver?.book.unsaved().length ?? 0;
@@ -162,8 +167,7 @@ export class Room {
     if (standing === "refused" && problem) this.notes.tell(`refused-${question}`, inWords(problem), "critical");
     if (problem?.status === 401) this.notes.tell("session", t("room.signedOut"), "critical");
     if (standing === "saved") this.notes.withdraw("session");
-    if (standing === "offline") this.bar.saved("offline", waiting);
-    else this.bar.saved(waiting && standing === "saving" ? "saving" : waiting ? "offline" : "saved", waiting);
+    this.bar.saved(!waiting ? "saved" : standing === "saving" || standing === "held" ? standing : "offline", waiting);
   }
 
   async submit() {
@@ -180,13 +184,12 @@ export class Room {
 
   async timeIsUp() {
     const isSent = await this.saver?.flush();
-    this.leave(timeIsUp(isSent === false ? (this.saver?.book.unsaved().length ?? 0) : 0));
+    if (this.time.isUp) this.leave(timeIsUp(isSent === false ? (this.saver?.book.unsaved().length ?? 0) : 0));
   }
 
   /** Another window or device has taken over. */
   goneElsewhere() {
     this.end();
-    this.clock.set(null);
     this.leave(elsewhere());
   }
 

@@ -1,11 +1,12 @@
 // Sends answers as they are typed, keeps trying while the network is away, and says how it stands.
 
-import { get, isAway, isPassing, post, Problem, put } from "../core/http.js";
-import { learn, serverNow } from "../core/server-clock.js";
-import { AnswerBook, bodyOf } from "./answer-book.js";
+import { get, isAway, isHeld, isPassing, post, Problem, put } from "../core/http.js";
+import { serverNow } from "../core/server-clock.js";
+import { AnswerBook, bodyOf, bytesOf } from "./answer-book.js";
+import { Pace } from "./pace.js";
 
 /** @typedef {import("./answer-book.js").Draft} Draft */
-/** @typedef {"saved" | "saving" | "offline" | "late" | "refused"} Standing */
+/** @typedef {"saved" | "saving" | "offline" | "held" | "late" | "refused"} Standing */
 
 /**
  * @typedef {object} Ears
@@ -13,15 +14,16 @@ import { AnswerBook, bodyOf } from "./answer-book.js";
  * @property {(deadlineAt: string | null) => void} deadline
  * @property {(epoch: number) => void} began
  * @property {() => void} changed an answer was newer on the server
+ * @property {() => void} unkept this device writes nothing down
  */
 
-const TYPING = 500; // milliseconds of rest before an answer is sent
 const LONGEST_PAUSE = 15_000;
 const PATIENCE = 4_000;
 const LONGEST_SAVE = 10_000; // a network that swallows an answer never says so
+const BEQUEST = 60_000; // bytes of what a page that goes may leave to be sent: browsers take 64 KiB (Fetch standard, 4.5)
 
 /** Whoever can go on without the server waits for it only so long. @param {boolean} canGoOn */
-const patience = (canGoOn) => (canGoOn ? { signal: AbortSignal.timeout(PATIENCE) } : {});
+const patience = (canGoOn) => ({ signal: AbortSignal.timeout(canGoOn ? PATIENCE : LONGEST_SAVE) });
 
 export class Saver {
   /**
@@ -38,9 +40,9 @@ export class Saver {
     this.ears = ears;
     this.pause = 1_000;
     this.isBehind = false; // opened without network: what the server has is not known yet
-    /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-    this.timers = new Map();
-    addEventListener("online", () => this.flush());
+    this.isUnsure = false; // whether the server heard this page begin
+    this.key = crypto.randomUUID(); // of this page's wish to answer: asked again, it is granted once
+    this.pace = new Pace((questionId) => this.send(questionId));
   }
 
   /**
@@ -53,20 +55,36 @@ export class Saver {
   static async open(id, epoch, ears) {
     const saver = new Saver(id, await AnswerBook.open(id), epoch, ears);
     try {
-      const begun = await post(`${saver.path}/answer-epoch`, {}, patience(epoch !== undefined));
-      saver.epoch = begun.epoch;
-      ears.began(begun.epoch);
-      await saver.catchUp();
+      await saver.begin("", epoch !== undefined);
+      await saver.takeStored();
     } catch (error) {
       if (epoch === undefined || !isAway(error)) throw error;
-      saver.isBehind = true;
+      saver.isBehind = saver.isUnsure = true;
     }
     saver.flush();
     return saver;
   }
 
+  /** @param {string} condition @param {boolean} canGoOn */
+  async begin(condition, canGoOn) {
+    const { epoch } = await post(`${this.path}/answer-epoch${condition}`, {}, { key: this.key, ...patience(canGoOn) });
+    this.epoch = epoch;
+    this.isUnsure = false;
+    this.ears.began(epoch);
+  }
+
+  /** Asked again under the same key it is granted once, and only if nobody else has begun since. */
+  async makeSure() {
+    if (this.isUnsure) await this.begin(`?after=${this.epoch}`, true).catch(passOver);
+  }
+
   /** Take what the server has and this device has not. Raises Problem and Unreachable. */
   async catchUp() {
+    await this.makeSure();
+    return this.takeStored();
+  }
+
+  async takeStored() {
     const stored = await this.stored();
     this.ears.deadline(stored.deadline_at);
     this.isBehind = false;
@@ -75,81 +93,101 @@ export class Saver {
 
   /** Whether another device has answered after this one began. Raises Problem and Unreachable. */
   async isOvertaken() {
+    await this.makeSure();
     return (await this.stored()).epoch > this.epoch;
   }
 
-  async stored() {
-    const asked = Date.now();
-    const stored = await get(`${this.path}/answers`, patience(this.isBehind));
-    learn(stored.server_time, asked);
-    return stored;
+  stored() {
+    return get(`${this.path}/answers`, patience(this.isBehind));
   }
 
   /**
-   * The person changed an answer.
+   * The person changed an answer. What is typed and no answer, or not yet, is kept on this device as it is.
    * @param {string} questionId
-   * @param {any} value
+   * @param {any} value undefined leaves the answer as it was
    * @param {number} seconds the question was open since its last answer
+   * @param {string | null} [typed] where it says more than the value
    */
-  async change(questionId, value, seconds) {
-    const revision = (this.book.drafts.get(questionId)?.revision ?? 0) + 1;
+  change(questionId, value, seconds, typed = null) {
+    const before = this.book.drafts.get(questionId);
+    const isSame = value === undefined || JSON.stringify(before?.value ?? null) === JSON.stringify(value);
     const answeredAt = new Date(serverNow()).toISOString();
-    const draft = { attempt: this.id, question_id: questionId, epoch: this.epoch, revision, value, answered_at: answeredAt, seconds, isSaved: false };
-    const written = this.book.write(draft);
+    const news = isSame
+      ? { ...(before ?? { revision: 0, value: null, isSaved: true, answered_at: answeredAt, epoch: this.epoch }), typed }
+      : { epoch: this.epoch, revision: (before?.revision ?? 0) + 1, value, answered_at: answeredAt, isSaved: false, typed };
+    // What cannot be written down here is sent all the same.
+    this.book.write({ seconds, ...news, attempt: this.id, question_id: questionId }).catch(() => this.ears.unkept());
+    if (isSame) return;
     this.ears.standing(questionId, "saving");
-    await written;
-    this.later(questionId, TYPING);
+    this.pace.typed(questionId);
   }
 
-  /** @param {string} questionId @param {number} pause milliseconds */
-  later(questionId, pause) {
-    clearTimeout(this.timers.get(questionId));
-    this.timers.set(questionId, setTimeout(() => this.send(questionId), pause));
-  }
-
-  /** @param {string} questionId */
-  async send(questionId) {
+  /** @param {string} questionId @param {{ keepalive?: boolean }} [options] */
+  async send(questionId, options = {}) {
     const draft = this.book.drafts.get(questionId);
     if (!draft || draft.isSaved) return;
+    const done = this.pace.begin(questionId);
     try {
-      const saved = await put(`${this.path}/answers/${questionId}`, bodyOf(draft), { signal: AbortSignal.timeout(LONGEST_SAVE) });
+      const saved = await put(`${this.path}/answers/${questionId}`, bodyOf(draft), { signal: AbortSignal.timeout(LONGEST_SAVE), ...options });
       this.pause = 1_000;
       await this.settle(draft, saved);
     } catch (error) {
       await this.failed(draft, error);
+    } finally {
+      done();
     }
   }
 
   /** Send everything that waits, now. @returns {Promise<boolean>} whether nothing waits any more */
   async flush() {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
-    for (const draft of this.book.unsaved()) await this.send(draft.question_id);
+    this.pace.stop();
+    await Promise.all(this.book.unsaved().map((draft) => this.send(draft.question_id)));
     return this.book.unsaved().length === 0;
+  }
+
+  /** The page may go, and its requests with it: what waits is left to the browser, as far as it takes it. The book has the rest. */
+  leave() {
+    let left = BEQUEST;
+    for (const draft of this.book.unsaved()) {
+      const size = bytesOf(draft);
+      const keepalive = size <= left;
+      if (keepalive) left -= size;
+      this.send(draft.question_id, { keepalive });
+    }
   }
 
   /** @param {Draft} draft @param {any} saved */
   async settle(draft, saved) {
-    learn(saved.server_time);
     this.ears.deadline(saved.deadline_at);
-    if (this.book.drafts.get(draft.question_id)?.revision === draft.revision) await this.book.write({ ...draft, isSaved: true });
+    await this.mark(draft);
     this.ears.standing(draft.question_id, saved.standing === "late" ? "late" : "saved");
     const isOlder = saved.epoch > draft.epoch || (saved.epoch === draft.epoch && saved.revision > draft.revision);
     if (isOlder && (await this.catchUp())) this.ears.changed();
   }
 
+  /** The server knows this revision; what was typed since is newer. @param {Draft} draft */
+  async mark(draft) {
+    const present = this.book.drafts.get(draft.question_id);
+    if (present?.revision === draft.revision && present.epoch === draft.epoch) await this.book.write({ ...present, isSaved: true }).catch(() => this.ears.unkept());
+  }
+
   /** @param {Draft} draft @param {unknown} error */
   async failed(draft, error) {
     const problem = error instanceof Problem ? error : undefined;
-    if (!isPassing(error)) {
+    if (!isPassing(error) && !isHeld(error)) {
       if (!problem) throw error;
-      if (this.book.drafts.get(draft.question_id)?.revision === draft.revision) await this.book.write({ ...draft, isSaved: true });
+      await this.mark(draft);
       this.ears.standing(draft.question_id, "refused", problem);
       return;
     }
-    this.ears.standing(draft.question_id, "offline", problem);
+    this.ears.standing(draft.question_id, isHeld(error) ? "held" : "offline", problem);
     const pause = problem?.retryAfter ? problem.retryAfter * 1_000 : this.pause;
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
-    this.later(draft.question_id, pause * (0.5 + Math.random()));
+    this.pace.later(draft.question_id, pause * (0.5 + Math.random()));
   }
+}
+
+/** Somebody else has begun, or nobody can be asked: what is stored says which. @param {unknown} error */
+function passOver(error) {
+  if (!(error instanceof Problem) && !isPassing(error)) throw error;
 }

@@ -5,6 +5,7 @@ import { get, isPassing } from "../core/http.js";
 import { has, t } from "../core/text.js";
 
 const PAUSE = 4_000;
+const PATIENCE = 10_000;
 const UNSEEN = "face_absent";
 
 /**
@@ -36,7 +37,7 @@ export function sight(id, notes, seen) {
 /** @param {string} id @returns {Promise<Set<string> | null>} null while nobody can say; 404 before the first picture */
 async function kinds(id) {
   try {
-    const { to_mend: now } = await get(`/api/monitoring/attempts/${id}/presence`);
+    const { to_mend: now } = await get(`/api/monitoring/attempts/${id}/presence`, { signal: AbortSignal.timeout(PATIENCE) });
     return new Set(now.filter((/** @type {string} */ kind) => has(`room.toMend.${kind}`)));
   } catch (error) {
     if (isPassing(error) || /** @type {any} */ (error).status === 404) return null;

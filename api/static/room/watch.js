@@ -1,8 +1,8 @@
 // Being watched, on the page's side: the camera, the worker that records, and what the browser itself reports.
 
-import { closeCamera, openCamera } from "../core/camera.js";
 import { post } from "../core/http.js";
-import { learn, serverNow } from "../core/server-clock.js";
+import { hear, measured } from "../core/server-clock.js";
+import { Eye } from "./eye.js";
 
 /** @typedef {{ isOpen: boolean, waiting: number, dropped: number, seenAt: number, interval: number }} WatchState */
 
@@ -12,9 +12,15 @@ import { learn, serverNow } from "../core/server-clock.js";
  * @property {(isBlocked: boolean) => void} light
  * @property {(code: number) => void} ended 4409: opened elsewhere; 4410: the exam has ended
  * @property {(kind: string) => void} happened what the browser noticed, to be said kindly
- * @property {(error: unknown) => void} noCamera
+ * @property {(reason: string | null) => void} camera why it shows nothing; null when it does
  * @property {() => Promise<boolean>} isMine whether the exam is still written on this device
  */
+
+// A page is itself until it is loaded again: its own newer connection is no other place, a duplicate of its tab is one.
+const PAGE = crypto.randomUUID();
+const ELSEWHERE = 4409;
+const REPLACED = 4411; // who is told so goes by this page's name and is not this page
+const PATIENCE = 10_000;
 
 /**
  * @param {string} id the attempt
@@ -23,58 +29,73 @@ import { learn, serverNow } from "../core/server-clock.js";
  */
 export function watch(id, video, ears) {
   const worker = new Worker(new URL("./capture-worker.js", import.meta.url), { type: "module" });
+  const note = (/** @type {string} */ kind, detail = "") => worker.postMessage({ type: "event", kind, detail });
   const report = (/** @type {string} */ kind, detail = "") => {
-    worker.postMessage({ type: "event", kind, detail });
+    note(kind, detail);
     ears.happened(kind);
   };
+  const eye = new Eye(video, {
+    opened: (stream) => opened(stream, worker),
+    ended: () => note("track_ended", "camera"),
+    trouble: ears.camera,
+  });
+  const ticket = ticketer(id, worker, ears);
   worker.onmessage = ({ data }) => {
-    if (data.type === "need-ticket") ticket(id, worker, ears);
-    if (data.type === "need-picture") picture(worker, video);
-    if (data.type === "opened") present(worker, video);
+    if (data.type === "need-ticket") ticket(data.turn);
+    if (data.type === "need-picture" && eye.isLive) picture(worker, video);
+    if (data.type === "opened") present(note, eye);
     if (data.type === "state") ears.state(data);
+    if (data.type === "heard") hear(data.serverTime);
     if (data.type === "light") ears.light(data.isBlocked);
-    if (data.type === "ended") ears.ended(data.code);
+    if (data.type === "ended") ears.ended(data.code === REPLACED ? ELSEWHERE : data.code);
   };
   const address = `${location.origin.replace(/^http/, "ws")}/api/monitoring/attempts/${id}/stream`;
-  worker.postMessage({ type: "start", attempt: id, address, ahead: serverNow() - Date.now() });
-  listen(report, worker);
-  const open = () => camera(worker, video, report, ears);
-  open();
+  worker.postMessage({ type: "start", attempt: id, address, ahead: measured() });
+  listen(report, note);
+  eye.open();
   const stop = () => {
     worker.postMessage({ type: "stop" });
-    if (video.srcObject instanceof MediaStream) closeCamera(video.srcObject);
+    eye.stop();
   };
-  return { stop, openCamera: open };
+  return { stop, openCamera: () => eye.open(), hurry: () => worker.postMessage({ type: "hurry" }) };
 }
 
 /**
  * Each connection begins with how things are now: the server knows only what it was told.
- * @param {Worker} worker
- * @param {HTMLVideoElement} video
+ * @param {(kind: string, detail?: string) => void} note
+ * @param {Eye} eye
  */
-function present(worker, video) {
-  const tracks = video.srcObject instanceof MediaStream ? video.srcObject.getVideoTracks() : [];
-  const isLive = tracks.some((track) => track.readyState === "live");
-  const kinds = [document.hidden ? "tab_hidden" : "tab_visible", isLive ? "track_started" : "track_ended"];
-  for (const kind of kinds) worker.postMessage({ type: "event", kind });
+function present(note, eye) {
+  note(document.hidden ? "tab_hidden" : "tab_visible");
+  if (eye.isLive) note("track_started", "camera");
+  else if (eye.isKnownEnded) note("track_ended", "camera");
 }
 
-/** @param {string} id @param {Worker} worker @param {Ears} ears */
-async function ticket(id, worker, ears) {
-  try {
-    // The stream that opens last is the one that counts, so a device that was away must not take it back by itself.
-    if (!(await ears.isMine())) {
-      worker.postMessage({ type: "stop" });
-      return ears.ended(4409);
+/**
+ * Asks for one ticket at a time: a newer question calls off the older one, which a network that is gone would never answer.
+ * @param {string} id @param {Worker} worker @param {Ears} ears
+ */
+function ticketer(id, worker, ears) {
+  let called = new AbortController();
+  return async (/** @type {number} */ turn) => {
+    called.abort();
+    called = new AbortController();
+    const { signal } = called;
+    try {
+      // The stream that opens last is the one that counts, so a device that was away must not take it back by itself.
+      if (!(await ears.isMine())) {
+        worker.postMessage({ type: "stop" });
+        return ears.ended(ELSEWHERE);
+      }
+      if (signal.aborted) return;
+      const until = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+      const grant = await post(`/api/monitoring/attempts/${id}/stream-ticket`, { page: PAGE }, { signal: until });
+      worker.postMessage({ type: "ticket", grant, turn });
+    } catch {
+      // Offline, or the clock is just being armed: the worker asks again after a pause, and what is recorded waits.
+      worker.postMessage({ type: "no-ticket", turn });
     }
-    const asked = Date.now();
-    const grant = await post(`/api/monitoring/attempts/${id}/stream-ticket`, {});
-    learn(grant.server_time, asked);
-    worker.postMessage({ type: "ticket", grant });
-  } catch {
-    // Offline, or the clock is just being armed: the worker asks again after a pause, and what is recorded waits.
-    worker.postMessage({ type: "no-ticket" });
-  }
+  };
 }
 
 /** @param {Worker} worker @param {HTMLVideoElement} video */
@@ -85,32 +106,18 @@ async function picture(worker, video) {
   if (bitmap) worker.postMessage({ type: "picture", bitmap }, [bitmap]);
 }
 
-/**
- * @param {Worker} worker
- * @param {HTMLVideoElement} video
- * @param {(kind: string, detail?: string) => void} report
- * @param {Ears} ears
- */
-async function camera(worker, video, report, ears) {
-  try {
-    const stream = await openCamera();
-    video.srcObject = stream;
-    const [track] = stream.getVideoTracks();
-    worker.postMessage({ type: "event", kind: "track_started", detail: "camera" });
-    track.addEventListener("ended", () => report("track_ended", "camera"));
-    // Chromium hands the camera's pictures to the worker itself; elsewhere the page copies one each interval.
-    const Processor = /** @type {any} */ (window).MediaStreamTrackProcessor;
-    if (!Processor) return;
-    const { readable } = new Processor({ track, maxBufferSize: 1 });
-    worker.postMessage({ type: "frames", frames: readable }, [readable]);
-  } catch (error) {
-    report("track_ended", "camera");
-    ears.noCamera(error);
-  }
+/** @param {MediaStream} stream @param {Worker} worker */
+function opened(stream, worker) {
+  worker.postMessage({ type: "event", kind: "track_started", detail: "camera" });
+  // Chromium hands the camera's pictures to the worker itself; elsewhere the page copies one each interval.
+  const Processor = /** @type {any} */ (window).MediaStreamTrackProcessor;
+  if (!Processor) return;
+  const { readable } = new Processor({ track: stream.getVideoTracks()[0], maxBufferSize: 1 });
+  worker.postMessage({ type: "frames", frames: readable }, [readable]);
 }
 
-/** @param {(kind: string, detail?: string) => void} report @param {Worker} worker */
-function listen(report, worker) {
+/** @param {(kind: string, detail?: string) => void} report @param {(kind: string, detail?: string) => void} note */
+function listen(report, note) {
   const visibility = () => report(document.visibilityState === "hidden" ? "tab_hidden" : "tab_visible");
   const fullscreen = () => report(document.fullscreenElement ? "fullscreen_enter" : "fullscreen_exit");
   document.addEventListener("visibilitychange", visibility);
@@ -118,6 +125,5 @@ function listen(report, worker) {
   document.addEventListener("paste", () => report("paste"));
   addEventListener("blur", () => report("focus_lost"));
   addEventListener("focus", () => report("focus_gained"));
-  addEventListener("online", () => worker.postMessage({ type: "online" }));
-  navigator.mediaDevices.addEventListener("devicechange", () => report("devices_changed"));
+  navigator.mediaDevices.addEventListener("devicechange", () => note("devices_changed"));
 }

@@ -1,6 +1,7 @@
 """Answers through HTTP: saved one by one, by revision, judged by the clock."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -94,6 +95,65 @@ async def test_each_device_gets_an_epoch_of_its_own(sitting: Sitting) -> None:
     assert (await client.post(path, headers=headers)).json()["epoch"] == 4
     answers = (await client.get(f"{sitting.path}/answers", headers=headers)).json()
     assert answers["epoch"] == 4  # so a device that was away learns that another one took over
+
+
+async def test_a_page_that_was_not_sure_to_be_heard_begins_once_and_never_after_another(
+    sitting: Sitting,
+) -> None:
+    path = f"{sitting.path}/answer-epoch"
+    client, headers = sitting.house.client, sitting.student.headers
+    keyed = {**headers, "Idempotency-Key": "this-page's-wish"}
+
+    first = (await client.post(path, headers=keyed)).json()["epoch"]
+    again = await client.post(path, headers=keyed, params={"after": first - 1})
+    other_device = (await client.post(path, headers=headers)).json()["epoch"]
+    away = {**headers, "Idempotency-Key": "a-page-that-was-away"}
+    refused = await client.post(path, headers=away, params={"after": first})
+    await sitting.window()
+
+    assert again.json()["epoch"] == first
+    assert other_device == first + 1
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("3,14", "3.14"),
+        ("16 000", "16000"),
+        ("1e-3", "0.001"),
+        ("−5", "-5"),
+        ("٣٫١٤", "3.14"),
+        ("3,500.00", "3500.00"),
+    ],
+    ids=ascii,
+)
+async def test_a_typed_number_is_understood_as_in_the_room(sitting: Sitting, typed: str, value: str) -> None:
+    saved = await sitting.save(NUMBER, value={"kind": "number", "value": typed})
+
+    found = (await stored(sitting))[str(sitting.question(NUMBER))]["value"]
+    assert saved.status_code == 200
+    assert Decimal(found["value"]) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("16,000", "this may mean two numbers"),
+        ("1/2", "this is no number"),
+        ("5 km", "this is no number"),
+        ("16_000", "this is no number"),
+        ("1e400", "this number is too long"),
+    ],
+)
+async def test_what_is_no_one_number_is_refused_and_not_stored(
+    sitting: Sitting, typed: str, problem: str
+) -> None:
+    refused = await sitting.save(NUMBER, value={"kind": "number", "value": typed})
+
+    assert refused.status_code == 422
+    assert [error["problem"] for error in refused.json()["errors"]] == [problem]
+    assert str(sitting.question(NUMBER)) not in await stored(sitting)
 
 
 CLAIMS = [-2 * MINUTE, timedelta(0), 60 * MINUTE]

@@ -1,0 +1,40 @@
+// How well the person is seen, from three sides: this device's camera, its own look at the light, and the detector's.
+
+import { announce } from "../core/announce.js";
+import { t } from "../core/text.js";
+
+export class Picture {
+  /** @param {import("./note.js").Notes} notes @param {() => void} openCamera */
+  constructor(notes, openCamera) {
+    this.notes = notes;
+    this.openCamera = openCamera;
+    this.isBlocked = false;
+    this.isUnseen = false;
+    this.isDark = false;
+  }
+
+  get isBad() {
+    return this.isBlocked || this.isUnseen || this.isDark;
+  }
+
+  /** By this device's own look. @param {boolean} isBlocked */
+  light(isBlocked) {
+    if (isBlocked === this.isBlocked) return;
+    this.isBlocked = isBlocked;
+    if (isBlocked) this.notes.tell("light", t("room.blocked"));
+    else this.notes.withdraw("light");
+  }
+
+  /** By the detector's. @param {boolean} isUnseen */
+  seen(isUnseen) {
+    this.isUnseen = isUnseen;
+  }
+
+  /** @param {string | null} reason why the camera shows nothing; null when it does */
+  camera(reason) {
+    if (this.isDark && !reason) announce(t("room.cameraBack"));
+    this.isDark = reason !== null;
+    if (reason) this.notes.tell("camera", t(`room.eye.${reason}`), "medium", { words: t("room.openCamera"), act: this.openCamera });
+    else this.notes.withdraw("camera");
+  }
+}
