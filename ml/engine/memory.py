@@ -77,6 +77,7 @@ class StreamMemory(State):
     hidden: bool = False
     hidden_at: datetime | None = None
     last_frame: Mark | None = None
+    track_started_at: datetime | None = None  # since the camera's track last ended
 
 
 class EngineMemory(State):

@@ -20,6 +20,9 @@ def note(stream: StreamMemory, now: Observation) -> None:
         _note_fact(stream, now, now.fact)
     if now.event is BrowserEventKind.TRACK_STARTED:
         stream.heard_at = now.received_at  # its first frame has the same time to come as any other
+        stream.track_started_at = now.at
+    if now.event is BrowserEventKind.TRACK_ENDED:
+        stream.track_started_at = None
     if now.event is BrowserEventKind.TAB_HIDDEN:
         stream.hidden, stream.hidden_at = True, now.at
     if now.event is BrowserEventKind.TAB_VISIBLE:

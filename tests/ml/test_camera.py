@@ -55,8 +55,57 @@ def test_an_ended_track_is_at_once_a_disabled_webcam_until_it_starts_again() -> 
     story.event(3, BrowserEventKind.TRACK_ENDED)
     assert story.kinds() == {DISABLED}
     story.event(9, BrowserEventKind.TRACK_STARTED)
-    assert story.spans(DISABLED) == [(3, 9)]
+    assert story.of(DISABLED)[0].ended_at is None
+    story.frame(10, seen(1))
+    assert story.spans(DISABLED) == [(3, 10)]
     assert story.of(DISABLED)[0].confidence == 1.0
+
+
+def test_a_camera_that_is_busy_from_the_start_is_one_incident_until_its_first_picture() -> None:
+    story = Story()
+    story.fact(0, ConnectionFactKind.OPENED)
+    story.event(0, BrowserEventKind.TRACK_ENDED)
+    for second in range(6, 20):
+        story.fact(second, ConnectionFactKind.QUIET)
+    story.event(20, BrowserEventKind.TRACK_STARTED)
+    for second in range(26, 30):
+        story.fact(second, ConnectionFactKind.QUIET)
+    story.frames(30, 120, seen(1, picture=STILL))
+    assert story.kinds() == {DISABLED}
+    assert story.spans(DISABLED) == [(0, 30)]
+
+
+def test_a_camera_that_was_unplugged_and_comes_back_dark_is_one_incident() -> None:
+    story = Story()
+    story.frames(0, 3, seen(1))
+    story.event(3, BrowserEventKind.TRACK_ENDED)
+    story.event(3.1, BrowserEventKind.DEVICES_CHANGED)
+    story.event(7, BrowserEventKind.DEVICES_CHANGED)
+    story.event(8, BrowserEventKind.TRACK_STARTED)
+    story.frames(9, 12, seen(0, picture=BLACK_PICTURE))  # the first pictures of a camera are often dark
+    story.frames(12, 100, seen(1))
+    assert story.kinds() == {DISABLED}
+    assert story.spans(DISABLED) == [(3, 12)]
+
+
+def test_an_opened_camera_that_never_shows_anything_stays_the_same_incident() -> None:
+    story = Story()
+    story.frames(0, 3, seen(1))
+    story.event(3, BrowserEventKind.TRACK_ENDED)
+    for begin in (5, 25, 45):
+        story.event(begin, BrowserEventKind.TRACK_STARTED)
+        for second in range(begin + 6, begin + 10):
+            story.fact(second, ConnectionFactKind.QUIET)
+        story.event(begin + 12, BrowserEventKind.TRACK_ENDED)
+    assert story.spans(DISABLED) == [(3, None)]
+
+
+def test_a_picture_from_before_the_end_that_comes_late_does_not_end_it() -> None:
+    story = Story()
+    story.frames(0, 3, seen(1))
+    story.event(3, BrowserEventKind.TRACK_ENDED)
+    story.frame(2.5, seen(1), received=5)
+    assert story.spans(DISABLED) == [(3, None)]
 
 
 def test_a_still_picture_does_not_prove_that_the_camera_runs_and_a_moving_one_does() -> None:

@@ -2,7 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { get } from "../core/http.js";
-import { light, openCamera } from "../core/camera.js";
+import { light, reasonOf } from "../core/camera.js";
 import { isHeard, openMicrophone } from "../core/microphone.js";
 import { t } from "../core/text.js";
 
@@ -65,16 +65,18 @@ export async function screens() {
 }
 
 /**
- * Whether the camera shows a picture; keeps it open in `video`.
- * @param {HTMLVideoElement} video
+ * Whether the camera shows a picture; it stays open.
+ * @param {import("../core/eye.js").Eye} eye
  * @returns {Promise<Finding>}
  */
-export async function camera(video) {
+export async function camera(eye) {
+  if (!eye.isLive) await eye.open();
+  if (!eye.isLive) return { state: "blocked", reason: eye.reason ?? "cameraSilent" };
+  const { video } = eye;
   try {
-    video.srcObject ??= await openCamera();
     await video.play();
-  } catch (error) {
-    return { state: "blocked", reason: refusals[error instanceof DOMException ? error.name : ""] ?? "cameraBroken" };
+  } catch {
+    return { state: "blocked", reason: eye.reason ?? "cameraBroken" };
   }
   await new Promise((resolve) => setTimeout(resolve, 600)); // the first pictures of a camera are often dark
   const { brightness, contrast } = light(video);
@@ -92,7 +94,7 @@ export async function microphone(stage) {
   try {
     stream = await openMicrophone();
   } catch (error) {
-    return { state: "blocked", reason: (refusals[error instanceof DOMException ? error.name : ""] ?? "cameraBroken").replace("camera", "microphone") };
+    return { state: "blocked", reason: reasonOf(error).replace("camera", "microphone") };
   }
   const meter = h("meter", { min: 0, max: 0.3, value: 0, "aria-label": t("checkIn.level") });
   stage.append(h("p", { role: "status" }, t("checkIn.speak")), meter);
@@ -103,11 +105,3 @@ export async function microphone(stage) {
     for (const track of stream.getTracks()) track.stop();
   }
 }
-
-/** Names of the Media Capture and Streams standard, section 10.2. @type {Record<string, string>} */
-const refusals = {
-  NotAllowedError: "cameraRefused",
-  NotFoundError: "cameraNone",
-  OverconstrainedError: "cameraNone",
-  NotReadableError: "cameraBusy",
-};

@@ -11,17 +11,20 @@ import { browser, camera, fullscreen, microphone, network, screens } from "./che
 const TONES = /** @type {const} */ ({ ready: "good", warning: "medium", blocked: "critical" });
 
 /**
- * @param {HTMLVideoElement} video
+ * @param {import("../core/eye.js").Eye} eye
  * @param {boolean} asksMicrophone
  * @param {(findings: Record<string, Finding>) => void} done called after each round
+ * @returns {{ place: HTMLElement, cameraOpened: () => void }} a camera that opens after all is checked by itself
  */
-export function checkList(video, asksMicrophone, done) {
+export function checkList(eye, asksMicrophone, done) {
   /** @type {[string, (stage: HTMLElement) => Promise<Finding>][]} */
-  const checks = [["browser", browser], ["network", network], ["camera", () => camera(video)], ["fullscreen", fullscreen], ["screens", screens]];
+  const checks = [["browser", browser], ["network", network], ["camera", () => camera(eye)], ["fullscreen", fullscreen], ["screens", screens]];
   if (asksMicrophone) checks.splice(3, 0, ["microphone", microphone]);
   const rows = checks.map(([name]) => ({ name, place: h("li", { class: "card" }) }));
   const again = h("button", { type: "button", onClick: () => run() }, t("checkIn.again"));
+  let isBlocked = false;
   const run = async () => {
+    isBlocked = false;
     again.disabled = true;
     for (const { name, place } of rows) fill(place, h("h2", {}, t(`checkIn.check.${name}`)), status("waiting", t("checkIn.state.waiting")));
     /** @type {Record<string, Finding>} */
@@ -31,11 +34,13 @@ export function checkList(video, asksMicrophone, done) {
       show(rows[place].place, name, findings[name]);
     }
     again.disabled = false;
+    isBlocked = findings.camera.state === "blocked";
     announce(Object.values(findings).every((each) => each.state !== "blocked") ? t("checkIn.allReady") : t("checkIn.notAll"));
     done(findings);
   };
   run();
-  return h("section", {}, h("ol", { class: "cards checks" }, rows.map((row) => row.place)), again);
+  const place = h("section", {}, h("ol", { class: "cards checks" }, rows.map((row) => row.place)), again);
+  return { place, cameraOpened: () => void (isBlocked && run()) };
 }
 
 /** @param {HTMLElement} place @param {string} name @param {Finding} finding */

@@ -6,8 +6,8 @@ import { consentStep } from "../check-in/consent.js";
 import { showMyself } from "../check-in/glimpse.js";
 import { checkList } from "../check-in/list.js";
 import { photoStep } from "../check-in/photo.js";
-import { closeCamera, openCamera } from "../core/camera.js";
 import { byId, fill, h } from "../core/dom.js";
+import { Eye } from "../core/eye.js";
 import { post } from "../core/http.js";
 import { secondsOf } from "../core/iso.js";
 import { content, screen } from "../core/screen.js";
@@ -24,6 +24,14 @@ const QUEUE_PAUSE = 3_000; // milliseconds between two looks at the queue
 
 const id = attemptId();
 const video = h("video", { class: "picture", muted: true, playsInline: true, autoplay: true, "aria-label": t("checkIn.camera") });
+
+const lens = h("div", { role: "status" });
+let cameraOpened = () => {};
+const eye = new Eye(video, {
+  opened: () => cameraOpened(),
+  ended: () => undefined,
+  trouble: (reason) => fill(lens, reason && h("div", { class: "notice medium" }, h("p", {}, cameraWords(reason)), h("button", { type: "button", onClick: () => eye.open() }, t("checkIn.openCamera")))),
+});
 
 screen(
   async (main) => {
@@ -66,12 +74,13 @@ function steps(place, attempt, briefing) {
   const next = h("div", { id: "next" });
   const missing = briefing.check_in_steps.filter((step) => !attempt.checks_done.includes(step));
   const sentBack = attempt.send_back_reason && h("p", { class: "notice medium" }, t("checkIn.sentBack", { reason: attempt.send_back_reason }));
-  const list = checkList(video, briefing.microphone, (findings) => {
+  const list = checkList(eye, briefing.microphone, (findings) => {
     const isBlocked = Object.values(findings).some((each) => each.state === "blocked");
     if (isBlocked) fill(next, h("p", { class: "notice medium" }, t("checkIn.help")));
     else onward(next, missing, briefing);
   });
-  fill(place, sentBack, h("p", {}, t("checkIn.lead")), framed(), list, next);
+  cameraOpened = list.cameraOpened;
+  fill(place, sentBack, h("p", {}, t("checkIn.lead")), framed(), list.place, next);
 }
 
 /** @param {HTMLElement} next @param {string[]} missing @param {Briefing} briefing */
@@ -101,7 +110,7 @@ async function done(next, step) {
 function wait(place, briefing) {
   const where = h("p", { role: "status" });
   const escalates = briefing.admission === "proctor" ? h("p", {}, t("checkIn.wait.escalates", { after: duration(secondsOf(briefing.admission_escalates_after)) })) : null;
-  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), where, escalates), showMyself(id, video), framed(false));
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.wait.title")), h("p", {}, t("checkIn.wait.text")), where, escalates), showMyself(id, video), lens, framed(false));
   followQueue(where, briefing);
   watchCamera();
 }
@@ -126,7 +135,7 @@ function admitted(place, briefing) {
     go.disabled = true;
     try {
       await post(commandPath(id, "start"), {}, { key });
-      if (video.srcObject instanceof MediaStream) closeCamera(video.srcObject);
+      eye.stop();
       location.assign(`/attempts/${id}/room`);
     } catch (error) {
       go.disabled = false;
@@ -135,7 +144,7 @@ function admitted(place, briefing) {
   });
   const facts = t("checkIn.begin.text", { duration: duration(secondsOf(briefing.duration)), count: briefing.questions });
   const when = h("p", {});
-  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.begin.title")), h("p", {}, facts), h("p", {}, t("checkIn.begin.offline")), when), trouble, go, framed());
+  fill(place, h("div", { class: "notice good" }, h("h2", {}, t("checkIn.begin.title")), h("p", {}, facts), h("p", {}, t("checkIn.begin.offline")), when), trouble, go, lens, framed());
   untilStart(briefing, when, go);
   watchCamera();
 }
@@ -156,9 +165,14 @@ function framed(isPrivate = true) {
   return h("figure", { class: "camera" }, video, words);
 }
 
-async function watchCamera() {
-  // A camera that does not open here is no reason to stop: the room asks again and says what helps.
-  video.srcObject ??= await openCamera().catch(() => null);
+function watchCamera() {
+  // A camera that does not open here is no reason to stop: it is opened by itself, here or in the room.
+  if (!eye.isLive) eye.open();
+}
+
+/** @param {string} reason */
+function cameraWords(reason) {
+  return `${t("checkIn.check.camera")}: ${t(`checkIn.found.${reason}`)} ${t(`checkIn.advice.${reason}`)}`;
 }
 
 function back() {

@@ -2,7 +2,7 @@
 
 import { post } from "../core/http.js";
 import { hear, measured } from "../core/server-clock.js";
-import { Eye } from "./eye.js";
+import { Eye } from "../core/eye.js";
 
 /** @typedef {{ isOpen: boolean, waiting: number, dropped: number, seenAt: number, interval: number }} WatchState */
 

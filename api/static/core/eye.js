@@ -1,6 +1,6 @@
-// The camera while an exam is sat: opened again by itself when it stops, with the true reason while it does not open.
+// The camera of whoever checks in or sits an exam: opened again by itself when it stops, with the true reason while it does not open.
 
-import { closeCamera, openCamera, reasonOf } from "../core/camera.js";
+import { closeCamera, openCamera, reasonOf } from "./camera.js";
 
 const RETRY = 4_000; // milliseconds between two looks at a camera that shows nothing
 const SETTLING = 400; // a device that is plugged in tells several changes at once
@@ -19,12 +19,13 @@ export class Eye {
     this.ears = ears;
     this.isOpening = false;
     this.isOver = false;
+    this.isWanted = false;
     this.isKnownEnded = false;
     /** @type {string | null} */
     this.reason = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    navigator.mediaDevices.addEventListener("devicechange", () => this.soon());
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.soon());
     document.addEventListener("visibilitychange", () => document.hidden || this.soon());
     this.watchPermission();
     this.pulse = setInterval(() => this.look(), RETRY);
@@ -43,7 +44,7 @@ export class Eye {
   /** Open it now; asked for by a person too, with the button beside the reason. */
   async open() {
     if (this.isOpening || this.isOver) return;
-    this.isOpening = true;
+    this.isOpening = this.isWanted = true;
     try {
       const stream = await openCamera();
       if (this.isOver || (stream.getVideoTracks()[0].muted && this.track?.readyState === "live")) closeCamera(stream);
@@ -70,7 +71,7 @@ export class Eye {
 
   /** A camera that stopped is opened again at once, then every few seconds, but never against the person's will. */
   look() {
-    if (this.isLive || this.isOver) return;
+    if (this.isLive || this.isOver || !this.isWanted) return;
     if (this.track?.readyState === "live") this.say("cameraSilent");
     else this.end();
     if (this.reason !== "cameraRefused") this.open();
