@@ -15,8 +15,8 @@ LIT = 100.0
 def track_ended(scene: Scene) -> Verdict | None:
     """The browser says that the camera's track ended, until there is a picture again.
 
-    A camera that was opened and shows nothing yet is the same trouble still: its first picture proves that it runs. Where
-    nothing was said of its being opened, a moving picture does.
+    A camera that was opened and shows nothing yet is the same trouble still: its first picture proves that it runs.
+    Where nothing was said of its being opened, a moving picture does.
     """
     if scene.now.event is BrowserEventKind.TRACK_ENDED:
         return SEEN
@@ -24,7 +24,9 @@ def track_ended(scene: Scene) -> Verdict | None:
     if seen is None:
         return None
     started_at = scene.stream.track_started_at
-    is_new = started_at is not None and scene.now.at >= started_at and not is_blocked(seen.picture, scene.policy)
+    is_new = (
+        started_at is not None and scene.now.at >= started_at and not is_blocked(seen.picture, scene.policy)
+    )
     return CLEAR if is_new or seen.picture.motion > ALIVE else None
 
 

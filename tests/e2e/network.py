@@ -11,6 +11,11 @@ from playwright.async_api import Browser, Playwright
 from tests.e2e.browser import launch
 
 _CHUNK = 2**16
+_PAGE = b"<!doctype html><title>Free Wi-Fi</title><p>Enter your room number.</p>"
+_PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s" % (
+    len(_PAGE),
+    _PAGE,
+)
 
 
 class Wire:
@@ -40,6 +45,7 @@ class Network:
         self._to = urlsplit(server).port
         self._is_dead = False
         self._is_cut = False
+        self._is_portal = False
         self._wires: list[Wire] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -60,9 +66,14 @@ class Network:
         for task in self._tasks:
             task.cancel()
 
+    def catch(self) -> None:
+        """A captive portal: connections end, and to new ones a page that wants a room number answers everything."""
+        self.cut()
+        self._is_cut, self._is_portal = False, True
+
     def go_on(self) -> None:
         """New connections work."""
-        self._is_dead = self._is_cut = False
+        self._is_dead = self._is_cut = self._is_portal = False
 
     def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The browser connects."""
@@ -81,6 +92,9 @@ class Network:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_portal:
+            await _sell(reader, writer)
+            return
         wire = Wire(is_dead=self._is_dead)
         self._wires.append(wire)
         there, back = await asyncio.open_connection("127.0.0.1", self._to)
@@ -90,6 +104,14 @@ class Network:
         finally:
             back.close()
             writer.close()
+
+
+async def _sell(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while await reader.read(_CHUNK):
+            writer.write(_PORTAL)
+            await writer.drain()
+    writer.close()
 
 
 @asynccontextmanager

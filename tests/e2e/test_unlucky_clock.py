@@ -1,0 +1,86 @@
+"""A device whose clock is wrong: the server's time is shown, and only the server ends it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, Playwright, expect
+
+from tests.e2e.stage import Stage
+from tests.e2e.unlucky import (
+    accused_of,
+    at_home,
+    clock_that_is_wrong,
+    connected,
+    essay,
+    into_the_room,
+    is_stored,
+    on_a_bad_network,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+HALF_AN_HOUR = timedelta(minutes=30)
+TIME_IS_UP = "Your time is up"
+
+
+async def minutes_left(page: Page) -> int:
+    """As the bar shows them."""
+    await expect(page.get_by_role("timer")).to_contain_text("left")
+    words = await page.get_by_role("timer").inner_text()
+    return int(words.split(":")[0])
+
+
+@pytest.mark.parametrize("wrong", [HALF_AN_HOUR, -HALF_AN_HOUR], ids=["fast", "slow"])
+async def test_a_clock_that_is_half_an_hour_wrong_changes_nothing(
+    stage: Stage, browser: Browser, wrong: timedelta
+) -> None:
+    async with at_home(browser, stage, clock_that_is_wrong(wrong)) as (_, page):
+        attempt_id = await into_the_room(page, stage, f"Clock wrong by {wrong}")
+        assert 26 <= await minutes_left(page) <= 30
+
+        field = await essay(page)
+        for ahead in (0, 3_600_000, -3_600_000):  # and is set in the middle of it
+            await page.evaluate(f"window.__ahead = {ahead}")
+            await field.fill(f"Typed with a clock {ahead} ms ahead.")
+            await is_stored(stage, attempt_id, f"Typed with a clock {ahead} ms ahead.", 10)
+            assert 25 <= await minutes_left(page) <= 30
+        await connected(page)
+        await expect(page.get_by_text(TIME_IS_UP)).to_have_count(0)
+        assert await accused_of(stage, attempt_id) == set()
+        await stage.command("student", attempt_id, "submit")
+
+
+async def test_the_server_is_asked_before_time_is_up_and_may_disagree(
+    stage: Stage, playwright: Playwright, film: Path
+) -> None:
+    async with on_a_bad_network(playwright, film, stage) as (line, person):
+        page = await person.page("/sign-in")
+        attempt_id = await into_the_room(page, stage, "Given time while away", duration="PT45S")
+        field = await essay(page)
+        line.cut()
+        await stage.command("proctor", attempt_id, "extend", {"by": "PT1M", "reason": "The network is away."})
+        await expect(page.get_by_text("By our last word from the server").first).to_be_visible(timeout=90_000)
+        await expect(page.get_by_text(TIME_IS_UP)).to_have_count(0)
+        await field.fill("Typed after this device's count was at its end.")
+
+        line.go_on()
+        await is_stored(stage, attempt_id, "Typed after this device's count was at its end.", 30)
+        await expect(page.get_by_text("You have been given more time").first).to_be_visible()
+        await expect(page.get_by_text("By our last word from the server")).to_have_count(0)
+        await expect(page.get_by_text(TIME_IS_UP).or_(page.get_by_text("Handed in")).first).to_be_visible(
+            timeout=120_000
+        )
+        await stage.reached(attempt_id, "submitted")
+
+
+async def test_the_time_that_is_left_is_said_on_entering_and_at_a_mark(
+    stage: Stage, browser: Browser
+) -> None:
+    async with at_home(browser, stage) as (_, page):
+        attempt_id = await into_the_room(page, stage, "Time said aloud", duration="PT75S")
+        said = page.locator("#urgent")
+        await expect(said).to_contain_text("left.")
+        assert "30 minutes" not in await said.inner_text()
+        await expect(said).to_have_text("1 minute left.", timeout=60_000)
+        await stage.command("student", attempt_id, "submit")
