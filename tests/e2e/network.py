@@ -12,9 +12,12 @@ from tests.e2e.browser import launch
 
 _CHUNK = 2**16
 _PAGE = b"<!doctype html><title>Free Wi-Fi</title><p>Enter your room number.</p>"
-_PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s" % (
-    len(_PAGE),
-    _PAGE,
+_PORTAL = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+    % (
+        len(_PAGE),
+        _PAGE,
+    )
 )
 
 
@@ -108,7 +111,7 @@ class Network:
 
 async def _sell(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError):
-        while await reader.read(_CHUNK):
+        if await reader.read(_CHUNK):
             writer.write(_PORTAL)
             await writer.drain()
     writer.close()

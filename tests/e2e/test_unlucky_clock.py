@@ -67,7 +67,7 @@ async def test_the_server_is_asked_before_time_is_up_and_may_disagree(
         line.go_on()
         await is_stored(stage, attempt_id, "Typed after this device's count was at its end.", 30)
         await expect(page.get_by_text("You have been given more time").first).to_be_visible()
-        await expect(page.get_by_text("By our last word from the server")).to_have_count(0)
+        await expect(page.locator(".notes").get_by_text("By our last word")).to_have_count(0)
         await expect(page.get_by_text(TIME_IS_UP).or_(page.get_by_text("Handed in")).first).to_be_visible(
             timeout=120_000
         )

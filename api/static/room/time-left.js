@@ -36,7 +36,10 @@ export class TimeLeft {
     if (!instant) return;
     const later = this.deadline ? Date.parse(instant) - Date.parse(this.deadline) : 0;
     if (later > 1_000) this.ears.more(instant);
-    if (later > 0) this.isUp = false;
+    if (later > 0) {
+      this.isUp = false;
+      this.ears.unknown(false);
+    }
     this.deadline = instant;
     this.clock.set(instant);
   }
