@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.stage import Stage
+from tests.e2e.stage import Stage, sign_in
 from tests.e2e.test_exam import check_in
 from tests.e2e.test_watching import opened
 from tests.e2e.unlucky import (
@@ -16,7 +16,6 @@ from tests.e2e.unlucky import (
     at_home,
     incidents,
     into_the_room,
-    sign_in,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")

@@ -23,7 +23,6 @@ import { wake } from "./wake.js";
 import { watch } from "./watch.js";
 
 /** @typedef {import("../attempt/attempt.js").Attempt} Attempt */
-/** @typedef {import("../core/http.js").Problem} Problem */
 
 export class Room {
   /** @param {import("./seat.js").Seat} seat @param {HTMLElement} place @param {string} title */
@@ -160,7 +159,7 @@ export class Room {
     }
   }
 
-  /** @param {string} question @param {import("./saver.js").Standing} standing @param {Problem} [problem] */
+  /** @param {string} question @param {import("./saver.js").Standing} standing @param {import("../core/http.js").Problem} [problem] */
   standing(question, standing, problem) {
     const waiting = this.saver?.book.unsaved().length ?? 0;
     if (standing === "late") this.notes.tell("late", t("room.late"));
