@@ -113,9 +113,9 @@ async def number_is(stage: Stage, attempt_id: str, expected: str | None) -> None
         values = (await saved(stage, attempt_id)).values()
         found = next((str(value["value"]) for value in values if value and value["kind"] == "number"), None)
         if found == expected:
-            return
+            break
         await asyncio.sleep(0.1)
-    raise AssertionError(f"the server has {found}, not {expected}")
+    assert found == expected
 
 
 async def is_stored(stage: Stage, attempt_id: str, text: str, seconds: float) -> float:
@@ -125,9 +125,10 @@ async def is_stored(stage: Stage, attempt_id: str, text: str, seconds: float) ->
     for _ in range(round(seconds * 10)):
         found = await stored_text(stage, attempt_id)
         if found == text:
-            return asyncio.get_running_loop().time() - begun
+            break
         await asyncio.sleep(0.1)
-    raise AssertionError(f"after {seconds} s the server has {found[-60:]!r}, typed was {text[-60:]!r}")
+    assert found == text, f"after {seconds} s the server has {found[-60:]!r}, typed was {text[-60:]!r}"
+    return asyncio.get_running_loop().time() - begun
 
 
 async def incidents(stage: Stage, attempt_id: str) -> list[dict[str, Any]]:
