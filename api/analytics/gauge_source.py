@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from activities.adapters.quarantine import FOLDER
 from activities.adapters.sql.outbox import Mark, marks_of, outboxes_of
 from api.analytics.coverage import last_runs
-from api.context import Context
+from api.analytics.service import outage_seconds, service
+from api.context import Context, utc_now
 from schema.attempt import Phase
 from schema.db.tables.analytics import JobRun
 from schema.db.tables.corrections import ReviewRow
@@ -19,11 +20,13 @@ from schema.db.tables.reservations import AttemptRow, OrphanRow
 from schema.events import Topic
 from schema.incident import IncidentKind
 from schema.orphan import Trouble
+from schema.outage.service import Component
 from schema.period import Job
 from schema.queue import WorkflowType
 from schema.review import ReviewKind, ReviewStage
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 RELAYS = {Mark.PUBLISHED: "projection", Mark.MIRRORED: "kafka", Mark.STORED: "lake"}
 
 HELP: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -38,6 +41,12 @@ HELP: dict[str, tuple[str, tuple[str, ...]]] = {
     "job_age_seconds": ("Time since that period was computed", ("job",)),
     "job_lines_quarantined": ("Lines in quarantine over all computed periods", ("job",)),
     "job_late_events": ("Late events over all computed periods", ("job",)),
+    "service_serving": ("Whether a node serves a component now, by its own marks", ("component", "node")),
+    "outages_last_day_seconds": (
+        "Outages of a component that ended in the last day, over all nodes",
+        ("component",),
+    ),
+    "owed_time_waiting": ("Losses of attempts that are recorded and not given back yet", ()),
     "reviews_waiting": ("Reviews that nobody has decided yet", ("kind", "stage")),
     "reviews_overdue": ("Reviews waiting longer than their exam allows", ("kind",)),
 }
@@ -136,9 +145,23 @@ async def reviews(context: Context) -> list[Sample]:
     ]
 
 
+async def outages(context: Context) -> list[Sample]:
+    """How the platform serves by its own marks, and what it still owes."""
+    found = await service(context)
+    if found is None:
+        raise OSError("the marks of service cannot be read")
+    lengths = await outage_seconds(context, utc_now() - DAY)
+    return [
+        *(Sample("service_serving", (one.component, one.node_id), int(one.serves)) for one in found.nodes),
+        *(Sample("outages_last_day_seconds", (one,), lengths[one]) for one in Component),
+        Sample("owed_time_waiting", (), found.waiting),
+    ]
+
+
 SOURCES: dict[str, Read] = {
     "reservations": attempts,
     "workflows": orphans,
+    "service": outages,
     "monitoring": incidents,
     "outboxes": outboxes,
     "lake": quarantine,

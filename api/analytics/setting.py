@@ -46,6 +46,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "streams": (
         "max_frame_bytes", "max_frame_pixels", "frame_window", "spool_segment_seconds", "spool_segment_bytes",
     ),
+    "outages": ("service_mark_every", "outage_tolerance", "outage_failover"),
     "limits": ("max_body_bytes", "rate_limits", "trusted_proxies"),
 }  # fmt: skip
 OTHER = "other"

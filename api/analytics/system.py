@@ -18,6 +18,7 @@ from api.analytics.freshness import LastRun, last_run
 from api.analytics.gauge_source import RELAYS
 from api.analytics.orphan import OrphanView, orphans
 from api.analytics.queue_state import QueueState, queue_state
+from api.analytics.service import Service, service
 from api.context import Context, ContextOf
 from api.health import answers
 from api.security import require
@@ -75,6 +76,7 @@ class SystemState(BaseModel):
     relays: list[Relayed] | None = Field(description="Null when a schema does not answer")
     jobs: list[LastRun] | None = Field(description="Null when the analytics database does not answer")
     backlog: Backlog
+    service: Service | None = Field(description="Null when the reservations database does not answer")
     temporal: TemporalPages
     orphans: list[OrphanView] | None = Field(description="Null when the database does not answer")
 
@@ -99,6 +101,7 @@ async def show_system(_me: Admin, context: ContextOf, request: Request) -> Syste
         relays=relays,
         jobs=jobs,
         backlog=waiting,
+        service=await service(context),
         temporal=_pages(TemporalUi.of(context.settings)),
         orphans=await orphans(context),
     )

@@ -4,6 +4,7 @@ import base64
 import os
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -30,7 +31,7 @@ def say(record_property: Callable[[str, object], None]) -> Say:
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     mailbox = SmtpMailbox()
     options = ("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={SUGGEST_NEW_RUN_AFTER}")
-    settings = {
+    settings: dict[str, Any] = {
         "payload_keys": f"test:{base64.b64encode(os.urandom(32)).decode()}",
         "use_mock_senders": False,
         "smtp_port": mailbox.port,

@@ -52,6 +52,19 @@ class Product:
         """Start a part with another program in its place, and keep it alive."""
         self._start(replace(self._known[name], command=command))
 
+    async def start_node(self, node_id: str) -> Settings:
+        """Start another API node on a port of its own, under its id as a name, and wait until it serves."""
+        (port,) = free_ports(1)
+        address = {"public_url": f"http://localhost:{port}", "internal_api_url": f"http://127.0.0.1:{port}"}
+        settings = self.settings.model_copy(update={"node_id": node_id, "api_port": port, **address})
+        part = replace(api_part(), name=node_id, environment=environment_of(settings))
+        self._known[node_id] = part
+        self._start(part)
+        async with asyncio.timeout(90):
+            while not await api_probe(settings)():
+                await asyncio.sleep(0.05)
+        return settings
+
     async def stop(self, *names: str) -> None:
         """End parts and leave them ended."""
         await asyncio.gather(*(self._stop(name) for name in names))
@@ -60,6 +73,15 @@ class Product:
         """SIGKILL parts at once and start them again, without the pause that `make run` makes after a crash."""
         await self.down(*names)
         self.start(*names)
+
+    async def revive(self, *names: str) -> None:
+        """Start parts again, Temporal before those that need it, and wait until they serve."""
+        if "temporal" in names:
+            self.start("temporal")
+            await prepare_namespace(self.settings)
+        others = [name for name in names if name != "temporal"]
+        self.start(*others)
+        await self.until_serving(*(others or (API,)))
 
     async def down(self, *names: str) -> None:
         """SIGKILL parts at once and leave them dead."""
@@ -111,17 +133,17 @@ class Product:
 
 @asynccontextmanager
 async def running_product(
-    folder: Path, server_options: tuple[str, ...] = (), **changes: object
+    folder: Path, server_options: tuple[str, ...] = (), *, parts: tuple[str, ...] = KILLED, **changes: object
 ) -> AsyncIterator[Product]:
-    """A product with its own var directory and ports, ready to be used."""
+    """A product with its own var directory and ports, and these parts beside Temporal, ready to be used."""
     settings = settings_in(folder, **changes)
     await asyncio.to_thread(migrate, settings.database_url_of)
     product = Product(settings, server_options)
     try:
         product.start("temporal")
         await prepare_namespace(settings)
-        product.start(*KILLED)
-        await product.until_serving(*KILLED)
+        product.start(*parts)
+        await product.until_serving(*parts)
         yield product
     finally:
         await product.end()

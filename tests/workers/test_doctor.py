@@ -72,7 +72,8 @@ async def test_on_the_embedded_defaults_nothing_is_bad(settings: Settings) -> No
 
     assert [finding for finding in findings if finding.state is State.BAD] == []
     assert {finding.part for finding in findings} == {
-        "settings", "machine", "temporal", "databases", "workflows", "store", "kafka", "mail", "detection", "jobs",
+        "settings", "machine", "temporal", "databases", "workflows", "service", "store", "kafka",
+        "mail", "detection", "jobs",
     }  # fmt: skip
 
 

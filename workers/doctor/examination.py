@@ -16,6 +16,7 @@ from workers.doctor import (
     machine,
     mail,
     orphan,
+    service,
     store,
     temporal,
 )
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Check] = {
     "temporal": temporal.check,
     "databases": database.check,
     "workflows": orphan.check,
+    "service": service.check,
     "store": store.check,
     "kafka": event.check,
     "mail": mail.check,

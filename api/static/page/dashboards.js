@@ -6,6 +6,7 @@ import { content, screen } from "../core/screen.js";
 import { t } from "../core/text.js";
 import { inWords, troubleNotice } from "../core/trouble.js";
 import { downloads } from "../dashboard/downloads.js";
+import { outages } from "../dashboard/outages.js";
 import { cohortMonths, incidents, load, results } from "../dashboard/section.js";
 import { atMost, chosenPeriod, periodForm, query } from "../dashboard/period.js";
 import { daySpan } from "../dashboard/say.js";
@@ -66,6 +67,7 @@ function sections(me, { choice, jobs }) {
   if (may("author", "admin")) found.push({ path: exam ? `/api/analytics/exams/${exam}/results?${days}` : `/api/analytics/exams?${days}`, title: t("dashboard.results"), body: results(context) });
   if (!exam && may("admin")) found.push({ path: `/api/analytics/cohorts?${days}`, title: t("dashboard.cohorts"), body: cohortMonths(context) });
   if (may("proctor", "reviewer", "admin") || (exam && may("author"))) found.push({ path: exam ? `/api/analytics/exams/${exam}/incidents?${days}` : `/api/analytics/incidents?${days}`, title: t("dashboard.incidents"), body: incidents(context) });
+  if (exam && may("author", "proctor", "admin")) found.push({ path: `/api/analytics/exams/${exam}/outages`, title: t("dashboard.outages.title"), body: outages(exam) });
   if (may("grader", "reviewer", "admin")) found.push({ path: `/api/analytics/reviews?${query(recent)}${exam ? `&exam_id=${exam}` : ""}`, title: t("dashboard.load"), body: load(context, recent.from !== choice.from) });
   return found;
 }

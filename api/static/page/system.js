@@ -9,6 +9,7 @@ import { t } from "../core/text.js";
 import { temporalLink } from "../core/temporal.js";
 import { dateTime, duration, relative } from "../core/time.js";
 import { databases, lag, orphans, parts, ways, workflows } from "../system/section.js";
+import { service } from "../system/service.js";
 
 screen(
   async (main) => {
@@ -29,6 +30,7 @@ function sections(state, again) {
   return [
     h("div", { class: "actions" }, h("button", { type: "button", onClick: again }, t("system.again")), h("a", { class: "button", href: "/system/settings" }, t("system.settings")), h("span", { class: "quiet" }, t("system.at", { at: dateTime(state.at) }))),
     h("section", {}, h("h2", {}, t("system.detection")), detection(state.detection), lag(state.backlog.watching)),
+    h("section", {}, h("h2", {}, t("system.service")), service(state.service)),
     h("section", {}, h("h2", {}, t("system.queues")), queues(state.queues, state.temporal.queues)),
     h("section", {}, h("h2", {}, t("system.temporal")), orphans(state.orphans), workflows(state.temporal)),
     h("section", {}, h("h2", {}, t("system.ways")), ways(state.backlog)),

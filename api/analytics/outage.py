@@ -1,0 +1,139 @@
+"""What outages of the platform took from the attempts of an exam, and what each was given back."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from activities.adapters.results import csv_of
+from api.analytics.access import readable_exam
+from api.context import Context, ContextOf
+from api.security import require
+from api.token import CurrentPerson
+from schema.db.tables.outage import OwedTime
+from schema.db.tables.reservations import AttemptRow
+from schema.db.tables.users import Person
+from schema.outage.owed import OwedState
+from schema.role import Role
+
+router = APIRouter()
+
+STAFF = frozenset({Role.PROCTOR, Role.ADMIN})
+Reader = Annotated[CurrentPerson, require(Role.AUTHOR, Role.PROCTOR, Role.ADMIN)]
+COLUMNS = (
+    "attempt_id", "student_id", "student", "began_at", "ended_at", "cause", "lost_seconds", "added_seconds", "state",
+    "why_less", "decided_at",
+)  # fmt: skip
+
+
+class Silence(BaseModel):
+    """A time in which the platform did not serve an attempt, in whole seconds of its running clock."""
+
+    began_at: datetime
+    ended_at: datetime
+    cause: str = Field(
+        examples=["process, database"], description="What was away, in the order in which it went"
+    )
+    lost_seconds: int
+    added_seconds: int = Field(description="What the deadline got for it")
+    state: OwedState
+    why_less: str = Field(description="Why less was added than was lost; empty where all was")
+    decided_at: datetime | None
+
+
+class AttemptLosses(BaseModel):
+    """One attempt: who lost how much and got how much."""
+
+    attempt_id: UUID
+    student_id: UUID
+    student: str
+    lost_seconds: int
+    added_seconds: int
+    silences: list[Silence]
+
+
+class ExamOutages(BaseModel):
+    """All attempts that lost time; the sums are those of the attempts."""
+
+    exam_id: UUID
+    lost_seconds: int
+    added_seconds: int
+    attempts: list[AttemptLosses]
+
+
+@router.get("/exams/{exam_id}/outages", summary="What outages took from an exam's attempts")
+async def show_outages(exam_id: UUID, me: Reader, context: ContextOf) -> ExamOutages:
+    """Who lost how much, who got how much, and why less. For the exam's author, proctors and admins."""
+    await readable_exam(exam_id, me, context, STAFF)
+    attempts = await _attempts(context, exam_id)
+    return ExamOutages(
+        exam_id=exam_id,
+        lost_seconds=sum(one.lost_seconds for one in attempts),
+        added_seconds=sum(one.added_seconds for one in attempts),
+        attempts=attempts,
+    )
+
+
+@router.get(
+    "/exams/{exam_id}/outages.csv",
+    summary="What outages took from an exam's attempts, as CSV",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}}}},
+)
+async def download_outages(exam_id: UUID, me: Reader, context: ContextOf) -> Response:
+    """One line for each silence of each attempt."""
+    await readable_exam(exam_id, me, context, STAFF)
+    lines = [
+        {**silence.model_dump(), "attempt_id": str(one.attempt_id), "student_id": str(one.student_id)}
+        | {"student": one.student, "state": silence.state.value}
+        for one in await _attempts(context, exam_id)
+        for silence in one.silences
+    ]
+    document = await asyncio.to_thread(csv_of, COLUMNS, lines)
+    headers = {
+        "Content-Disposition": f'attachment; filename="outages-{exam_id}.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(document, media_type="text/csv; charset=utf-8; header=present", headers=headers)
+
+
+async def _attempts(context: Context, exam_id: UUID) -> list[AttemptLosses]:
+    query = (
+        select(OwedTime, AttemptRow.student_id)
+        .join(AttemptRow, AttemptRow.attempt_id == OwedTime.attempt_id)
+        .where(OwedTime.exam_id == exam_id)
+        .order_by(OwedTime.attempt_id, OwedTime.began_at)
+    )
+    found: dict[tuple[UUID, UUID], list[OwedTime]] = {}
+    async with context.databases.reservations.read() as session:
+        for row, student_id in await session.execute(query):
+            found.setdefault((row.attempt_id, student_id), []).append(row)
+    names = await _names(context, [student_id for _, student_id in found])
+    return [_losses(attempt_id, student_id, names, rows) for (attempt_id, student_id), rows in found.items()]
+
+
+def _losses(
+    attempt_id: UUID, student_id: UUID, names: Mapping[UUID, str], rows: Sequence[OwedTime]
+) -> AttemptLosses:
+    silences = [
+        Silence.model_validate({name: getattr(row, name) for name in Silence.model_fields}) for row in rows
+    ]
+    return AttemptLosses(
+        attempt_id=attempt_id,
+        student_id=student_id,
+        student=names.get(student_id, ""),
+        lost_seconds=sum(one.lost_seconds for one in silences),
+        added_seconds=sum(one.added_seconds for one in silences),
+        silences=silences,
+    )
+
+
+async def _names(context: Context, student_ids: Sequence[UUID]) -> dict[UUID, str]:
+    async with context.databases.users.read() as session:
+        people = await session.scalars(select(Person).where(Person.person_id.in_(student_ids)))
+        return {person.person_id: person.display_name for person in people}
