@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
 from api.context import Context, ContextOf
-from api.monitoring.name import names_of
+from api.monitoring.name import names_of, student_names
 from api.monitoring.scope import WATCHERS
 from api.monitoring.wall import WATCHED_PHASES
 from api.paging import Page, PagingOf, page_of
@@ -62,32 +62,33 @@ async def list_alerts(
         keys = IncidentRow.started_at, IncidentRow.incident_id
         page = await page_of(session, rows, paging, *keys, lambda row: row)
     seen_by = {UUID(row.acknowledged_by) for row in page.items if row.acknowledged_by}
-    names = await names_of(context, {*seen_by, *(students[row.attempt_id] for row in page.items)})
-    items = [_alert(row, students[row.attempt_id], names) for row in page.items]
+    names = await names_of(context, seen_by)
+    called = await student_names(context, list(students.values()))
+    items = [_alert(row, called[row.attempt_id], names) for row in page.items]
     return Page(items=items, next_cursor=page.next_cursor)
 
 
 async def _students(
     context: Context, watcher: CurrentPerson, slot_id: UUID | None, exam_id: UUID | None
-) -> dict[UUID, UUID]:
-    """Whose attempts they are that are watched now."""
+) -> dict[UUID, AttemptRow]:
+    """The attempts that are watched now, by their ids."""
     where = AttemptRow.slot_id == slot_id if slot_id else AttemptRow.exam_id == exam_id
-    query = select(AttemptRow.attempt_id, AttemptRow.student_id).where(
+    query = select(AttemptRow).where(
         where,
         AttemptRow.organisation_id == watcher.organisation_id,
         AttemptRow.student_id != watcher.person_id,
         AttemptRow.phase.in_(WATCHED_PHASES),
     )
     async with context.databases.reservations.read() as session:
-        return {row.attempt_id: row.student_id for row in await session.execute(query)}
+        return {row.attempt_id: row for row in await session.scalars(query)}
 
 
-def _alert(row: IncidentRow, student_id: UUID, names: dict[UUID, str]) -> Alert:
+def _alert(row: IncidentRow, student_name: str, names: dict[UUID, str]) -> Alert:
     seen_by = UUID(row.acknowledged_by) if row.acknowledged_by else None
     return Alert(
         incident_id=row.incident_id,
         attempt_id=row.attempt_id,
-        student_name=names.get(student_id, ""),
+        student_name=student_name,
         kind=IncidentKind(row.kind),
         started_at=row.started_at,
         ended_at=row.ended_at,

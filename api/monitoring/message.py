@@ -70,7 +70,7 @@ async def list_messages(
     book = book_of(context)
     standing = (await book.standings([attempt_id])).get(attempt_id, SILENCE)
     messages = await book.since(attempt_id, after, limit)
-    names = await _names(context, messages, side)
+    names = await _names(context, row, messages, side)
     return Conversation(
         items=[message_view(said, reader.person_id, names) for said in messages],
         next_after=last_of(messages, limit),
@@ -138,14 +138,17 @@ async def _send(context: Context, row: AttemptRow, author: CurrentPerson, key: s
     side = speaking_side(row, author)
     saying = Saying(row.attempt_id, author.person_id, side, key, text, context.now())
     said = await book_of(context).say(saying)
-    return message_view(said, author.person_id, await _names(context, [said], side))
+    return message_view(said, author.person_id, await _names(context, row, [said], side))
 
 
-async def _names(context: Context, messages: Iterable[Said], reader: Side) -> dict[UUID, str] | None:
+async def _names(
+    context: Context, row: AttemptRow, messages: Iterable[Said], reader: Side
+) -> dict[UUID, str] | None:
     """Who wrote what, for those who watch."""
     if reader is Side.STUDENT:
         return None
     authors = {said.author_id for said in messages}
     query = select(Person.person_id, Person.display_name).where(Person.person_id.in_(authors))
     async with context.databases.users.read() as session:
-        return {row.person_id: row.display_name for row in await session.execute(query)}
+        names = {found.person_id: found.display_name for found in await session.execute(query)}
+    return names if row.name_at_door is None else {**names, row.student_id: row.name_at_door}

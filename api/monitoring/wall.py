@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import ContextOf
-from api.monitoring.name import names_of
+from api.monitoring.name import student_names
 from api.monitoring.presence import Health, health_of
 from api.monitoring.risk import risks_of
 from api.monitoring.scope import WATCHERS
@@ -91,7 +91,7 @@ async def show_wall(
     async with context.databases.reservations.read() as session:
         keys = AttemptRow.created_at, AttemptRow.attempt_id
         page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)
-    names = await names_of(context, [attempt.student_id for attempt in page.items])
+    names = await student_names(context, page.items)
     risks = await risks_of(context, page.items)
     talk = await book_of(context).standings([attempt.attempt_id for attempt in page.items])
     async with context.databases.monitoring.read() as session:
@@ -119,7 +119,7 @@ async def _tiles(
             exam_id=attempt.exam_id,
             slot_id=attempt.slot_id,
             student_id=attempt.student_id,
-            student_name=names.get(attempt.student_id, ""),
+            student_name=names[attempt.attempt_id],
             phase=Phase(attempt.phase),
             risk=risks[attempt.attempt_id],
             deadline_at=attempt.deadline_at,

@@ -13,6 +13,7 @@ from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations import shape
 from api.reservations.access import actor_for, find_attempt, roles_for
+from api.reservations.door_name import COMING_IN, called_now, keep
 from api.reservations.preparation import (
     Wish,
     as_sent,
@@ -123,7 +124,11 @@ async def perform(
     async def work() -> m.AttemptView:
         fields = await door.prepare(Wish(context, row, body, receipt.id))
         command = door.command(operation_id=str(receipt.id), actor=actor, **fields)
-        return await send(context, attempt_id, door.update, command)
+        called = await called_now(context, row) if door.path in COMING_IN else None
+        view = await send(context, attempt_id, door.update, command)
+        if called is not None:
+            await keep(context, row, called)
+        return view
 
     return await receipt.once(body, work)
 

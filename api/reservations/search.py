@@ -151,9 +151,11 @@ def _known(row: AttemptRow, student: Person | None, counts: tuple[int, int]) -> 
     incidents, critical_incidents = counts
     return {
         **shared,
-        "student_name": student.display_name if student else "",
+        "student_name": row.name_at_door or (student.display_name if student else ""),
         "student_email": student.email if student else "",
-        "student_number": student.student_number if student else "",
+        "student_number": row.number_at_door
+        if row.number_at_door is not None
+        else (student.student_number if student else ""),
         "incidents": incidents,
         "critical_incidents": critical_incidents,
     }

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from api.context import Context
 from api.folded import holds_person, holds_title, words_of
@@ -34,6 +34,8 @@ async def _condition(context: Context, person: CurrentPerson, word: str) -> Colu
     fits = [
         AttemptRow.exam_id.in_(title),
         AttemptRow.student_id.in_(await _people(context, person, word)),
+        func.lower(AttemptRow.name_at_door).contains(word.lower(), autoescape=True),
+        func.lower(AttemptRow.number_at_door).contains(word.lower(), autoescape=True),
     ]
     prefix = word.replace("-", "")
     if ID_PREFIX.fullmatch(prefix):

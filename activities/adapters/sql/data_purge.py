@@ -149,5 +149,6 @@ async def _blank_attempt(session: AsyncSession, request: DeleteData) -> None:
         # That a further sitting was given still counts; why is nobody's business any more.
         given = reservations.FurtherSitting
         await session.execute(update(given).where(given.attempt_id == request.attempt_id).values(reason=""))
+        await session.execute(update(row).where(is_it).values(name_at_door=None, number_at_door=None))
         was_archived = row.release == Release.ARCHIVED.value
         await session.execute(update(row).where(is_it, was_archived).values(release=Release.PURGED.value))

@@ -57,7 +57,7 @@ class SqlDossierSource:
         """What stands in the report. Raises NOT_FOUND for an attempt that was never reserved."""
         reservation = await self._reservation(attempt_id)
         attempt, slot = reservation.attempt, reservation.slot
-        person = await self._person(attempt.student_id)
+        person, number = await self._person(attempt.student_id), attempt.number_at_door
         marks = await self._marks(attempt_id, reservation.exam)
         rules_version, model_version = await self._versions(attempt_id)
         return Dossier(
@@ -67,8 +67,8 @@ class SqlDossierSource:
             exam_title=reservation.exam.title,
             exam_version=attempt.exam_version,
             student_id=attempt.student_id,
-            student_name=person.display_name if person else "account deleted",
-            student_number=person.student_number if person else "",
+            student_name=attempt.name_at_door or (person.display_name if person else "account deleted"),
+            student_number=number if number is not None else (person.student_number if person else ""),
             time_zone=person.time_zone if person else "UTC",
             slot_starts_at=slot.starts_at if slot else None,
             slot_ends_at=slot.ends_at if slot else None,

@@ -85,6 +85,11 @@ def _runs(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
         yield ids[start : start + IDS_PER_QUERY]
 
 
+def _first(at_door: str | None, now: str) -> str:
+    """What was kept when the student came in counts, not what they call themselves since."""
+    return now if at_door is None else at_door
+
+
 def _line(
     attempt: AttemptRow,
     person: Person | None,
@@ -95,8 +100,8 @@ def _line(
     return ExamResult(
         attempt_id=attempt.attempt_id,
         student_id=attempt.student_id,
-        student_number=person.student_number if person else "",
-        student_name=person.display_name if person else "",
+        student_number=_first(attempt.number_at_door, person.student_number if person else ""),
+        student_name=_first(attempt.name_at_door, person.display_name if person else ""),
         phase=attempt.phase,
         integrity=attempt.integrity,
         release=attempt.release,

@@ -146,6 +146,9 @@ class AttemptRow(ReservationsTable):
     identity_photo: Mapped[Name] = mapped_column(default="")
     report_name: Mapped[Name] = mapped_column(default="")
     is_on_hold: Mapped[bool] = mapped_column(default=False)  # blocks deletion
+    # The student's as it was when they came in; null before, and for attempts of an older version.
+    name_at_door: Mapped[str | None] = mapped_column(String(255), nullable=True)
+    number_at_door: Mapped[str | None] = mapped_column(String(255), nullable=True)
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
 
