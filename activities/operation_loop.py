@@ -52,9 +52,18 @@ class OperationLoop:
     async def _look_after(self, operation: Unfinished) -> None:
         age = self._now() - operation.created_at
         if age <= START_WITHIN:
-            await self._starter.start(_input_of(operation))
+            await self._start(operation)
         elif age > GIVE_UP_AFTER:
             await self._end(operation)
+
+    async def _start(self, operation: Unfinished) -> None:
+        """One that an operator ended on the way goes on while it is still meant: who has answered is left alone."""
+        standing = await self._starter.standing(operation.exam_id, operation.operation_id)
+        if standing is Standing.CLOSED:
+            LOG.warning("operation %s was broken off and is started again", operation.operation_id)
+            await self._starter.start_again(_input_of(operation))
+        elif standing is Standing.ABSENT:
+            await self._starter.start(_input_of(operation))
 
     async def _end(self, operation: Unfinished) -> None:
         standing = await self._starter.standing(operation.exam_id, operation.operation_id)

@@ -17,7 +17,7 @@ from schema.outcome import Integrity, Marking, Release
 REPAIRED_WITHIN = 30  # seconds; the sweep looks more often than this
 
 LOST = (
-    "the platform lost this attempt's process and is bringing it back with everything that was saved; "
+    "the platform lost the process of {what} and is bringing it back with everything that was saved; "
     "send the same request again in half a minute"
 )
 
@@ -50,9 +50,9 @@ def is_row_over(row: AttemptRow) -> bool:
     return is_over(Phase(row.phase), Release(row.release))
 
 
-def lost() -> Failure:
-    """An attempt that goes on has no workflow: nobody is told that it is over."""
-    return Failure(FailureType.UNAVAILABLE, LOST, retry_after=REPAIRED_WITHIN)
+def lost(what: str = "this attempt") -> Failure:
+    """Something that goes on has no workflow: nobody is told that it is over."""
+    return Failure(FailureType.UNAVAILABLE, LOST.format(what=what), retry_after=REPAIRED_WITHIN)
 
 
 async def current_view(context: Context, attempt_id: UUID) -> AttemptView:

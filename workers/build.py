@@ -13,6 +13,7 @@ from activities.adapters.pdf import PdfReport
 from activities.adapters.results import CsvTables
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
+from activities.adapters.sql.attempt_ledger import SqlAttemptLedger
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
 from activities.adapters.sql.data_purge import data_purges_of
 from activities.adapters.sql.directory import SqlDirectory
@@ -76,7 +77,10 @@ def lifecycle_worker(tools: Equipment) -> Worker:
     )
     seats = SeatActivities(SqlSeatBook(bases.reservations))
     incidents = IncidentActivities(SqlIncidentBook(bases.monitoring))
-    cohort = CohortActivities(SqlOperationBook(bases.reservations), TemporalCommander(tools.client))
+    cohort = CohortActivities(
+        SqlOperationBook(bases.reservations),
+        TemporalCommander(tools.client, SqlAttemptLedger(bases.reservations).is_over),
+    )
     outages = OutageActivities(outage_book(tools), is_measured=bool(tools.settings.service_mark_every))
     light = (
         seats.hold_seat, seats.move_seat, seats.release_seat,

@@ -27,6 +27,13 @@ class TemporalCohortStarter:
         except RPCError as error:
             raise _trouble(error, cohort.operation_id) from error
 
+    async def start_again(self, cohort: CohortInput) -> None:
+        """The same updates under the same ids: an attempt that did it does it no second time."""
+        try:
+            await start_cohort(self._client, cohort, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+        except RPCError as error:
+            raise _trouble(error, cohort.operation_id) from error
+
     async def standing(self, exam_id: UUID, operation_id: UUID) -> Standing:
         """Ask the server; a history that is no longer kept is one that never was."""
         handle = self._client.get_workflow_handle(cohort_workflow_id(exam_id, operation_id))
@@ -39,7 +46,11 @@ class TemporalCohortStarter:
         return Standing.RUNNING if found.status is WorkflowExecutionStatus.RUNNING else Standing.CLOSED
 
 
-async def start_cohort(client: Client, cohort: CohortInput) -> None:
+async def start_cohort(
+    client: Client,
+    cohort: CohortInput,
+    reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
+) -> None:
     """Start it unless it was started before, however that ended. Raises RPCError."""
     try:
         await client.start_workflow(
@@ -48,7 +59,7 @@ async def start_cohort(client: Client, cohort: CohortInput) -> None:
             id=cohort_workflow_id(cohort.exam_id, cohort.operation_id),
             task_queue=Queue.LIFECYCLE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=reuse,
             static_summary=f"{cohort.verb}: {cohort.total} attempts",
         )
     except WorkflowAlreadyStartedError:

@@ -52,6 +52,9 @@ class CohortStarter(Protocol):
     async def start(self, cohort: CohortInput) -> None:
         """Start it; one that was started before, or is over, stays as it is. Raises UNAVAILABLE."""
 
+    async def start_again(self, cohort: CohortInput) -> None:
+        """Start one whose workflow was ended before it was through; who has answered is not asked twice."""
+
     async def standing(self, exam_id: UUID, operation_id: UUID) -> Standing:
         """Whether it was started, and still runs. Raises UNAVAILABLE."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.answer_row import answer_of
+from activities.adapters.sql.window_fence import close_window
 from api.context import Context, ContextOf
 from api.corrections.answer_shape import (
     AnswerDraft,
@@ -29,7 +30,7 @@ from api.paper import PaperView, paper_view
 from api.security import require
 from api.token import CurrentPerson
 from schema.answer_check import check_answer
-from schema.attempt import SITTING_PHASES, Phase
+from schema.attempt import FINAL_PHASES, SITTING_PHASES, Phase
 from schema.db.tables.corrections import AnswerRow, AnswerWindow, CorrectionsReceipt, LateAnswerRow
 from schema.failures import Failure, FailureType
 from schema.grading import Answer, AnswerStanding
@@ -175,8 +176,11 @@ async def _save(context: Context, facts: AttemptFacts, question_id: UUID, draft:
 
 
 async def _kept(context: Context, facts: AttemptFacts, answer: Answer, seconds: int) -> Answer:
+    corrections = context.databases.corrections
+    if facts.phase in FINAL_PHASES:
+        await close_window(corrections, facts.final_row)
     try:
-        book = SqlAnswerBook(context.databases.corrections)
+        book = SqlAnswerBook(corrections)
         return await book.save(answer, seconds, is_shown=facts.release is not Release.WITHHELD)
     except Failure as failure:
         if failure.type in MAY_LAG and facts.phase in SITTING and await is_written_now(context, facts):

@@ -1,8 +1,10 @@
 """What corrections must know of an attempt: whose it is, which version of the exam, and where it stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from activities.adapters.sql.window_fence import FinalRow
 from api.context import Context
 from api.serving import Seen
 from api.standing import current_view
@@ -27,6 +29,14 @@ class AttemptFacts:
     marking: Marking
     integrity: Integrity
     release: Release
+    version: int = 0
+    submitted_at: datetime | None = None
+
+    @property
+    def final_row(self) -> FinalRow:
+        """As the window must not contradict it once the phase is final."""
+        is_marked = self.marking is not Marking.PENDING
+        return FinalRow(self.attempt_id, self.version, self.phase, self.submitted_at, is_marked)
 
 
 async def attempt_facts(context: Context, attempt_id: UUID, person: CurrentPerson) -> AttemptFacts:
@@ -46,6 +56,8 @@ async def attempt_facts(context: Context, attempt_id: UUID, person: CurrentPerso
         marking=Marking(row.marking),
         integrity=Integrity(row.integrity),
         release=Release(row.release),
+        version=row.version,
+        submitted_at=row.submitted_at,
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from activities.adapters.sql.directory import SqlDirectory
+from activities.adapters.temporal_failure import NotRunning
 from api.context import Context, ContextOf
 from api.corrections.review_access import check_second_person, review_row
 from api.corrections.review_label import candidate_of
@@ -14,6 +15,7 @@ from api.corrections.review_subject import exam_of, incidents_of
 from api.corrections.review_view import ClaimRequest, DecideRequest, ReviewItem, item_of_state
 from api.idempotency import IdempotencyKey, Receipt
 from api.security import require
+from api.standing import lost
 from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema.db.tables.corrections import CorrectionsReceipt, ReviewRow
@@ -28,6 +30,7 @@ from schema.review import (
     GiveBack,
     IntegrityVerdict,
     ReviewKind,
+    ReviewStage,
     ReviewState,
     Verdict,
 )
@@ -96,7 +99,12 @@ async def _update(
 ) -> BaseModel:
     workflow_id = review_workflow_id(row.review_id)
     workflows = Workflows(context.temporal)
-    state = await workflows.update(workflow_id, name, command, command.operation_id, ReviewState)
+    try:
+        state = await workflows.update(workflow_id, name, command, command.operation_id, ReviewState)
+    except NotRunning as refusal:
+        if row.stage == ReviewStage.DECIDED:
+            raise
+        raise lost("this review") from refusal
     item = item_of_state(state, person.person_id)
     return item.model_copy(update={"candidate": candidate_of(context, row)})
 

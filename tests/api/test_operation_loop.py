@@ -122,12 +122,16 @@ class Starter:
     def __init__(self, standing: Standing = Standing.ABSENT) -> None:
         self.known = standing
         self.started: list[CohortInput] = []
+        self.started_again: list[CohortInput] = []
         self.away: set[object] = set()
 
     async def start(self, cohort: CohortInput) -> None:
         if cohort.operation_id in self.away:
             raise Failure(FailureType.UNAVAILABLE, "Temporal is away")
         self.started.append(cohort)
+
+    async def start_again(self, cohort: CohortInput) -> None:
+        self.started_again.append(cohort)
 
     async def standing(self, exam_id: object, operation_id: object) -> Standing:
         return self.known
@@ -166,3 +170,13 @@ async def test_one_that_cannot_be_started_holds_no_other_up() -> None:
     await OperationLoop(book, starter, now=later(timedelta(minutes=1))).step()
 
     assert [one.operation_id for one in starter.started] == [second.operation_id]
+
+
+async def test_one_that_an_operator_ended_on_the_way_goes_on() -> None:
+    book, starter, operation = MemoryOperationBook(), Starter(Standing.CLOSED), an_operation()
+    await book.open(operation, [new_id()])
+
+    await OperationLoop(book, starter, now=later(timedelta(minutes=1))).step()
+
+    assert starter.started == []
+    assert [one.operation_id for one in starter.started_again] == [operation.operation_id]

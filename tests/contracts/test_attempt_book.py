@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from schema.attempt import Phase, Verb
+from schema.conduct import new_state
 from schema.events import Source, Topic
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
+from schema.lifecycle import AttemptProjection, Step
 from schema.task import HoldSeat
 from tests.contracts.builder import NOON, SECOND, a_hold, a_projection, a_slot, a_step
 from tests.contracts.world import World, told, topics
@@ -121,3 +123,48 @@ async def test_a_reopened_attempt_is_its_students_active_one_again(world: World)
         await world.books.seats.hold(a_hold(slot, hold.attempt.student_id))
 
     assert refused.value.type is FailureType.ALREADY_RESERVED
+
+
+def known(hold: HoldSeat, *steps: Step, base: int, generation: int = 0, risk: float = 0) -> AttemptProjection:
+    """A projection with its snapshot, as a workflow sends it that knows `base` as written."""
+    projection = a_projection(hold, *steps, risk=risk)
+    resumed = new_state(hold.attempt, NOON)
+    resumed.version, resumed.phase, resumed.risk = projection.view.version, projection.view.phase, risk
+    snapshot = hold.attempt.model_copy(update={"resumed": resumed, "generation": generation})
+    return projection.model_copy(update={"base": base, "generation": generation, "snapshot": snapshot})
+
+
+async def test_a_workflow_that_was_put_back_writes_nothing(world: World, hold: HoldSeat) -> None:
+    await world.books.attempts.project(known(hold, CONFIRM, base=0))
+    await world.books.attempts.project(known(hold, CHECK_IN, base=1))
+    before = await told(world, Source.RESERVATIONS)
+    other = a_step(2, Verb.CANCEL, Phase.CANCELLED, Phase.RESERVED)
+    later = a_step(3, Verb.CANCEL, Phase.CANCELLED, Phase.RESERVED)
+
+    for projection in (known(hold, other, base=1), known(hold, later, base=1)):
+        with pytest.raises(Failure) as refused:
+            await world.books.attempts.project(projection)
+        assert refused.value.type is FailureType.CONFLICT
+
+    assert await told(world, Source.RESERVATIONS) == before
+
+
+async def test_the_next_generation_goes_on_and_the_one_before_it_cannot(world: World, hold: HoldSeat) -> None:
+    await world.books.attempts.project(known(hold, CONFIRM, base=0))
+    await world.books.attempts.project(known(hold, CHECK_IN, base=1, generation=1))
+
+    with pytest.raises(Failure) as refused:
+        await world.books.attempts.project(
+            known(hold, a_step(9, Verb.CANCEL, Phase.CANCELLED, Phase.RESERVED), base=1)
+        )
+
+    assert refused.value.type is FailureType.CONFLICT
+    changes = [e for e in await told(world, Source.RESERVATIONS) if e.type is Topic.ATTEMPT_CHANGED]
+    assert [event.data["verb"] for event in changes] == ["reserve", "confirm", "begin_check_in"]
+
+
+async def test_the_same_projection_with_its_snapshot_again_is_known(world: World, hold: HoldSeat) -> None:
+    for _ in range(2):
+        await world.books.attempts.project(known(hold, CONFIRM, base=0))
+
+    assert len(await told(world, Source.RESERVATIONS)) == 3

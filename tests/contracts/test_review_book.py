@@ -92,3 +92,16 @@ async def test_a_review_of_an_attempt_without_a_window_is_not_found(world: World
         await world.books.reviews.project(a_review(new_id()))
 
     assert refused.value.type is FailureType.NOT_FOUND
+
+
+async def test_a_run_that_begins_again_is_told_what_the_row_knows(world: World) -> None:
+    attempt_id = new_id()
+    await world.books.windows.project(a_window(attempt_id))
+    review = a_review(attempt_id)
+    ready = decided(review)
+    await world.books.reviews.project(ready)
+    begun_again = review.model_copy(update={"opened_at": NOON + HOUR, "version": 2})
+
+    answers = [await world.books.reviews.project(state) for state in (review, begun_again, ready)]
+
+    assert [answer and answer.decided_by for answer in answers] == [ready.decided_by, ready.decided_by, None]

@@ -14,6 +14,7 @@ from schema.db.session import Database
 from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.reservations import AttemptRow, AttemptSnapshot
 from schema.lifecycle import AttemptInput
+from schema.orphan import is_over
 from schema.outcome import Release
 from schema.review import ReviewStage
 
@@ -46,6 +47,11 @@ class SqlAttemptLedger:
         async with self._reservations.read() as session:
             found = (await session.execute(query)).one_or_none()
         return None if found is None else _attempt(found)
+
+    async def is_over(self, attempt_id: UUID) -> bool:
+        """Whether nothing can change at it any more; also where nothing is known of it."""
+        row = await self.one(attempt_id)
+        return row is None or row.is_settled or is_over(row.phase, row.release)
 
     async def has_row(self, attempt_id: UUID) -> bool:
         """Whether there is a row, be it without a snapshot."""

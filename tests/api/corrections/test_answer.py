@@ -179,7 +179,7 @@ async def test_what_comes_after_the_end_is_late_whatever_its_device_claims(
 
 @pytest.mark.parametrize("ago", CLAIMS)
 async def test_during_a_pause_it_is_refused_whatever_its_device_claims(desk: House, ago: timedelta) -> None:
-    sitting = await sit(desk, "submitted")  # so that no workflow is asked whether it has just gone on
+    sitting = await sit(desk, "checking_in")  # so that no workflow is asked whether it has just gone on
     stopped = sitting.house.clock()
     await sitting.window(deadline_at=None, stopped_at=stopped, phase="paused")
     sitting.house.clock.move(4 * SECOND)
@@ -326,3 +326,22 @@ async def test_a_late_answer_is_accepted_before_marking_only(sitting: Sitting) -
     assert second.json() == first.json()
     assert (unknown.status_code, without.status_code) == (404, 422)
     assert (await sitting.get("late-answers", admin)).json() == [first.json()]
+
+
+async def test_no_answer_is_taken_once_the_row_is_final(desk: House) -> None:
+    """The window's database lost its last moments: it still says open, the attempt's row says handed in."""
+    ended = desk.clock() - MINUTE
+    sitting = await sit(desk, "submitted", submitted_at=ended, marking="marked", version=9)
+    await sitting.window(version=5)
+
+    late = await sitting.save(TRUE)
+
+    assert late.status_code == 202
+    assert late.json()["standing"] == "late"
+
+
+async def test_a_window_that_was_opened_again_stays_open_while_its_row_follows(desk: House) -> None:
+    sitting = await sit(desk, "submitted", submitted_at=desk.clock() - MINUTE, marking="marked", version=9)
+    await sitting.window(version=10)
+
+    assert (await sitting.save(TRUE)).status_code == 200
