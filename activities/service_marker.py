@@ -13,7 +13,7 @@ from schema.outage.service import Cause, Component
 
 LOG = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=5)  # who does not answer for so long is away
-SLOW = 1.0  # seconds that a probe may take before it counts as what held the mark up
+TURN = timedelta(seconds=1)  # how long a turn waits for its probes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +50,55 @@ class ServiceMarker:
         self._before = before
         self._marked: dict[Component, float] = {}
         self._causes: dict[Component, Cause] = {}
+        self._asked: dict[Probe, asyncio.Task[bool]] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            began = time.monotonic()
-            try:
-                await self.step()
-            except Exception as trouble:  # whatever it is: the gap tells of it
-                self._blame(self._needs, Cause.DATABASE)
-                LOG.warning("this node's service was not marked: %s", type(trouble).__name__)
-            await asyncio.sleep(max(0.0, self._every.total_seconds() - (time.monotonic() - began)))
+        try:
+            while True:
+                began = time.monotonic()
+                await self._try()
+                await asyncio.sleep(max(0.0, self._every.total_seconds() - (time.monotonic() - began)))
+        finally:
+            for task in self._asked.values():
+                task.cancel()
+
+    async def _try(self) -> None:
+        try:
+            await self.step()
+        except Exception as trouble:  # whatever it is: the gap tells of it
+            for component in self._needs:
+                self._causes.setdefault(component, Cause.DATABASE)
+            LOG.warning("this node's service was not marked: %s", type(trouble).__name__)
 
     async def step(self) -> None:
-        """Ask everything that is needed, and mark the components that have all of it."""
-        probes = list(dict.fromkeys(probe for needed in self._needs.values() for probe in needed))
-        found = dict(zip(probes, await asyncio.gather(*map(_asked, probes)), strict=True))
+        """Ask everything that is needed, and mark the components that have all of it.
+
+        A probe that does not answer within a turn is asked no second time meanwhile, and holds no other component up.
+        """
+        found = await self._answers()
         serving = []
         for component, needed in self._needs.items():
-            trouble = [probe for probe in needed if not found[probe].works]
-            slow = [probe for probe in needed if found[probe].seconds > SLOW]
-            for probe in trouble or slow:
+            trouble = [probe for probe in needed if not found.get(probe, False)]
+            for probe in trouble:
                 self._causes.setdefault(component, probe.cause)
             if not trouble:
                 serving.append(component)
         if serving:
             await self._mark(serving)
 
+    async def _answers(self) -> dict[Probe, bool]:
+        """What the probes say by the end of this turn."""
+        for probe in dict.fromkeys(probe for needed in self._needs.values() for probe in needed):
+            if probe not in self._asked:
+                self._asked[probe] = asyncio.create_task(_works(probe))
+        await asyncio.wait(self._asked.values(), timeout=max(self._every, TURN).total_seconds())
+        done = {probe: task.result() for probe, task in self._asked.items() if task.done()}
+        for probe in done:
+            del self._asked[probe]
+        return done
+
     async def _mark(self, serving: Sequence[Component]) -> None:
-        began = time.monotonic()
         await self._before()
         marks = [
             ServiceMark(
@@ -93,25 +113,12 @@ class ServiceMarker:
         for component in serving:
             self._marked[component] = boot
             self._causes.pop(component, None)
-        if time.monotonic() - began > SLOW:
-            LOG.warning("marking this node's service took %.1f s", time.monotonic() - began)
-
-    def _blame(self, needs: Needs, cause: Cause) -> None:
-        for component in needs:
-            self._causes.setdefault(component, cause)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    works: bool
-    seconds: float
-
-
-async def _asked(probe: Probe) -> _Found:
-    began = time.monotonic()
+async def _works(probe: Probe) -> bool:
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            works = await probe.works()
-    except Exception:
-        works = False
-    return _Found(works, time.monotonic() - began)
+            return await probe.works()
+    except Exception as trouble:
+        LOG.warning("%s does not serve: %s", probe.cause, type(trouble).__name__)
+        return False

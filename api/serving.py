@@ -87,7 +87,7 @@ async def marking(context: Context, parts: Iterable[Part]) -> AsyncIterator[None
 
 def _needs(context: Context, parts: frozenset[Part]) -> Needs:
     bases = context.databases
-    attempts, people = reads(bases.reservations), reads(bases.users)
+    attempts, people = writes(bases.reservations), reads(bases.users)
     of: dict[Component, tuple[Probe, ...]] = {
         Component.ANSWERS: (writes(bases.corrections), attempts, people),
         Component.FRAMES: (writes(bases.monitoring), attempts, disk_takes(context.settings.spool_dir)),

@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     # Outages: how often each process marks that it serves (0 is never: nothing is measured then, nothing given back),
     # the longest gap between marks that is none, and how long a browser may take to reach another API node
     service_mark_every: timedelta = timedelta(seconds=1)
-    outage_tolerance: timedelta = timedelta(seconds=3)
+    outage_tolerance: timedelta = timedelta(seconds=4)
     outage_failover: timedelta = timedelta(minutes=10)
 
     # Limits

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,12 @@ from tests.product.product import running_product
 
 # The people of the stage sign in once, and all tests together may take longer than a token usually lives.
 SIGNED_IN = timedelta(hours=3)
+# A browser and a product on a busy machine stand still for seconds: these tests are about other things than outages.
+SETTINGS: dict[str, Any] = {
+    "demo_accounts": True,
+    "access_token_life": SIGNED_IN,
+    "outage_tolerance": timedelta(minutes=1),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     folder = tmp_path_factory.mktemp("screens")
-    async with running_product(folder, demo_accounts=True, access_token_life=SIGNED_IN) as product:
+    async with running_product(folder, **SETTINGS) as product:
         stage = await set_stage(product)
         yield stage
         await stage.leave()

@@ -1,5 +1,6 @@
 """The marker: no mark while something that is needed is away, and the cause told with the next one."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -62,3 +63,22 @@ async def test_only_what_has_all_it_needs_is_marked() -> None:
         (Component.ANSWERS, Cause.DATABASE, 3.0),
         (Component.COMMANDS, Cause.TEMPORAL, 2.0),
     ]
+
+
+async def test_who_does_not_answer_holds_up_only_those_that_need_it() -> None:
+    book, never = Marks(), asyncio.Event()
+
+    async def hangs() -> bool:
+        return await never.wait()
+
+    saves, starts = Probe(Cause.DATABASE, Needed()), Probe(Cause.TEMPORAL, hangs)
+    needs = {Component.ANSWERS: (saves,), Component.COMMANDS: (saves, starts)}
+    marker = ServiceMarker(book, "node-1", needs, SECOND)
+
+    await marker.step()
+    never.set()
+    while len(book.marks) < 3:
+        await marker.step()
+
+    assert book.marks[0].component is Component.ANSWERS
+    assert {mark.cause for mark in book.marks if mark.component is Component.COMMANDS} == {Cause.TEMPORAL}

@@ -17,6 +17,8 @@ from schema.attempt import Phase
 from schema.cohort import CohortVerb
 from schema.ids import attempt_workflow_id, cohort_workflow_id, new_id, retention_workflow_id
 from schema.incident import SEVERITY, IncidentKind, IncidentSignal
+from schema.outage.interval import Interval
+from schema.outage.task import Loss
 from schema.outcome import Integrity, Marking
 from schema.review import AppealOutcome, AppealVerdict, IntegrityOutcome, IntegrityVerdict, ReviewKind
 from tests.workflows.cohort import ask_many
@@ -103,6 +105,20 @@ async def appealed(story: Story) -> None:
     await story.workflow.result()
 
 
+async def compensated(story: Story) -> None:
+    """Within an outage the time was up: what it took is given back first, then the next deadline hands in."""
+    await soon(story).with_policy(duration=timedelta(seconds=3)).go_to(Phase.IN_PROGRESS)
+    before = (await story.view()).deadline_at
+    assert before is not None
+    silence = Interval(start=before - timedelta(seconds=2), end=before)
+    story.world.losses = [Loss(attempt_id=story.attempt.attempt_id, silence=silence, cause="temporal")]
+    await story.until(lambda seen: seen.deadline_at is not None and seen.deadline_at > before)
+    await story.until_told("time_changed")
+    await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
+    await story.do(m.ReleaseResult)
+    await story.workflow.result()
+
+
 async def helped(story: Story) -> None:
     """One act on two attempts: one takes it, the other is not there; then the exam is handed in."""
     await soon(story).go_to(Phase.IN_PROGRESS)
@@ -151,7 +167,18 @@ async def reopened(story: Story) -> None:
 
 STORIES: dict[str, Callable[[Story], Awaitable[None]]] = {
     story.__name__: story
-    for story in (expired, cancelled, absent, voided, terminated, appealed, helped, waited, reopened)
+    for story in (
+        expired,
+        cancelled,
+        absent,
+        voided,
+        terminated,
+        appealed,
+        compensated,
+        helped,
+        waited,
+        reopened,
+    )
 }
 
 
