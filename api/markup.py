@@ -33,7 +33,11 @@ def render(text: str) -> str:
 
 def render_line(text: str) -> str:
     """Like `render`, but a single paragraph loses its tags, for use inside a label."""
-    html = render(text)
+    return line_of(render(text))
+
+
+def line_of(html: str) -> str:
+    """What `render` made, without the tags of a single paragraph."""
     inner = html.removeprefix("<p>").removesuffix("</p>")
     is_paragraph = html.startswith("<p>") and html.endswith("</p>") and "<p>" not in inner
     return inner if is_paragraph else html

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.markup import render, render_line
+from api.rendering import Rendered
 from schema import paper as p
 
 
@@ -48,31 +48,31 @@ class PaperView(BaseModel):
     sections: list[SectionView]
 
 
-def paper_view(paper: p.Paper) -> PaperView:
-    """Render every text."""
+def paper_view(paper: p.Paper, html: Rendered) -> PaperView:
+    """With every text as it was rendered."""
     return PaperView(
         exam_id=paper.exam_id,
         version=paper.version,
         title=paper.title,
-        instructions_html=render(paper.instructions),
+        instructions_html=html.block(paper.instructions),
         points=paper.points,
-        sections=[_section(section) for section in paper.sections],
+        sections=[_section(section, html) for section in paper.sections],
     )
 
 
-def question_view(question: p.PaperQuestion) -> QuestionView:
-    """One question, rendered."""
+def question_view(question: p.PaperQuestion, html: Rendered) -> QuestionView:
+    """One question, as it was rendered."""
     return QuestionView(
         question_id=question.question_id,
         kind=question.kind,
-        html=render(question.text),
+        html=html.block(question.text),
         points=question.points,
-        options=[OptionView(key=option.key, html=render_line(option.text)) for option in question.options],
+        options=[OptionView(key=option.key, html=html.line(option.text)) for option in question.options],
         unit=question.unit,
         max_characters=question.max_characters,
     )
 
 
-def _section(section: p.PaperSection) -> SectionView:
-    questions = [question_view(question) for question in section.questions]
+def _section(section: p.PaperSection, html: Rendered) -> SectionView:
+    questions = [question_view(question, html) for question in section.questions]
     return SectionView(section_id=section.section_id, title=section.title, questions=questions)

@@ -65,8 +65,9 @@ async def get_paper(attempt_id: UUID, person: Student, context: ContextOf) -> Pa
     ):
         said = "the paper is shown only while the exam is in progress"
         raise Failure(FailureType.ILLEGAL_MOVE, said, phase=facts.phase)
-    exam = await context.kept(ExamShelf).exam(facts.exam_id, facts.exam_version)
-    return paper_view(paper_for(exam, facts.seed))
+    shelf = context.kept(ExamShelf)
+    exam = await shelf.exam(facts.exam_id, facts.exam_version)
+    return paper_view(paper_for(exam, facts.seed), await shelf.html(exam))
 
 
 @router.post("/answer-epoch", status_code=201, response_model=Epoch)

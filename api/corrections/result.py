@@ -51,6 +51,7 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
     answers, ends_at = Disclosure.SHOWN, None
     if not is_staff:
         answers, ends_at = await right_answers(context, _sat(facts), exam)
+    html = await context.kept(ExamShelf).html(exam)
     return ResultView(
         attempt_id=attempt_id,
         exam_id=exam.exam_id,
@@ -66,7 +67,7 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
         completed_at=round_.completed_at,
         **await _standing(context, attempt_id, as_student=not is_staff),
         items=[
-            item_result(one, shown[one.question_id], answers)
+            item_result(one, shown[one.question_id], answers, html)
             for one in exam.questions
             if one.question_id in shown
         ],

@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from api.corrections.result_view import CriterionResult, ItemResult
-from api.markup import render
 from api.paper import question_view
+from api.rendering import Rendered
 from schema.db.tables.corrections import ItemMarkRow
 from schema.exam import Essay, Question
 from schema.feedback import feedback_for
@@ -19,19 +19,19 @@ from schema.sitting.disclosure import Disclosure
 _VALUE: TypeAdapter[AnswerValue | None] = TypeAdapter(AnswerValue | None)
 
 
-def item_result(question: Question, row: ItemMarkRow, shown: Disclosure) -> ItemResult:
+def item_result(question: Question, row: ItemMarkRow, shown: Disclosure, html: Rendered) -> ItemResult:
     """The mark of a question, from the snapshot of the answer that was marked, with as much as may be shown."""
     if shown is not Disclosure.SHOWN:
-        return _without_key(question, row, shown)
+        return _without_key(question, row, shown, html)
     answer, verdict = _VALUE.validate_python(row.answer), _verdict(row.criteria)
     return ItemResult.model_validate(
         {
-            "question": question_view(question_for(question)).model_dump(),
+            "question": question_view(question_for(question), html).model_dump(),
             "answer": answer,
             "earned": row.earned,
             "points": row.points,
             "explanation": row.explanation,
-            "feedback_html": [render(text) for text in feedback_for(question, answer)],
+            "feedback_html": [html.block(text) for text in feedback_for(question, answer)],
             "criteria": [] if verdict is None else _criteria(question, verdict),
             "remark": "" if verdict is None else verdict.comment,
             "marked_by": row.marked_by,
@@ -39,7 +39,7 @@ def item_result(question: Question, row: ItemMarkRow, shown: Disclosure) -> Item
     )
 
 
-def _without_key(question: Question, row: ItemMarkRow, shown: Disclosure) -> ItemResult:
+def _without_key(question: Question, row: ItemMarkRow, shown: Disclosure, html: Rendered) -> ItemResult:
     """No right answer, feedback or rubric; a grader's words once nobody can use them.
 
     Who may sit again does not see either what a question with a key earned: of two options that tells the right one.
@@ -48,7 +48,7 @@ def _without_key(question: Question, row: ItemMarkRow, shown: Disclosure) -> Ite
     is_marked = isinstance(question, Essay) or shown is not Disclosure.MAY_SIT_AGAIN
     return ItemResult.model_validate(
         {
-            "question": question_view(question_for(question)).model_dump(),
+            "question": question_view(question_for(question), html).model_dump(),
             "answer": answer,
             "earned": row.earned if is_marked else None,
             "points": row.points,

@@ -14,7 +14,6 @@ from api.corrections.review_view import (
     IncidentBrief,
 )
 from api.corrections.shelf import ExamShelf
-from api.markup import render, render_line
 from schema.db.tables.corrections import ItemMarkRow, ReviewRow
 from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import AppealRow, AttemptRow
@@ -44,14 +43,15 @@ async def essay_view(context: Context, row: ReviewRow, exam: Exam) -> EssayView:
     essay = essay_of(exam, row.subject)
     async with context.databases.corrections.read() as session:
         item = await session.get(ItemMarkRow, (row.attempt_id, row.round_number, essay.question_id))
+    html = await context.kept(ExamShelf).html(exam)
     answer = item.answer if item is not None and item.answer is not None else {}
     return EssayView(
         question_id=essay.question_id,
-        question_html=render(essay.text),
+        question_html=html.block(essay.text),
         answer=str(answer.get("text", "")),
         points=essay.points,
         rubric=[
-            CriterionView(key=line.key, html=render_line(line.text), points=line.points)
+            CriterionView(key=line.key, html=html.line(line.text), points=line.points)
             for line in essay.rubric
         ],
     )

@@ -12,6 +12,7 @@ from api.context import ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
 from api.paper import PaperView, paper_view
+from api.rendering import keep, rendered, texts_of, unshown
 from api.reservations import exam_import, trial
 from api.reservations.caution import PublishedExam, with_cautions
 from api.reservations.exam_book import ExamBook
@@ -129,15 +130,23 @@ async def publish_exam(
 ) -> PublishedExam:
     """Offer this version for reservation; it is never changed afterwards. Publishing it again changes nothing.
 
-    `cautions` say what an exam that ends with its slot means, and which of its slots are too short.
+    Its texts are rendered now. `cautions` say what an exam that ends with its slot means, and which of its slots are
+    too short.
     """
+    database, version = context.databases.reservations, version_of(if_match)
+    async with database.read() as session:
+        draft = await ExamBook(session, person, context.now()).get(exam_id)
+    refuse(obstacles(draft), "correct it and publish again")
+    html = await rendered(text for _, text in texts_of(draft))
+    refuse(list(unshown(draft, html)), "correct it and publish again")
 
     async def publish(session: AsyncSession) -> PublishedExam:
-        book = ExamBook(session, person, context.now())
-        refuse(obstacles(await book.get(exam_id)), "correct it and publish again")
-        return await with_cautions(session, await book.publish(exam_id, version_of(if_match)), context.now())
+        offered = await ExamBook(session, person, context.now()).publish(exam_id, version)
+        if offered.version == draft.version:
+            await keep(session, offered, html)
+        return await with_cautions(session, offered, context.now())
 
-    published = await context.databases.reservations.run(publish)
+    published = await database.run(publish)
     tagged(published, response)
     return published
 
@@ -164,7 +173,7 @@ async def preview_exam(
     """The newest version as a student would see it."""
     async with context.databases.reservations.read() as session:
         exam = await ExamBook(session, person, context.now()).get(exam_id)
-    return paper_view(paper_for(exam, seed))
+    return paper_view(paper_for(exam, seed), await rendered(text for _, text in texts_of(exam)))
 
 
 async def _contents(session: AsyncSession, versions: Mapping[UUID, int]) -> dict[UUID, Exam]:

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, model_validator
 
 from api.context import ContextOf
-from api.markup import render
 from api.paper import QuestionView, question_view
+from api.rendering import Rendered, rendered, texts_of_question
 from api.reservations.exam_book import ExamBook
 from api.security import require
 from api.token import CurrentPerson
@@ -71,7 +71,8 @@ class TrialResult(BaseModel):
 @router.post("/questions/preview", dependencies=[require(Role.AUTHOR, Role.ADMIN)])
 async def preview_question(draft: QuestionDraft) -> QuestionView:
     """A question as a student would see it, while it is being written. Nothing is stored."""
-    return question_view(question_for(draft.question))
+    html = await rendered(text for _, text in texts_of_question(draft.question))
+    return question_view(question_for(draft.question), html)
 
 
 @router.post("/exams/{exam_id}/trial")
@@ -79,11 +80,16 @@ async def try_exam(exam_id: UUID, trial: Trial, person: Author, context: Context
     """Mark the author's own answers to the newest version. Nothing is stored, and there is no attempt."""
     async with context.databases.reservations.read() as session:
         exam = await ExamBook(session, person, context.now()).get(exam_id)
-    return _result(exam, trial)
+    read = [
+        text
+        for question in exam.questions
+        for text in feedback_for(question, trial.answers.get(question.question_id))
+    ]
+    return _result(exam, trial, await rendered(read))
 
 
-def _result(exam: Exam, trial: Trial) -> TrialResult:
-    items = [_item(question, trial.answers.get(question.question_id)) for question in exam.questions]
+def _result(exam: Exam, trial: Trial, html: Rendered) -> TrialResult:
+    items = [_item(question, trial.answers.get(question.question_id), html) for question in exam.questions]
     return TrialResult(
         version=exam.version,
         earned=sum((item.earned for item in items if item.earned is not None), Decimal(0)),
@@ -94,7 +100,7 @@ def _result(exam: Exam, trial: Trial) -> TrialResult:
     )
 
 
-def _item(question: Question, answer: AnswerValue | None) -> TrialItem:
+def _item(question: Question, answer: AnswerValue | None, html: Rendered) -> TrialItem:
     try:
         check_answer(question, answer)
     except Failure as failure:
@@ -106,5 +112,5 @@ def _item(question: Question, answer: AnswerValue | None) -> TrialItem:
         earned=marked.earned,
         points=marked.points,
         explanation=marked.explanation,
-        feedback_html=[render(text) for text in feedback_for(question, answer)],
+        feedback_html=[html.block(text) for text in feedback_for(question, answer)],
     )

@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from schema.db.tables import outage as _outage  # noqa: F401 - its tables are among those of reservations
+from schema.db.tables import rendering as _rendering  # noqa: F401 - likewise
 from schema.db.tables.analytics import AnalyticsTable
 from schema.db.tables.corrections import CorrectionsTable
 from schema.db.tables.monitoring import MonitoringTable
