@@ -9,6 +9,7 @@ from uuid import UUID
 from schema.incident import IncidentKind, Severity
 from schema.machine import ActorRole
 from schema.model import Message
+from schema.sitting.rule import Counting
 
 
 class Topic(StrEnum):
@@ -135,7 +136,11 @@ class ItemScore(Message):
 
 
 class GradingCompleted(Message):
-    """A marking round is complete."""
+    """A marking round is complete.
+
+    `counting` is the exam's rule of which sitting counts, `sitting` this one's number among the student's at this
+    exam, and `counts` whether it counts of those that are marked so far; None in events from before there were rules.
+    """
 
     round_number: int
     earned: Decimal
@@ -143,6 +148,9 @@ class GradingCompleted(Message):
     percent: Decimal
     passed: bool
     items: tuple[ItemScore, ...]
+    counting: Counting | None = None
+    sitting: int | None = None
+    counts: bool | None = None
 
 
 class ManualReviewRequired(Message):

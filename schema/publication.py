@@ -14,6 +14,7 @@ from schema.grading import ItemMark, RoundResult
 from schema.lifecycle import Step
 from schema.model import Message
 from schema.review import EssayVerdict, IntegrityVerdict, ReviewState
+from schema.sitting.counting import SittingPlace
 from schema.task import GradingInput, MonitoringEnd, MonitoringInput, MonitoringStart, RaiseAlert, WatchTask
 
 TOPIC_OF = {payload: topic for topic, payload in e.PAYLOADS.items()}
@@ -123,8 +124,10 @@ class Score:
     seconds: int
 
 
-def told_by_round(result: RoundResult, scores: Iterable[Score], at: datetime) -> Told:
-    """`grading_completed`, once per round."""
+def told_by_round(
+    result: RoundResult, scores: Iterable[Score], at: datetime, place: SittingPlace | None = None
+) -> Told:
+    """`grading_completed`, once per round; `place` is the attempt's among its student's sittings."""
     items = tuple(
         e.ItemScore(
             question_id=score.mark.question_id,
@@ -141,6 +144,9 @@ def told_by_round(result: RoundResult, scores: Iterable[Score], at: datetime) ->
         percent=result.percent,
         passed=result.passed,
         items=items,
+        counting=place.rule if place else None,
+        sitting=place.number if place else None,
+        counts=place.counts if place else None,
     )
     return Told(str(result.round_number), at, data)
 

@@ -11,6 +11,7 @@ from schema.lifecycle import AttemptInput, SlotWindow
 from schema.model import Message
 from schema.review import ReviewDecision
 from schema.risk import RiskPolicy
+from schema.sitting.rule import Counting
 
 
 class HoldSeat(Message):
@@ -163,6 +164,7 @@ class GradingInput(Message):
     """What a GradingWorkflow is started with.
 
     `carries_over` keeps what a grader gave in the round before for an answer that has not changed.
+    `counting` is the exam's rule of which sitting counts, None in messages of before there was one.
     """
 
     attempt_id: UUID
@@ -176,6 +178,7 @@ class GradingInput(Message):
     remind_after: timedelta
     escalate_after: timedelta
     carries_over: bool = False
+    counting: Counting | None = None
 
 
 class AutomaticMarking(Message):

@@ -123,4 +123,5 @@ class MarkingRound:
             remind_after=attempt.policy.review.remind_after,
             escalate_after=attempt.policy.review.escalate_after,
             carries_over=self._carries_over,
+            counting=attempt.policy.counts,
         )

@@ -27,6 +27,10 @@ INCIDENTS = (
 SCORES = (
     ("Score", "Points earned in the last marking round of the week, in per cent of the attempt's points."),
     (
+        "Attempts",
+        "Marked sittings that count: one for each student, exam and week, by the exam's rule (best, last or first).",
+    ),
+    (
         "Pass rate",
         "Share of marked attempts that passed. An attempt that is marked again in a later week counts in both.",
     ),

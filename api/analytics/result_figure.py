@@ -16,7 +16,10 @@ from schema.period import Job
 
 
 class ResultFigures(BaseModel):
-    """Scores of marked attempts, in percent of the points. Without attempts, every figure but their number is null."""
+    """Scores of marked attempts that count, one a student, in percent of the points.
+
+    Without attempts, every figure but their number is null.
+    """
 
     attempts: int = 0
     mean_percent: float | None = None
@@ -56,7 +59,8 @@ class Bucket(BaseModel):
 class ExamFigures(BaseModel):
     """Everything is over the computed weeks; without any, `total` is null and the lists are empty.
 
-    An attempt that is marked again in a later week counts in both weeks.
+    An attempt that is marked again in a later week counts in both weeks, and so does a student whose better sitting
+    comes in a later week.
     """
 
     exam_id: UUID

@@ -8,7 +8,7 @@ from schema.bulletin import Bulletin, Chart, ChartKind, Grid, Mark, Passage
 
 ATTEMPTS = (
     "Attempts, score",
-    "Attempts marked in the month, by their last round in it; scores in per cent of the points.",
+    "Sittings that count, one for each exam and month, by their last round in it; scores in per cent of the points.",
 )
 
 

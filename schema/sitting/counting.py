@@ -18,6 +18,22 @@ class HandedIn:
     percent: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class SittingPlace:
+    """A sitting among its student's at the exam: its number, and whether it counts of those that are marked."""
+
+    rule: Counting
+    number: int
+    counts: bool
+
+
+def place_of(attempt_id: UUID, rule: Counting, marked: Sequence[HandedIn]) -> SittingPlace:
+    """`marked` are all that are marked so far, this one among them."""
+    own = next(one for one in marked if one.attempt_id == attempt_id)
+    earlier = [one for one in marked if (one.began_at, one.attempt_id) < (own.began_at, own.attempt_id)]
+    return SittingPlace(rule, len(earlier) + 1, counting(rule, marked) == attempt_id)
+
+
 def counting(rule: Counting, sittings: Sequence[HandedIn]) -> UUID | None:
     """The sitting that counts, of those of one student at one exam; of equally good ones the earliest."""
     if not sittings:

@@ -8,6 +8,7 @@ from batch.period import Period
 from schema.events import Topic
 from schema.incident import IncidentKind, Severity
 from schema.review import IncidentRuling, IntegrityOutcome, ReviewKind
+from schema.sitting.rule import Counting
 
 LINES = "line string, file string, file_date date"
 
@@ -125,7 +126,9 @@ def _grading_is_right() -> Column:
         ),
     )
     percent = F.col("data.percent").rlike(NUMBER_PATTERN)
-    return F.col("data.round_number").isNotNull() & percent & F.col("data.passed").isNotNull() & each
+    rules = [rule.value for rule in Counting]
+    rule = F.col("data.counting").isNull() | F.col("data.counting").isin(rules)
+    return F.col("data.round_number").isNotNull() & percent & F.col("data.passed").isNotNull() & each & rule
 
 
 _DATA_IS_RIGHT = {

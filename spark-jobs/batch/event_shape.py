@@ -17,7 +17,7 @@ _DATA: dict[Topic, str] = {
         rulings: array<struct<incident_id: string, ruling: string>>
     """,
     Topic.GRADING_COMPLETED: """
-        round_number: int, percent: string, passed: boolean,
+        round_number: int, percent: string, passed: boolean, counting: string, sitting: int, counts: boolean,
         items: array<struct<question_id: string, earned: string, points: string, seconds: int>>
     """,
 }

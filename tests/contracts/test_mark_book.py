@@ -9,6 +9,7 @@ from schema.failures import Failure, FailureType
 from schema.grading import CriterionMark
 from schema.ids import new_id
 from schema.review import EssayVerdict, ReviewDecision
+from schema.sitting.rule import Counting
 from schema.task import CompleteRound, EssayMarked
 from tests.contracts.builder import NOON, SECOND, a_grading, a_mark, a_window, an_answer
 from tests.contracts.world import World, told
@@ -56,6 +57,34 @@ async def test_a_graders_mark_stands(world: World) -> None:
 
     (item,) = await world.books.marks.items(grading.attempt_id, 1)
     assert item.earned == Decimal(1)
+
+
+async def test_an_event_says_whether_the_sitting_counts(world: World) -> None:
+    exam_id, student_id, told_of = new_id(), new_id(), []
+    for number, earned in enumerate(("1", "2", "0")):
+        facts = {"exam_id": exam_id, "student_id": student_id}
+        grading = a_grading(new_id()).model_copy(update={**facts, "counting": Counting.BEST})
+        began = {"started_at": NOON + number * SECOND}
+        await world.books.windows.project(a_window(grading.attempt_id, **facts, **began))
+        await world.books.marks.write_round(grading, [a_mark(new_id(), earned)], [])
+        await world.books.marks.complete(CompleteRound(grading=grading, at=NOON + number * SECOND))
+        told_of.append(grading.attempt_id)
+
+    events = {event.attempt_id: event.data for event in await told(world, Source.CORRECTIONS)}
+    said = [(events[one]["counting"], events[one]["sitting"], events[one]["counts"]) for one in told_of]
+
+    assert said == [("best", 1, True), ("best", 2, True), ("best", 3, False)]
+
+
+async def test_without_a_rule_an_event_says_nothing_of_sittings(world: World) -> None:
+    grading = a_grading(new_id())
+    await world.books.windows.project(a_window(grading.attempt_id))
+    await world.books.marks.write_round(grading, [a_mark(new_id(), "1")], [])
+    await world.books.marks.complete(CompleteRound(grading=grading, at=NOON))
+
+    (event,) = await told(world, Source.CORRECTIONS)
+
+    assert (event.data["counting"], event.data["sitting"], event.data["counts"]) == (None, None, None)
 
 
 async def test_completing_again_gives_the_same_result_and_tells_once(world: World) -> None:

@@ -101,5 +101,6 @@ def grading(earned: Sequence[float], when: datetime, *, round_number: int = 1, *
         percent=percent,
         passed=percent >= 50,
         items=items,
+        **{name: about.pop(name, None) for name in ("counting", "sitting", "counts")},
     )
     return told(data, when, **about)

@@ -156,3 +156,44 @@ def test_student_figures_equal_those_of_pandas(spark: SparkSession, generated: l
     for student, mean in means.items():
         assert students[(student,)]["mean_percent"] == pytest.approx(mean)
         assert (students[(student,)]["attempts"], students[(student,)]["trend"]) == (2, 0)
+
+
+@pytest.mark.parametrize(("rule", "counted"), [("best", "second"), ("last", "third"), ("first", "first")])
+def test_a_students_sittings_are_one_figure(spark: SparkSession, rule: str, counted: str) -> None:
+    earned = {"first": [1, 0], "second": [2, 2], "third": [0, 0]}
+    told = [
+        grading(
+            points, at(9 + place), attempt=name, student="anna", counting=rule, sitting=place + 1,
+            counts=rule != "first" or place == 0,
+        )
+        for place, (name, points) in enumerate(earned.items())
+    ]  # fmt: skip
+    other = grading(
+        [2, 0], at(9), attempt="of another", student="berta", counting=rule, sitting=1, counts=True
+    )
+
+    scores = attempt_scores(read(spark, [*told, other])).collect()
+
+    assert {row["attempt_id"] for row in scores} == {str(ident(counted)), str(ident("of another"))}
+
+
+def test_marks_that_came_down_let_another_sitting_count(spark: SparkSession) -> None:
+    about = {"student": "anna", "counting": "best"}
+    told = [
+        grading([1, 1], at(9), attempt="first", sitting=1, counts=True, **about),
+        grading([2, 2], at(10), attempt="second", sitting=2, counts=True, **about),
+        grading([2, 1], at(11), attempt="third", sitting=3, counts=False, **about),
+        grading([0, 0], at(12), attempt="second", sitting=2, counts=False, round_number=2, **about),
+    ]
+
+    (score,) = attempt_scores(read(spark, told)).collect()
+
+    assert (score["attempt_id"], score["percent"]) == (str(ident("third")), 75)
+
+
+def test_a_sitting_that_an_earlier_week_beats_is_left_out(spark: SparkSession) -> None:
+    worse = grading([0, 0], at(9), attempt="second", student="anna", counting="best", sitting=2, counts=False)
+    old = [grading([1, 1], at(9), attempt=name, student="anna") for name in ("a", "b")]
+
+    assert attempt_scores(read(spark, [worse])).collect() == []
+    assert len(attempt_scores(read(spark, old)).collect()) == 2

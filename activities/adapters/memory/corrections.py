@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from activities.adapters.memory.outbox import MemoryOutbox
@@ -34,5 +35,6 @@ class MemoryCorrections:
     late: dict[Revision, Answer] = field(default_factory=dict)
     accepted: dict[Revision, datetime] = field(default_factory=dict)
     rounds: dict[tuple[UUID, int], dict[UUID, MemoryItem]] = field(default_factory=dict)
+    percents: dict[UUID, Decimal] = field(default_factory=dict)  # of the newest complete round
     reviews: dict[UUID, ReviewState] = field(default_factory=dict)
     outbox: MemoryOutbox = field(default_factory=lambda: MemoryOutbox(Source.CORRECTIONS))

@@ -8,6 +8,7 @@ from schema.failures import Failure, FailureType
 from schema.grading import Answer, ItemMark, RoundResult
 from schema.marking import total
 from schema.publication import Score, subject_of, told_by_round
+from schema.sitting.counting import HandedIn, SittingPlace, place_of
 from schema.task import CompleteRound, EssayMarked, GradingInput
 
 
@@ -60,5 +61,21 @@ class MemoryMarkBook:
         result = total(*key, await self.items(*key), grading.pass_mark)
         items = self._corrections.rounds[key]
         scores = [Score(items[question].mark, items[question].seconds) for question in sorted(items)]
-        self._corrections.outbox.publish(subject_of(grading), [told_by_round(result, scores, request.at)])
+        self._corrections.percents[grading.attempt_id] = result.percent
+        told = told_by_round(result, scores, request.at, self._place(grading))
+        self._corrections.outbox.publish(subject_of(grading), [told])
         return result
+
+    def _place(self, grading: GradingInput) -> SittingPlace | None:
+        windows = self._corrections.windows
+        own = windows.get(grading.attempt_id)
+        if grading.counting is None or own is None or own.started_at is None:
+            return None
+        marked = [
+            HandedIn(attempt_id, windows[attempt_id].started_at or own.started_at, percent)
+            for attempt_id, percent in self._corrections.percents.items()
+            if attempt_id in windows
+            and (windows[attempt_id].exam_id, windows[attempt_id].student_id)
+            == (grading.exam_id, grading.student_id)
+        ]
+        return place_of(grading.attempt_id, grading.counting, marked)

@@ -11,11 +11,12 @@ from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.answer_row import document_of, item_of
 from schema.db.outbox import CORRECTIONS, publish
 from schema.db.session import Database
-from schema.db.tables.corrections import AnswerRow, ItemMarkRow, MarkingRound
+from schema.db.tables.corrections import AnswerRow, AnswerWindow, ItemMarkRow, MarkingRound
 from schema.failures import Failure, FailureType
 from schema.grading import Answer, ItemMark, RoundResult
 from schema.marking import total
 from schema.publication import Score, subject_of, told_by_round
+from schema.sitting.counting import HandedIn, SittingPlace, place_of
 from schema.task import CompleteRound, EssayMarked, GradingInput
 
 
@@ -92,7 +93,7 @@ class SqlMarkBook:
                 round_.earned, round_.points, round_.percent = result.earned, result.points, result.percent
                 round_.passed, round_.completed_at = result.passed, request.at
                 scores = [Score(item_of(row), row.seconds) for row in rows]
-                told = told_by_round(result, scores, request.at)
+                told = told_by_round(result, scores, request.at, await _place(session, grading, result))
                 await publish(session, CORRECTIONS, subject_of(grading), [told], self._now())
             return result
 
@@ -132,6 +133,32 @@ def _carry_over(before: ItemMarkRow | None, row: ItemMarkRow) -> None:
 async def _seconds(session: AsyncSession, attempt_id: UUID) -> dict[UUID, int]:
     rows = await session.scalars(select(AnswerRow).where(AnswerRow.attempt_id == attempt_id))
     return {row.question_id: row.seconds for row in rows}
+
+
+async def _place(session: AsyncSession, grading: GradingInput, result: RoundResult) -> SittingPlace | None:
+    """Among the student's sittings of the exam that are marked; None without a rule, or where nothing was written."""
+    window, round_ = AnswerWindow, MarkingRound
+    own = await session.get(window, grading.attempt_id)
+    if grading.counting is None or own is None or own.started_at is None:
+        return None
+    query = (
+        select(window.attempt_id, window.started_at, round_.percent)
+        .join(round_, round_.attempt_id == window.attempt_id)
+        .where(
+            window.exam_id == grading.exam_id,
+            window.student_id == grading.student_id,
+            window.attempt_id != grading.attempt_id,
+            window.started_at.is_not(None),
+            round_.completed_at.is_not(None),
+        )
+        .order_by(round_.round_number)
+    )
+    marked = {
+        row.attempt_id: HandedIn(row.attempt_id, row.started_at, row.percent)
+        for row in await session.execute(query)
+    }
+    mine = HandedIn(grading.attempt_id, own.started_at, result.percent)
+    return place_of(grading.attempt_id, grading.counting, [*marked.values(), mine])
 
 
 def _new_item(grading: GradingInput, item: ItemMark) -> ItemMarkRow:
