@@ -50,6 +50,7 @@ class ActKind(StrEnum):
     REVIEW_GIVEN_BACK = "review_given_back"
     REVIEW_DECIDED = "review_decided"
     LATE_ANSWER_ACCEPTED = "late_answer_accepted"
+    FURTHER_SITTING_GIVEN = "further_sitting_given"
     OPERATION_STARTED = "operation_started"
 
 

@@ -22,6 +22,7 @@ from api.sitting.counting import standings_of
 from api.sitting.disclosure import Sat, offered_exam, right_answers
 from api.token import CurrentPerson
 from schema.attempt import Phase
+from schema.db.journal import record
 from schema.db.tables.reservations import (
     AttemptRow,
     ExamRow,
@@ -31,6 +32,7 @@ from schema.db.tables.reservations import (
 )
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
+from schema.journal import Act, ActKind, ActSubject
 from schema.outcome import Release
 from schema.role import Role
 from schema.sitting.allowance import USES_ONE_UP
@@ -170,9 +172,23 @@ async def _give(
         return GivenSitting(attempt_id=attempt_id, has_seen_right_answers=has_seen)
 
     try:
-        return await context.databases.reservations.run(work)
+        given = await context.databases.reservations.run(work)
     except IntegrityError as error:  # somebody gave it a moment ago
         raise _given_already() from error
+    act = Act(
+        act_id=sitting_id,
+        organisation_id=row.organisation_id,
+        at=context.now(),
+        actor_id=person.person_id,
+        kind=ActKind.FURTHER_SITTING_GIVEN,
+        subject=ActSubject.ATTEMPT,
+        subject_id=attempt_id,
+        exam_id=row.exam_id,
+        reason=body.reason,
+        after={"has_seen_right_answers": has_seen},
+    )
+    await context.databases.users.run(lambda session: record(session, act))
+    return given
 
 
 async def _check(session: AsyncSession, row: AttemptRow) -> None:

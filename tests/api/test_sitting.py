@@ -168,6 +168,9 @@ async def test_an_admin_gives_a_further_sitting_once_with_a_reason(house: House)
     assert theirs["further"][0]["reason"] == "She was ill."
     assert theirs["further"][0]["given_by_name"] == "Somebody"
     assert record.json()["sittings"] == theirs
+    acts = await house.client.get("/api/users/audit-log", headers=admin.headers)
+    (act,) = [one for one in acts.json()["items"] if one["kind"] == "further_sitting_given"]
+    assert (act["subject_id"], act["reason"]) == (str(attempt_id), "She was ill.")
 
 
 async def test_a_further_sitting_is_used_up_too(house: House) -> None:
