@@ -1,6 +1,7 @@
 """MarkBook: written marks stand, and a round is told of once, when every item has its mark."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -62,10 +63,10 @@ async def test_a_graders_mark_stands(world: World) -> None:
 async def test_an_event_says_whether_the_sitting_counts(world: World) -> None:
     exam_id, student_id, told_of = new_id(), new_id(), []
     for number, earned in enumerate(("1", "2", "0")):
-        facts = {"exam_id": exam_id, "student_id": student_id}
+        facts: dict[str, Any] = {"exam_id": exam_id, "student_id": student_id}
         grading = a_grading(new_id()).model_copy(update={**facts, "counting": Counting.BEST})
-        began = {"started_at": NOON + number * SECOND}
-        await world.books.windows.project(a_window(grading.attempt_id, **facts, **began))
+        began = NOON + number * SECOND
+        await world.books.windows.project(a_window(grading.attempt_id, started_at=began, **facts))
         await world.books.marks.write_round(grading, [a_mark(new_id(), earned)], [])
         await world.books.marks.complete(CompleteRound(grading=grading, at=NOON + number * SECOND))
         told_of.append(grading.attempt_id)
