@@ -33,7 +33,10 @@ class OutageBook(Protocol):
         """Write down what is lost and over, of one attempt or of all; returns how many losses are new."""
 
     async def owed(self, attempt_id: UUID | None = None) -> Sequence[Loss]:
-        """Losses that were recorded and neither given back nor refused, the oldest first."""
+        """Losses that were recorded and not given back, the oldest first.
+
+        One that was refused is owed again once its attempt was reopened.
+        """
 
     async def refuse(self, loss: Loss, why: str, now: datetime) -> None:
         """Nothing can be given back for it; one that was given back stays so."""

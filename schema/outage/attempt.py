@@ -9,8 +9,8 @@ from schema.attempt import Verb
 from schema.outage.interval import Interval, Intervals, intersect, subtract, whole
 from schema.outage.service import ServiceRecord, Stay
 
-STOPPING = frozenset({Verb.PAUSE, Verb.TERMINATE})
-GOING_ON = frozenset({Verb.RESUME, Verb.REACTIVATE})
+STOPPING = frozenset({Verb.PAUSE, Verb.TERMINATE, Verb.SUBMIT})
+GOING_ON = frozenset({Verb.RESUME, Verb.REACTIVATE, Verb.REOPEN})
 
 
 @dataclass(frozen=True, slots=True)

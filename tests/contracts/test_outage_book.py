@@ -230,6 +230,27 @@ async def test_what_cannot_be_given_any_more_is_refused_with_its_reason(scene: S
         (row,) = list(await session.scalars(select(OwedTime)))
     assert (row.state, row.lost_seconds, row.added_seconds) == ("refused", 15, 0)
     assert row.why_less == "handed in before"
+    assert list(await scene.book.owed()) == []
+
+
+async def test_what_was_refused_is_owed_again_once_the_attempt_is_reopened(scene: Scene) -> None:
+    attempt_id = await scene.attempt(phase=Phase.SUBMITTED.value, submitted_at=NOON + 15 * SECOND)
+    await scene.mark(0)
+    await scene.mark(20)
+    await scene.book.record(scene.at(21))
+    (loss,) = await scene.book.owed()
+    await scene.book.refuse(loss, "handed in before", scene.now)
+    moves = ((2, Verb.SUBMIT, 15), (3, Verb.REOPEN, 60))
+    async with scene.databases.reservations.write() as session:
+        session.add_all([move(attempt_id, number, verb, second) for number, verb, second in moves])
+        row = await session.get_one(AttemptRow, attempt_id)
+        row.phase, row.submitted_at = Phase.IN_PROGRESS.value, None
+    await scene.mark(22)
+    await scene.mark(70)  # away from before it was reopened
+
+    await scene.book.record(scene.at(71))
+
+    assert await scene.losses() == {attempt_id: [(0, 15), (60, 70)]}
 
 
 def move(attempt_id: UUID, number: int, verb: Verb, second: float) -> AttemptMove:

@@ -59,8 +59,18 @@ class SqlOutageBook:
         return await self._reservations.run(work)
 
     async def owed(self, attempt_id: UUID | None = None) -> Sequence[Loss]:
-        """Those that wait."""
-        query = select(OwedTime).where(OwedTime.state == OwedState.WAITING.value).order_by(OwedTime.began_at)
+        """Those that wait, and those that were refused to an attempt which was reopened since."""
+        waits = OwedTime.state == OwedState.WAITING.value
+        is_reopened = and_(
+            OwedTime.state == OwedState.REFUSED.value,
+            AttemptRow.phase.in_([phase.value for phase in SITTING_PHASES]),
+        )
+        query = (
+            select(OwedTime)
+            .join(AttemptRow, AttemptRow.attempt_id == OwedTime.attempt_id, isouter=True)
+            .where(or_(waits, is_reopened))
+            .order_by(OwedTime.began_at)
+        )
         if attempt_id is not None:
             query = query.where(OwedTime.attempt_id == attempt_id)
         async with self._reservations.read() as session:
