@@ -42,7 +42,7 @@ def sweep_of(tools: Equipment) -> Sweep:
     recovery = TemporalRecovery(tools.client, writes_of(bases, notices(tools)))
     return Sweep(
         ledger,
-        ReviewSweep(SqlReviewLedger(bases.corrections), runs),
+        ReviewSweep(SqlReviewLedger(bases.corrections), ledger, runs),
         SqlOrphanBook(bases.reservations),
         runs,
         Repair(ledger, runs, recovery),

@@ -22,6 +22,7 @@ SECONDS = 10.0
 _STATES = {
     WorkflowExecutionStatus.RUNNING: RunState.RUNNING,
     WorkflowExecutionStatus.COMPLETED: RunState.COMPLETED,
+    WorkflowExecutionStatus.CANCELED: RunState.CANCELLED,
     WorkflowExecutionStatus.CONTINUED_AS_NEW: RunState.RUNNING,  # the next run is about to begin
 }
 

@@ -69,7 +69,8 @@ class RunState(StrEnum):
 
     RUNNING = "running"
     COMPLETED = "completed"
-    BROKEN = "broken"  # terminated, cancelled, failed, timed out
+    BROKEN = "broken"  # terminated, failed, timed out
+    CANCELLED = "cancelled"  # by an operator, or by its parent that needs it no more
     ABSENT = "absent"
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from activities.orphan.port import Orphan, ReviewLedger, Runs, RunState
+from activities.orphan.port import AttemptLedger, OpenReview, Orphan, ReviewLedger, Runs, RunState
+from schema.attempt import Phase
 from schema.ids import review_workflow_id
 from schema.orphan import Trouble
 from schema.queue import WorkflowType
@@ -12,8 +13,9 @@ from schema.queue import WorkflowType
 class ReviewSweep:
     """Whoever opened a review starts it again by itself within a minute, and it goes on from its row."""
 
-    def __init__(self, reviews: ReviewLedger, runs: Runs) -> None:
+    def __init__(self, reviews: ReviewLedger, attempts: AttemptLedger, runs: Runs) -> None:
         self._reviews = reviews
+        self._attempts = attempts
         self._runs = runs
         self._stale: set[UUID] = set()
 
@@ -25,10 +27,17 @@ class ReviewSweep:
         found = []
         for review in waiting:
             workflow_id = review_workflow_id(review.review_id)
-            if workflow_id in running or await self._runs.state(workflow_id) is RunState.RUNNING:
-                continue
-            found.append(Orphan(workflow_id, WorkflowType.REVIEW, Trouble.GONE, review.attempt_id, now))
+            if workflow_id not in running and await self._is_missed(review):
+                found.append(Orphan(workflow_id, WorkflowType.REVIEW, Trouble.GONE, review.attempt_id, now))
         return found
+
+    async def _is_missed(self, review: OpenReview) -> bool:
+        """A review that its attempt cancelled, since it was reopened, is missed by nobody."""
+        state = await self._runs.state(review_workflow_id(review.review_id))
+        if state not in {RunState.BROKEN, RunState.ABSENT}:
+            return False
+        attempt = await self._attempts.one(review.attempt_id)
+        return attempt is not None and attempt.phase is Phase.SUBMITTED and not attempt.is_over
 
     async def _remind(self, running: frozenset[str]) -> None:
         """A decision is written before its workflow ends; one that runs on at two turns has forgotten it."""

@@ -50,6 +50,7 @@ class Sweep:
         self._now = now
         self._turn = 0
         self._without_row: set[str] = set()
+        self._asked: set[str] = set()
 
     async def step(self) -> None:
         """One look at everything; what was shown for long enough is repaired where that is safe."""
@@ -144,7 +145,9 @@ class Sweep:
             if row is not None and row.is_settled:
                 await self._runs.end(workflow_id, "its attempt is over: this run is from an older store")
             elif row is None and await self._ledger.has_row(attempt_id):
-                await self._runs.project_again(workflow_id)
+                if workflow_id not in self._asked:  # of an older release: it shall write its snapshot
+                    self._asked.add(workflow_id)
+                    await self._runs.project_again(workflow_id)
             elif row is None:
                 without_row.add(workflow_id)
         for workflow_id in without_row & self._without_row:  # a run that has just begun has no row yet
@@ -164,7 +167,7 @@ class Sweep:
         return [
             self._orphan(workflow_id, WorkflowType.RETENTION, Trouble.GONE, settled[workflow_id])
             for workflow_id in sorted(missing)
-            if await self._runs.state(workflow_id) in {RunState.BROKEN, RunState.ABSENT}
+            if await self._runs.state(workflow_id) in {RunState.BROKEN, RunState.CANCELLED, RunState.ABSENT}
         ]
 
     def _orphan(
