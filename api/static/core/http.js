@@ -48,7 +48,7 @@ export function isPassing(error) {
  * @param {unknown} error
  */
 export function isHeld(error) {
-  return error instanceof Problem && error.type === "illegal_move" && "stopped_at" in error.document;
+  return error instanceof Problem && error.type === "illegal_move" && ("retry_when" in error.document || "stopped_at" in error.document);
 }
 
 // A network that swallows everything never says so: after this long nobody answers any more, and asking again may help.
