@@ -76,6 +76,8 @@ async def accept_late_answer(
     round that the appeal may lead to. 409 once the result is released.
     """
     facts = await attempt_facts(context, attempt_id, person)
+    if facts.student_id == person.person_id:
+        raise Failure(FailureType.FORBIDDEN, "nobody decides about their own attempt; ask a colleague")
     revision = LateRevision(question_id=question_id, epoch=acceptance.epoch, revision=acceptance.revision)
     shown = await _accept_before_marking(context, facts, revision, acceptance.reason, person)
     if shown is not None:

@@ -345,3 +345,16 @@ async def test_a_window_that_was_opened_again_stays_open_while_its_row_follows(d
     await sitting.window(version=10)
 
     assert (await sitting.save(TRUE)).status_code == 200
+
+
+async def test_nobody_accepts_their_own_late_answers(sitting: Sitting) -> None:
+    sitting.house.clock.move(11 * MINUTE)
+    await sitting.save(TRUE)
+    both = await sitting.house.with_roles(sitting.student, Role.STUDENT, Role.ADMIN)
+    path = f"{sitting.path}/late-answers/{sitting.question(TRUE)}/accept"
+    body = {"epoch": 1, "revision": 1, "reason": "The network was down."}
+
+    refused = await sitting.house.client.post(path, json=body, headers=both.headers)
+
+    assert refused.status_code == 403
+    assert (await sitting.get("answers")).json()["items"][0]["standing"] == "late"
