@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.marking import MarkingRound
     from workflows.mirror import Mirror
     from workflows.patience import insist
-    from workflows.reopening import unless
+    from workflows.reopening import unless, withdraw
     from workflows.retention import RetentionWorkflow
     from workflows.seat import Seat
     from workflows.settlement import Settlement
@@ -39,8 +39,7 @@ BEFORE_SITTING = frozenset(Phase) - FINAL_PHASES - SITTING_PHASES
 class AttemptWorkflow(AttemptCommands):
     """One student's one run of one exam, id `attempt:{attempt_id}`.
 
-    Fails with the reason when no seat can be held; otherwise it returns where
-    everything ended.
+    Fails with the reason when no seat can be held; otherwise it returns where everything ended.
     """
 
     @workflow.init
@@ -146,14 +145,13 @@ class AttemptWorkflow(AttemptCommands):
 
     async def _grade_and_judge(self) -> None:
         """Marks and integrity do not wait for each other; once both stand, a new run begins."""
-        state = self._desk.state
-        if state.phase is not Phase.SUBMITTED or self._is_judged():
+        if self._desk.state.phase is not Phase.SUBMITTED or self._is_judged():
             return
-        if not state.after.can_reopen:  # histories from before 2026-12
+        if not self._desk.state.after.can_reopen:  # histories from before 2026-12
             await asyncio.gather(self._mark(), self._judge())
         else:
             self._has_judged = False
-            if not await unless(self._is_reopened, self._mark(), self._judge()):
+            if not await unless(self._is_reopened, self._withdraw, self._mark(), self._judge()):
                 return
         await self._begin_new_run()
 
@@ -176,7 +174,7 @@ class AttemptWorkflow(AttemptCommands):
             return
         self._learn_to_reopen()
         while self._desk.state.release not in {Release.FINAL, *ENDED}:
-            if not await unless(self._is_reopened, self._marking.keep_up(lambda: True)):
+            if not await unless(self._is_reopened, self._withdraw, self._marking.keep_up(lambda: True)):
                 return
             await self._await_release()
             if self._is_reopened():
@@ -282,14 +280,17 @@ class AttemptWorkflow(AttemptCommands):
         resumed = self._desk.attempt.model_copy(update={"resumed": self._desk.state})
         workflow.continue_as_new(resumed)
 
+    async def _withdraw(self) -> None:
+        await withdraw(self._desk.state.children)
+
     def _is_reopened(self) -> bool:
         return self._desk.state.phase in SITTING_PHASES
 
     def _learn_to_reopen(self) -> None:
         """Histories from before 2026-12 give other commands when they are reopened: they refuse it."""
-        state = self._desk.state
-        if not state.after.can_reopen and workflow.patched("2026-11-reopen"):
-            state.after = state.after.model_copy(update={"can_reopen": True})
+        after = self._desk.state.after
+        if not after.can_reopen and workflow.patched("2026-11-reopen"):
+            self._desk.state.after = after.model_copy(update={"can_reopen": True})
 
     def _has_sat(self) -> bool:
         return self._desk.state.clock.started_at is not None

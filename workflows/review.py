@@ -54,7 +54,7 @@ class ReviewWorkflow:
             await self._await_decision()
             return await self._leave()
         except asyncio.CancelledError:
-            await self._withdraw()
+            await workflow.wait_condition(workflow.all_handlers_finished)
             raise
 
     @workflow.query
@@ -115,6 +115,14 @@ class ReviewWorkflow:
                 ruling.refuse(self._state, failure.message)
         await self._project()
 
+    @workflow.signal
+    async def withdraw(self) -> None:
+        """The attempt was reopened: what was to be decided is no longer asked; it is cancelled next."""
+        if not self._is_decided():
+            self._state.stage = ReviewStage.WITHDRAWN
+            self._state.version += 1
+        await self._project()
+
     async def _open(self) -> None:
         await self._project()
         self._tell(Occasion.REVIEW_WAITING, AUDIENCE[self._state.review.kind])
@@ -148,13 +156,6 @@ class ReviewWorkflow:
         await self._post.delivered()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return ruling.decision_of(self._state)
-
-    async def _withdraw(self) -> None:
-        """Nobody waits for the decision any more; nobody shall be asked for it."""
-        if not self._is_decided():
-            self._state.stage = ReviewStage.WITHDRAWN
-            self._state.version += 1
-        await self._project()
 
     def _is_decided(self) -> bool:
         return self._state.stage is ReviewStage.DECIDED
