@@ -104,29 +104,29 @@ async def download_outages(exam_id: UUID, me: Reader, context: ContextOf) -> Res
 
 async def _attempts(context: Context, exam_id: UUID) -> list[AttemptLosses]:
     query = (
-        select(OwedTime, AttemptRow.student_id)
+        select(OwedTime, AttemptRow)
         .join(AttemptRow, AttemptRow.attempt_id == OwedTime.attempt_id)
         .where(OwedTime.exam_id == exam_id)
         .order_by(OwedTime.attempt_id, OwedTime.began_at)
     )
-    found: dict[tuple[UUID, UUID], list[OwedTime]] = {}
+    rows: dict[UUID, list[OwedTime]] = {}
+    attempts: dict[UUID, AttemptRow] = {}
     async with context.databases.reservations.read() as session:
-        for row, student_id in await session.execute(query):
-            found.setdefault((row.attempt_id, student_id), []).append(row)
-    names = await _names(context, [student_id for _, student_id in found])
-    return [_losses(attempt_id, student_id, names, rows) for (attempt_id, student_id), rows in found.items()]
+        for row, attempt in await session.execute(query):
+            rows.setdefault(row.attempt_id, []).append(row)
+            attempts[row.attempt_id] = attempt
+    names = await _names(context, [one.student_id for one in attempts.values() if one.name_at_door is None])
+    return [_losses(attempt, names, rows[attempt_id]) for attempt_id, attempt in attempts.items()]
 
 
-def _losses(
-    attempt_id: UUID, student_id: UUID, names: Mapping[UUID, str], rows: Sequence[OwedTime]
-) -> AttemptLosses:
+def _losses(attempt: AttemptRow, names: Mapping[UUID, str], rows: Sequence[OwedTime]) -> AttemptLosses:
     silences = [
         Silence.model_validate({name: getattr(row, name) for name in Silence.model_fields}) for row in rows
     ]
     return AttemptLosses(
-        attempt_id=attempt_id,
-        student_id=student_id,
-        student=names.get(student_id, ""),
+        attempt_id=attempt.attempt_id,
+        student_id=attempt.student_id,
+        student=attempt.name_at_door or names.get(attempt.student_id, ""),
         lost_seconds=sum(one.lost_seconds for one in silences),
         added_seconds=sum(one.added_seconds for one in silences),
         silences=silences,
