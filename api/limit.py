@@ -1,15 +1,15 @@
-"""How often something may be asked, per key, counted in this process (moving windows of the `limits` library)."""
+"""How often something may be asked, per key: moving windows in this process, with rates of the `limits` library."""
 
-import asyncio
 import math
 import time
+from collections import OrderedDict, deque
 from enum import Enum
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from schema.failures import Failure, FailureType
+
+MOST_KEYS = 50_000
 
 
 class Rate(Enum):
@@ -34,27 +34,37 @@ class Rate(Enum):
 
 
 class RateLimiter:
-    """Counts per process; several API processes allow as many times more."""
+    """Counts per process; several API processes allow as many times more.
+
+    The library's own memory forgets in a task that trips over keys which are gone by then (KeyError in the log); here
+    old counts go when their key is asked for, and those nobody asks for when there are too many.
+    """
 
     def __init__(self, *, is_on: bool) -> None:
         self._is_on = is_on
-        self._storage = MemoryStorage()
-        self._windows = MovingWindowRateLimiter(self._storage)
+        self._hits: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def hit(self, rate: Rate, key: str) -> None:
         """Count one use. Raises TOO_MANY with the seconds to wait."""
-        if self._is_on and not await self._windows.hit(rate.value, key):
-            raise await self._too_many(rate.value, key)
+        if not self._is_on:
+            return
+        item, now = rate.value, time.monotonic()
+        hits = self._hits.setdefault(item.key_for(key), deque())
+        self._hits.move_to_end(item.key_for(key))
+        while hits and hits[0] <= now - item.get_expiry():
+            hits.popleft()
+        if len(hits) >= item.amount:
+            raise _too_many(hits[0] + item.get_expiry() - now)
+        hits.append(now)
+        if len(self._hits) > MOST_KEYS:
+            self._hits.popitem(last=False)
 
     async def close(self) -> None:
-        """End the task that forgets old counts."""
-        timer = self._storage.timer
-        if timer is not None:
-            timer.cancel()
-            await asyncio.gather(timer, return_exceptions=True)
+        """Forget all counts."""
+        self._hits.clear()
 
-    async def _too_many(self, item: RateLimitItem, key: str) -> Failure:
-        stats = await self._windows.get_window_stats(item, key)
-        wait = max(1, math.ceil(stats.reset_time - time.time()))
-        message = f"this was asked for too often; try again in {wait} seconds"
-        return Failure(FailureType.TOO_MANY, message, retry_after=wait)
+
+def _too_many(seconds: float) -> Failure:
+    wait = max(1, math.ceil(seconds))
+    message = f"this was asked for too often; try again in {wait} seconds"
+    return Failure(FailureType.TOO_MANY, message, retry_after=wait)

@@ -230,3 +230,14 @@ async def test_people_are_counted_apart() -> None:
     await limits.close()
 
     assert caught.value.type is FailureType.TOO_MANY
+
+
+async def test_counts_are_forgotten_without_a_task_and_memory_is_bounded() -> None:
+    limits = RateLimiter(is_on=True)
+    before = asyncio.all_tasks()
+
+    for number in range(60_000):
+        await limits.hit(Rate.RESET_ADDRESS, str(number))
+
+    assert asyncio.all_tasks() == before
+    assert len(limits._hits) <= 50_000
