@@ -118,7 +118,7 @@ def _dues(attempt: KeptAttempt) -> Iterator[tuple[DataClass, datetime | None]]:
         (DataClass.FEATURES, policy.features),
         (DataClass.DECISION_LOG, policy.decision_log),
     ):
-        yield data_class, None if attempt.over_at is None else attempt.over_at + kept
+        yield data_class, None if attempt.over_at is None else attempt.over_at + max(kept, attempt.grace)
 
 
 def _not_deleted(attempt_id: UUID, data_class: DataClass, there: set[str]) -> Finding:

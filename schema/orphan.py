@@ -9,7 +9,7 @@ from schema.ids import attempt_workflow_id
 from schema.lifecycle import AttemptInput, AttemptProjection, AttemptState, WindowProjection
 from schema.model import Message
 from schema.outcome import Release
-from schema.retention import RetentionInput
+from schema.retention import RetentionInput, kept_for
 
 ENDED = frozenset({Release.ARCHIVED, Release.PURGED})
 
@@ -75,7 +75,7 @@ def retention_input(attempt: AttemptInput, state: AttemptState, ended_at: dateti
         organisation_id=attempt.organisation_id,
         exam_id=attempt.exam_id,
         student_id=attempt.student_id,
-        policy=attempt.policy.retention,
+        policy=kept_for(attempt.policy),
         ended_at=ended_at,
         workflow_ids=(attempt_workflow_id(attempt.attempt_id), *dict.fromkeys(state.children)),
     )

@@ -1,6 +1,6 @@
 """What is wrong with an exam's policy: values out of range and rules that contradict each other, by JSON pointer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import reduce
 from typing import Any
@@ -54,6 +54,18 @@ RANGES: dict[str, tuple[Any, Any]] = {
 def policy_complaints(policy: ExamPolicy) -> list[Complaint]:
     """Everything that is wrong; empty for the defaults of every preset."""
     return [*_ranges(policy), *_reminders(policy), *_votes(policy), *_weights(policy)]
+
+
+def too_short_kept(policy: ExamPolicy, least: Mapping[str, timedelta]) -> list[Complaint]:
+    """What an exam keeps shorter than its institution wants; only an admin publishes that."""
+    return [
+        (
+            f"/policy/retention/{name}",
+            f"this institution keeps it at least {_said(wanted)}; choose that or more, or let an admin publish it",
+        )
+        for name, wanted in least.items()
+        if getattr(policy.retention, name) < wanted
+    ]
 
 
 def _ranges(policy: ExamPolicy) -> Iterator[Complaint]:

@@ -1,11 +1,28 @@
 """Keeping and deleting an attempt's data, class by class."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from schema.exam import RetentionPolicy
+from schema.exam import ExamPolicy, RetentionPolicy
 from schema.model import Message
+
+HOLD_GRACE = timedelta(days=7)  # in which somebody may still ask for a hold
+
+
+def grace_of(policy: ExamPolicy) -> timedelta:
+    """Nothing is deleted earlier after an attempt is over, whatever its policy says: appeals and holds come first."""
+    return max(policy.appeal_window, HOLD_GRACE)
+
+
+def kept_for(policy: ExamPolicy) -> RetentionPolicy:
+    """How long each class is really kept."""
+    grace, kept = grace_of(policy), policy.retention
+    return RetentionPolicy(
+        media=max(kept.media, grace),
+        features=max(kept.features, grace),
+        decision_log=max(kept.decision_log, grace),
+    )
 
 
 class RetentionInput(Message):

@@ -127,6 +127,11 @@ class Settings(BaseSettings):
     outage_tolerance: timedelta = timedelta(seconds=4)
     outage_failover: timedelta = timedelta(minutes=10)
 
+    # How long an exam keeps each class of data at least; below that only an admin publishes
+    retention_media_least: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=7)
+    retention_features_least: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=30)
+    retention_decision_log_least: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=180)
+
     # Limits
     max_body_bytes: int = 2 * 2**20
     rate_limits: bool = True
@@ -215,6 +220,15 @@ class Settings(BaseSettings):
     def authenticates_at_temporal(self) -> bool:
         """Whether Temporal can tell our processes from anybody else's."""
         return bool(self.temporal_api_key.get_secret_value() or self.temporal_tls_cert)
+
+    @property
+    def retention_least(self) -> dict[str, timedelta]:
+        """The institution's minimum by the names of an exam's policy."""
+        return {
+            "media": self.retention_media_least,
+            "features": self.retention_features_least,
+            "decision_log": self.retention_decision_log_least,
+        }
 
     @property
     def lake_dir(self) -> Path:

@@ -1,8 +1,8 @@
 """What the databases know of attempts that matters for keeping and deleting."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -20,6 +20,7 @@ class KeptAttempt:
     is_on_hold: bool
     media: tuple[str, ...] = ()  # objects that were stored: segments, identity photo
     report: str = ""
+    grace: timedelta = field(default=timedelta(0), compare=False)  # nothing is due earlier
 
 
 class RetentionRegister(Protocol):

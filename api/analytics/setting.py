@@ -35,7 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "data": (
         "database_url", "backup_dir", "backup_keep", "use_local_storage", "hdfs_url", "hdfs_user", "hdfs_root",
         "lake_flush", "kafka_bootstrap", "kafka_partitions", "kafka_replication", "kafka_retention",
-        "enable_kafka_consumer",
+        "enable_kafka_consumer", "retention_media_least", "retention_features_least", "retention_decision_log_least",
     ),
     "mail": (
         "use_mock_senders", "smtp_host", "smtp_port", "smtp_user", "smtp_password", "smtp_tls", "mail_from",

@@ -23,6 +23,7 @@ from schema.authoring import ExamDraft, complaints, obstacles
 from schema.db.tables.reservations import ExamRow, ExamVersion, ReservationsReceipt
 from schema.exam import Exam
 from schema.paper import paper_for
+from schema.policy_check import too_short_kept
 from schema.role import Role
 
 router = APIRouter()
@@ -137,6 +138,8 @@ async def publish_exam(
     async with database.read() as session:
         draft = await ExamBook(session, person, context.now()).get(exam_id)
     refuse(obstacles(draft), "correct it and publish again")
+    if not person.has(Role.ADMIN):
+        refuse(too_short_kept(draft.policy, context.settings.retention_least), "correct it and publish again")
     html = await rendered(text for _, text in texts_of(draft))
     refuse(list(unshown(draft, html)), "correct it and publish again")
 

@@ -14,8 +14,8 @@ from schema.attempt import FINAL_PHASES, Phase
 from schema.db.session import Databases
 from schema.db.tables.monitoring import SegmentRow
 from schema.db.tables.reservations import AttemptRow
-from schema.exam import RetentionPolicy
-from schema.retention import DataClass
+from schema.exam import ExamPolicy
+from schema.retention import DataClass, grace_of
 
 PAGE = 500
 
@@ -28,7 +28,7 @@ class SqlRetentionRegister:
         self._page_size = page
         self._exams = SqlExamCatalog(databases.reservations)
         self._purges = data_purges_of(databases)
-        self._policies: dict[tuple[UUID, int], RetentionPolicy] = {}
+        self._policies: dict[tuple[UUID, int], ExamPolicy] = {}
 
     async def attempts(self) -> AsyncIterator[KeptAttempt]:
         """Every attempt there is, by id, a page at a time."""
@@ -68,19 +68,21 @@ class SqlRetentionRegister:
 
     async def _kept(self, row: AttemptRow, segments: list[str]) -> KeptAttempt:
         photo = [row.identity_photo] if row.identity_photo else []
+        policy = await self._policy(row.exam_id, row.exam_version)
         return KeptAttempt(
             attempt_id=row.attempt_id,
             over_at=_over_at(row),
-            policy=await self._policy(row.exam_id, row.exam_version),
+            policy=policy.retention,
+            grace=grace_of(policy),
             is_on_hold=row.is_on_hold,
             media=(*segments, *photo),
             report=row.report_name,
         )
 
-    async def _policy(self, exam_id: UUID, version: int) -> RetentionPolicy:
+    async def _policy(self, exam_id: UUID, version: int) -> ExamPolicy:
         key = exam_id, version
         if key not in self._policies:
-            self._policies[key] = (await self._exams.exam(exam_id, version)).policy.retention
+            self._policies[key] = (await self._exams.exam(exam_id, version)).policy
         return self._policies[key]
 
 
