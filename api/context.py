@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar, cast
+from uuid import UUID
 
 from fastapi import Depends
 from prometheus_client import CollectorRegistry
@@ -50,6 +51,9 @@ class Context:
     refreshers: list[Callable[[], Awaitable[None]]] = field(
         default_factory=list
     )  # run before counters are shown
+    looks: set[UUID] = field(
+        default_factory=set
+    )  # at what is confidential, as far as this process has written them
     _kept: dict[type, object] = field(default_factory=dict)
 
     def now(self) -> datetime:

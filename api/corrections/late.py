@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_row import answer_of
+from api.access.act import record_act
 from api.context import Context, ContextOf
 from api.corrections.attempt import AttemptFacts, attempt_facts
 from api.security import require
@@ -19,7 +20,8 @@ from schema.aftermath.late import AcceptLate, LateRevision
 from schema.db.tables.corrections import AnswerWindow, LateAnswerRow, MarkingRound
 from schema.failures import Failure, FailureType
 from schema.grading import AnswerValue
-from schema.ids import attempt_workflow_id
+from schema.ids import NAMESPACE, attempt_workflow_id
+from schema.journal import ActKind, ActSubject
 from schema.lifecycle import Actor, AttemptView
 from schema.machine import ActorRole
 from schema.outcome import Release
@@ -80,12 +82,30 @@ async def accept_late_answer(
         raise Failure(FailureType.FORBIDDEN, "nobody decides about their own attempt; ask a colleague")
     revision = LateRevision(question_id=question_id, epoch=acceptance.epoch, revision=acceptance.revision)
     shown = await _accept_before_marking(context, facts, revision, acceptance.reason, person)
-    if shown is not None:
-        return shown
     operation = f"accept-late/{question_id}/{revision.epoch}/{revision.revision}"
+    if shown is None:
+        shown = await _accept_after_marking(context, facts, revision, operation, acceptance, person)
+    kind, told = ActKind.LATE_ANSWER_ACCEPTED, {"exam_id": facts.exam_id, "reason": acceptance.reason}
+    act_id = uuid5(NAMESPACE, f"{attempt_id}/{operation}")
+    after = {"question_id": str(question_id)}
+    await record_act(
+        context, person, kind, ActSubject.ATTEMPT, attempt_id, act_id=act_id, after=after, **told
+    )
+    return shown
+
+
+async def _accept_after_marking(
+    context: Context,
+    facts: AttemptFacts,
+    revision: LateRevision,
+    operation: str,
+    acceptance: Acceptance,
+    person: CurrentPerson,
+) -> LateAnswer:
+    """Ask the attempt, which begins a new round."""
     actor = Actor(role=ActorRole.ADMIN, person_id=person.person_id)
     command = AcceptLate(operation_id=operation, actor=actor, revision=revision, reason=acceptance.reason)
-    workflow_id = attempt_workflow_id(attempt_id)
+    workflow_id = attempt_workflow_id(facts.attempt_id)
     await Workflows(context.temporal).update(workflow_id, "accept_late", command, operation, AttemptView)
     async with context.databases.corrections.read() as session:
         return _shown(await _found(session, facts, revision))

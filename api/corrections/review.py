@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.temporal_failure import NotRunning
+from api.access.act import record_act
 from api.context import Context, ContextOf
 from api.corrections.review_access import check_second_person, review_row
 from api.corrections.review_label import candidate_of
@@ -22,6 +23,7 @@ from schema.db.tables.corrections import CorrectionsReceipt, ReviewRow
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
 from schema.ids import review_workflow_id
+from schema.journal import ActKind, ActSubject
 from schema.machine import ActorRole
 from schema.review import (
     ROLE_FOR,
@@ -38,6 +40,12 @@ from schema.role import Role
 from schema.rubric import essay_of, mark_essay
 
 router = APIRouter(prefix="/reviews/{review_id}")
+
+ACTS = {
+    "claim": ActKind.REVIEW_CLAIMED,
+    "give_back": ActKind.REVIEW_GIVEN_BACK,
+    "decide": ActKind.REVIEW_DECIDED,
+}
 
 Decider = Annotated[CurrentPerson, require(Role.GRADER, Role.REVIEWER, Role.ADMIN)]
 
@@ -105,6 +113,18 @@ async def _update(
         if row.stage == ReviewStage.DECIDED:
             raise
         raise lost("this review") from refusal
+    done = command.model_dump(mode="json", include={"assignee_id", "verdict"})
+    await record_act(
+        context,
+        person,
+        ACTS[name],
+        ActSubject.REVIEW,
+        row.review_id,
+        act_id=UUID(command.operation_id),
+        exam_id=row.exam_id,
+        before={"stage": row.stage},
+        after={"stage": state.stage, "kind": row.kind, "attempt_id": str(row.attempt_id), **done},
+    )
     item = item_of_state(state, person.person_id)
     return item.model_copy(update={"candidate": candidate_of(context, row)})
 

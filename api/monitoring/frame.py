@@ -7,12 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from api.access.act import record_look
 from api.context import ContextOf
 from api.monitoring.scope import WATCHERS, feed_for
 from api.security import require
 from api.spool.running import RunningSpool
 from api.token import CurrentPerson
 from schema.failures import Failure, FailureType
+from schema.journal import ActKind, ActSubject
 from schema.record import Record, RecordKind
 
 JPEG = "image/jpeg"
@@ -70,7 +72,8 @@ async def show_frame(
     attempt_id: UUID, offset: int, context: ContextOf, watcher: CurrentPerson = require(*WATCHERS)
 ) -> Response:
     """One frame."""
-    await feed_for(context, attempt_id, watcher)
+    facts = {"exam_id": (await feed_for(context, attempt_id, watcher)).exam_id}
+    await record_look(context, watcher, ActKind.EVIDENCE_SEEN, ActSubject.ATTEMPT, attempt_id, **facts)
     return await frame_at(context, attempt_id, offset)
 
 

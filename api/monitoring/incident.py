@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.access.act import record_look
 from api.context import Context, ContextOf
 from api.monitoring.frame import JPEG, frame_at
 from api.monitoring.name import names_of
@@ -19,6 +20,7 @@ from api.token import CurrentPerson
 from schema.db.tables.monitoring import EvidenceRow, IncidentRow
 from schema.failures import Failure, FailureType
 from schema.incident import EvidenceMoment, IncidentKind, Severity
+from schema.journal import ActKind, ActSubject
 from schema.role import Role
 
 router = APIRouter(prefix="/attempts/{attempt_id}/incidents")
@@ -105,7 +107,7 @@ async def show_evidence(
     watcher: CurrentPerson = require(*WATCHERS),
 ) -> Response:
     """The first evidence picture of this moment; its boxes are in the incident."""
-    await feed_for(context, attempt_id, watcher)
+    feed = await feed_for(context, attempt_id, watcher)
     query = (
         select(EvidenceRow.offset)
         .where(EvidenceRow.attempt_id == attempt_id, EvidenceRow.incident_id == incident_id)
@@ -116,6 +118,8 @@ async def show_evidence(
         offset = await session.scalar(query.limit(1))
     if offset is None:
         raise Failure(FailureType.NOT_FOUND, f"this incident has no evidence {moment} its opening")
+    facts = {"exam_id": feed.exam_id, "after": {"incident_id": str(incident_id)}}
+    await record_look(context, watcher, ActKind.EVIDENCE_SEEN, ActSubject.ATTEMPT, attempt_id, **facts)
     return await frame_at(context, attempt_id, offset)
 
 

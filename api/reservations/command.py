@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 
 from activities.adapters.temporal_failure import NotRunning
+from api.access.act import record_act
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations import shape
@@ -30,9 +31,11 @@ from schema import lifecycle as m
 from schema.aftermath.late import AcceptLate
 from schema.aftermath.reopen import Reopen
 from schema.attempt import ATTEMPT, Verb
-from schema.db.tables.reservations import ReservationsReceipt
+from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
 from schema.given.command import LiftCap
 from schema.ids import attempt_workflow_id
+from schema.journal import ActSubject
+from schema.machine import ActorRole
 from schema.model import Message
 from schema.outcome import RELEASE, ReleaseVerb
 from schema.role import Role
@@ -128,9 +131,37 @@ async def perform(
         view = await send(context, attempt_id, door.update, command)
         if called is not None:
             await keep(context, row, called)
+        if actor.role is not ActorRole.STUDENT:
+            await _record(context, person, row, door, body, view, receipt.id)
         return view
 
     return await receipt.once(body, work)
+
+
+async def _record(
+    context: Context,
+    person: CurrentPerson,
+    row: AttemptRow,
+    door: Door,
+    body: Message,
+    view: m.AttemptView,
+    act_id: UUID,
+) -> None:
+    """What staff did to an attempt, in the audit log."""
+    wanted = body.model_dump(mode="json", exclude_none=True)
+    reason = str(wanted.pop("reason", ""))
+    await record_act(
+        context,
+        person,
+        f"attempt_{door.update}",
+        ActSubject.ATTEMPT,
+        row.attempt_id,
+        act_id=act_id,
+        exam_id=row.exam_id,
+        reason=reason,
+        before={"phase": row.phase, "release": row.release},
+        after={"phase": view.phase, "release": view.release, **wanted},
+    )
 
 
 async def send(context: Context, attempt_id: UUID, update: str, command: m.Command) -> m.AttemptView:

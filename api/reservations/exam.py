@@ -8,12 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.access.act import record_look
 from api.context import ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
 from api.paper import PaperView, paper_view
 from api.rendering import keep, rendered, texts_of, unshown
 from api.reservations import exam_import, trial
+from api.reservations.authorship import authored
 from api.reservations.caution import PublishedExam, with_cautions
 from api.reservations.exam_book import ExamBook
 from api.reservations.exam_view import ExamSummary, IfMatch, refuse, summary, tagged, version_of
@@ -22,6 +24,7 @@ from api.token import CurrentPerson
 from schema.authoring import ExamDraft, complaints, obstacles
 from schema.db.tables.reservations import ExamRow, ExamVersion, ReservationsReceipt
 from schema.exam import Exam
+from schema.journal import ActKind, ActSubject
 from schema.paper import paper_for
 from schema.policy_check import too_short_kept
 from schema.role import Role
@@ -49,9 +52,7 @@ async def create_exam(
     )
 
     async def create() -> Exam:
-        return await database.run(
-            lambda session: ExamBook(session, person, context.now()).create(draft.as_exam(exam))
-        )
+        return await authored(context, person, lambda _, book: book.create(draft.as_exam(exam)))
 
     # The body as it came: a draft whose questions got their ids here is another one on every try.
     response = await receipt.once(await request.body(), create, 201)
@@ -104,7 +105,10 @@ async def get_exam(
 ) -> Exam:
     """The whole exam, answer keys included; its ETag is the version to send as If-Match."""
     async with context.databases.reservations.read() as session:
-        return tagged(await ExamBook(session, person, context.now()).get(exam_id, version), response)
+        exam = await ExamBook(session, person, context.now()).get(exam_id, version)
+    facts = {"exam_id": exam_id, "after": {"version": exam.version}}
+    await record_look(context, person, ActKind.ANSWER_KEY_SEEN, ActSubject.EXAM, exam_id, **facts)
+    return tagged(exam, response)
 
 
 @router.put("/exams/{exam_id}")
@@ -118,11 +122,9 @@ async def replace_exam(
     """
     refuse(complaints(draft), "correct it")
 
-    async def change(session: AsyncSession) -> Exam:
-        book = ExamBook(session, person, context.now())
-        return await book.change(exam_id, version_of(if_match), draft.as_exam)
-
-    return tagged(await context.databases.reservations.run(change), response)
+    expected = version_of(if_match)
+    changed = await authored(context, person, lambda _, book: book.change(exam_id, expected, draft.as_exam))
+    return tagged(changed, response)
 
 
 @router.post("/exams/{exam_id}/publish")
@@ -143,13 +145,13 @@ async def publish_exam(
     html = await rendered(text for _, text in texts_of(draft))
     refuse(list(unshown(draft, html)), "correct it and publish again")
 
-    async def publish(session: AsyncSession) -> PublishedExam:
-        offered = await ExamBook(session, person, context.now()).publish(exam_id, version)
+    async def publish(session: AsyncSession, book: ExamBook) -> PublishedExam:
+        offered = await book.publish(exam_id, version)
         if offered.version == draft.version:
             await keep(session, offered, html)
         return await with_cautions(session, offered, context.now())
 
-    published = await database.run(publish)
+    published = await authored(context, person, publish)
     tagged(published, response)
     return published
 
@@ -159,11 +161,9 @@ async def withdraw_exam(
     exam_id: UUID, if_match: IfMatch, person: Author, context: ContextOf, response: Response
 ) -> Exam:
     """No version can be booked until one is published again; who has reserved keeps theirs."""
-
-    async def withdraw(session: AsyncSession) -> Exam:
-        return await ExamBook(session, person, context.now()).withdraw(exam_id, version_of(if_match))
-
-    return tagged(await context.databases.reservations.run(withdraw), response)
+    expected = version_of(if_match)
+    withdrawn = await authored(context, person, lambda _, book: book.withdraw(exam_id, expected))
+    return tagged(withdrawn, response)
 
 
 @router.get("/exams/{exam_id}/preview")

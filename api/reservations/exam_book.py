@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.access.act import described_exam
 from api.token import CurrentPerson
 from schema.db.tables.reservations import ExamRow, ExamVersion
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
+from schema.journal import ActKind, changed
 from schema.role import Role
 from schema.search.folding import fold
 
@@ -24,6 +27,7 @@ class ExamBook:
         self._session = session
         self._person = person
         self._now = now
+        self.acts: list[tuple[ActKind, UUID, dict[str, Any], dict[str, Any]]] = []  # with before and after
 
     async def create(self, exam: Exam) -> Exam:
         """Store version 1; the same id again gives what is stored."""
@@ -42,6 +46,7 @@ class ExamBook:
             )
         )
         self._write_version(exam)
+        self._tell(ActKind.EXAM_CREATED, None, exam)
         return exam
 
     async def row(self, exam_id: UUID) -> ExamRow:
@@ -88,6 +93,7 @@ class ExamBook:
                 delete(ExamVersion).where(ExamVersion.exam_id == exam_id, ExamVersion.version == expected)
             )
         self._write_version(following)
+        self._tell(ActKind.EXAM_CHANGED, current, following)
         return following
 
     async def publish(self, exam_id: UUID, expected: int) -> Exam:
@@ -100,14 +106,25 @@ class ExamBook:
         await self._move_on(row, expected, published, expected)
         stored = await self._session.get_one(ExamVersion, (exam_id, expected))
         stored.content = published.model_dump(mode="json")
+        self.acts.append(
+            (ActKind.EXAM_PUBLISHED, exam_id, {}, {"version": expected, "title": published.title})
+        )
         return published
 
     async def withdraw(self, exam_id: UUID, expected: int) -> Exam:
         """Offer no version any more; who has reserved keeps theirs. Doing it again changes nothing. Raises CONFLICT."""
         row = await self._locked(exam_id)
         withdrawn = (await self.get(exam_id)).model_copy(update={"is_published": False})
+        offered = row.offered_version
         await self._move_on(row, expected, withdrawn, None)
+        if offered is not None:
+            self.acts.append((ActKind.EXAM_WITHDRAWN, exam_id, {"version": offered}, {}))
         return withdrawn
+
+    def _tell(self, kind: ActKind, earlier: Exam | None, later: Exam) -> None:
+        before, after = changed(described_exam(earlier) if earlier else {}, described_exam(later))
+        versions = {"version": earlier.version} if earlier else {}
+        self.acts.append((kind, later.exam_id, before | versions, after | {"version": later.version}))
 
     def _may_write(self, row: ExamRow) -> bool:
         return row.author_id == self._person.person_id or self._person.has(Role.ADMIN)

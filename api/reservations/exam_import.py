@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api.context import ContextOf
 from api.idempotency import IdempotencyKey, Receipt
+from api.reservations.authorship import authored
 from api.reservations.exam_book import ExamBook
 from api.reservations.exam_view import GiftProblem, Imported
 from api.security import require
@@ -81,10 +81,7 @@ async def import_questions(
     reading = await asyncio.to_thread(_read, data, points, receipt.id)
 
     async def import_them() -> Imported:
-        async def add(session: AsyncSession) -> Imported:
-            return await _add(ExamBook(session, person, context.now()), exam_id, reading, target)
-
-        return await database.run(add)
+        return await authored(context, person, lambda _, book: _add(book, exam_id, reading, target))
 
     return await receipt.once(f"{section_id} {section_title} {points}\n".encode() + data, import_them, 201)
 

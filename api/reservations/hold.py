@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from activities.adapters.sql.hold_book import SqlHoldBook
+from api.access.act import record_act
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.monitoring.name import names_of
@@ -18,7 +19,8 @@ from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
 from schema.failures import Failure, FailureType
-from schema.ids import retention_workflow_id
+from schema.ids import new_id, retention_workflow_id
+from schema.journal import ActKind, ActSubject
 from schema.outcome import Release
 from schema.retention import Hold, HoldOrder
 from schema.role import Role
@@ -96,6 +98,7 @@ async def _one(
 
     async def work() -> HoldView:
         await _set(context, person, [attempt_id], body.reason, is_on_hold)
+        await _record(context, person, [attempt_id], body.reason, is_on_hold)
         return HoldView(attempt_id=attempt_id, is_on_hold=is_on_hold)
 
     verb = "hold" if is_on_hold else "release_hold"
@@ -117,6 +120,7 @@ async def _several(
 
     async def work() -> HeldView:
         await _set(context, person, wanted, body.reason, is_on_hold)
+        await _record(context, person, wanted, body.reason, is_on_hold)
         return HeldView(attempts=[HoldView(attempt_id=each, is_on_hold=is_on_hold) for each in wanted])
 
     operation = "hold-several" if is_on_hold else "release-several"
@@ -133,6 +137,15 @@ async def _set(
     for attempt_id in wanted:
         # Before the attempt is over there is no such workflow yet; it reads the row when it starts.
         await workflows.signal(retention_workflow_id(attempt_id), "hold" if is_on_hold else "release_hold")
+
+
+async def _record(
+    context: Context, person: CurrentPerson, wanted: Sequence[UUID], reason: str, is_on_hold: bool
+) -> None:
+    kind = ActKind.HELD if is_on_hold else ActKind.UNHELD
+    for attempt_id in wanted:
+        facts = {"reason": reason, "after": {"is_on_hold": is_on_hold}}
+        await record_act(context, person, kind, ActSubject.ATTEMPT, attempt_id, act_id=new_id(), **facts)
 
 
 def _check(row: AttemptRow, person: CurrentPerson, field: str = "") -> None:

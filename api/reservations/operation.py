@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.operation_book import SqlOperationBook, operation_of
+from api.access.act import record_act
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_along, page_of
@@ -25,6 +26,7 @@ from api.workflow import Workflows
 from schema.cohort import START_WITHIN, Acknowledgement, CohortInput
 from schema.db.tables.reservations import OperationAttempt, OperationRow, ReservationsReceipt
 from schema.failures import Failure, FailureType
+from schema.journal import ActKind, ActSubject
 from schema.role import Role
 
 router = APIRouter(prefix="/operations")
@@ -41,7 +43,7 @@ async def create_operation(
     receipt = Receipt(
         context.databases.reservations, ReservationsReceipt, person.person_id, "operate", key, context.now()
     )
-    return await receipt.once(body, lambda: _create(context, person, body, receipt.id), 202)
+    return await receipt.once(body, lambda: _begun(context, person, body, receipt.id), 202)
 
 
 @router.get("", summary="List operations")
@@ -74,6 +76,17 @@ async def show_operation(
         answers = await page_along(session, asked, paging, (OperationAttempt.number,), _answer)
         view = await _view(session, row)
     return OperationDetail(**dict(view), acknowledgements=answers)
+
+
+async def _begun(
+    context: Context, person: CurrentPerson, wanted: NewOperation, operation_id: UUID
+) -> OperationView:
+    begun = await _create(context, person, wanted, operation_id)
+    after = wanted.model_dump(mode="json", exclude_none=True)
+    facts = {"exam_id": begun.exam_id, "reason": str(after.pop("reason", "")), "after": after}
+    kind, subject = ActKind.OPERATION_STARTED, ActSubject.OPERATION
+    await record_act(context, person, kind, subject, operation_id, act_id=operation_id, **facts)
+    return begun
 
 
 async def _create(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from api.access.act import record_look
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.jpeg import jpeg_size
@@ -18,6 +19,7 @@ from schema.attempt import ATTEMPT, Verb
 from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
 from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
+from schema.journal import ActKind, ActSubject
 from schema.lifecycle import Actor, AttemptView, RecordCheckIn
 from schema.role import Role
 
@@ -72,6 +74,11 @@ async def show_identity_photo(attempt_id: UUID, person: Viewer, context: Context
         row = await find_attempt(session, attempt_id, person)
     if not row.identity_photo or not (is_own(row, person) or person.has(*OVERSEERS)):
         raise Failure(FailureType.NOT_FOUND, "this attempt has no identity photo to show")
+    if not is_own(row, person):
+        facts = {"exam_id": row.exam_id}
+        await record_look(
+            context, person, ActKind.IDENTITY_PHOTO_SEEN, ActSubject.ATTEMPT, attempt_id, **facts
+        )
     return Response(await context.store.get(row.identity_photo), media_type="image/jpeg")
 
 

@@ -11,6 +11,7 @@ from schema.db.tables.users import JournalEntry, JournalHead
 from schema.ids import new_id
 from schema.role import Role
 from tests.api.house import PASSWORD, House, Someone
+from tests.api.test_attempt_flow import reserved
 
 LOG = "/api/users/audit-log"
 
@@ -242,3 +243,57 @@ async def test_two_admins_cannot_take_the_role_from_each_other(house: House) -> 
     back = await give_roles(house, second, first, "student")
 
     assert (taken, back) == (200, 403)
+
+
+async def test_keys_and_policies_of_exams_are_there_with_before_and_after(house: House) -> None:
+    admin, author = await house.person(Role.ADMIN), await house.person(Role.AUTHOR)
+    exams = "/api/reservations/exams"
+    question = {"kind": "true_false", "question_id": str(new_id()), "text": "Round?", "answer": True}
+    draft: dict[str, Any] = {
+        "title": "Geography",
+        "policy": {"duration": "PT1H"},
+        "sections": [{"section_id": str(new_id()), "title": "One", "questions": [question]}],
+    }
+    made = await house.client.post(exams, json=draft, headers=author.keyed())
+    assert made.status_code == 201, made.text
+    path = f"{exams}/{made.json()['exam_id']}"
+    other: dict[str, Any] = {**draft, "policy": {"duration": "PT2H"}}
+    other["sections"] = [{**draft["sections"][0], "questions": [{**question, "answer": False}]}]
+    changed = await house.client.put(path, json=other, headers={**author.headers, "If-Match": '"1"'})
+    again = await house.client.put(path, json=other, headers={**author.headers, "If-Match": '"1"'})
+    published = await house.client.post(f"{path}/publish", headers={**author.headers, "If-Match": '"2"'})
+    seen = [await house.client.get(path, headers=author.headers) for _ in range(2)]
+
+    found = await acts(house, admin, exam_id=made.json()["exam_id"])
+
+    assert [answer.status_code for answer in (changed, again, published, *seen)] == [200] * 5
+    assert [act["kind"] for act in found] == [
+        "answer_key_seen", "exam_published", "exam_changed", "exam_created",
+    ]  # fmt: skip
+    change_ = found[2]
+    assert change_["actor_id"] == str(author.person_id)
+    key = f"question.{question['question_id']}"
+    assert (change_["before"][key]["answer"], change_["after"][key]["answer"]) == (True, False)
+    assert (change_["before"]["policy.duration"], change_["after"]["policy.duration"]) == ("PT1H", "PT2H")
+    assert set(change_["after"]) == {key, "policy.duration", "version"}
+    assert (await verification(house, admin))["broken_at"] is None
+
+
+@pytest.mark.temporal
+async def test_what_staff_decide_about_attempts_is_there(live: House) -> None:
+    admin, student = await live.person(Role.ADMIN), await live.person(Role.STUDENT)
+    attempt_id = await reserved(live, student)
+    headers = admin.keyed()
+    path = f"/api/reservations/attempts/{attempt_id}/void"
+
+    for _ in range(2):  # the same request again is the same act
+        await live.client.post(path, json={"reason": "Booked by mistake."}, headers=headers)
+    found = await acts(live, admin, subject_id=attempt_id)
+
+    (act,) = found
+    assert (act["kind"], act["reason"], act["actor_id"]) == (
+        "attempt_void",
+        "Booked by mistake.",
+        str(admin.person_id),
+    )
+    assert (act["before"]["phase"], act["after"]["phase"]) == ("held", "voided")

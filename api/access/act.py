@@ -1,0 +1,78 @@
+"""Acts on exams, attempts and results, and looks at what is confidential, for the audit log."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from api.context import Context
+from api.token import CurrentPerson
+from schema.db.journal import record
+from schema.exam import Exam
+from schema.ids import NAMESPACE
+from schema.journal import Act, ActKind, ActSubject
+
+LOOK_SECONDS = 3600  # several looks of a person at one thing within an hour are one
+
+
+async def record_act(
+    context: Context,
+    person: CurrentPerson,
+    kind: str,
+    subject: ActSubject,
+    subject_id: UUID,
+    *,
+    act_id: UUID,
+    **facts: Any,
+) -> None:
+    """Write an act before its request is answered; sent again under the same id it stays one."""
+    act = Act(
+        act_id=act_id,
+        organisation_id=person.organisation_id,
+        at=context.now(),
+        actor_id=person.person_id,
+        kind=kind,
+        subject=subject,
+        subject_id=subject_id,
+        **facts,
+    )
+    await context.databases.users.run(lambda session: record(session, act))
+
+
+async def record_look(
+    context: Context,
+    person: CurrentPerson,
+    kind: ActKind,
+    subject: ActSubject,
+    subject_id: UUID,
+    **facts: Any,
+) -> None:
+    """Write that somebody looks at evidence, an identity photo or an answer key."""
+    hour = int(context.now().timestamp()) // LOOK_SECONDS
+    act_id = uuid5(NAMESPACE, f"look/{kind}/{person.person_id}/{subject_id}/{hour}")
+    seen = context.looks
+    if act_id in seen:
+        return
+    await record_act(context, person, kind, subject, subject_id, act_id=act_id, **facts)
+    seen.add(act_id)
+
+
+def described_exam(exam: Exam) -> dict[str, Any]:
+    """Title, instructions, each setting of the policy, and each question with its key, by flat names."""
+    content = exam.model_dump(mode="json")
+    found = {"title": content["title"], "instructions": content.get("instructions", "")}
+    found |= _flat("policy", content["policy"])
+    for section in content["sections"]:
+        found[f"section.{section['section_id']}"] = {
+            name: value for name, value in section.items() if name not in {"section_id", "questions"}
+        }
+        for question in section["questions"]:
+            found[f"question.{question['question_id']}"] = question
+    return found
+
+
+def _flat(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or not value:
+        return {name: value}
+    found: dict[str, Any] = {}
+    for key, inner in value.items():
+        found |= _flat(f"{name}.{key}", inner)
+    return found
