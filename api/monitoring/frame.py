@@ -20,6 +20,8 @@ from schema.record import Record, RecordKind
 JPEG = "image/jpeg"
 LARGEST_LIST = 2000
 
+IfAny = Annotated[bool, Query(description="No content, in place of a 404, where there is no picture yet")]
+
 router = APIRouter(prefix="/attempts/{attempt_id}/frames")
 
 
@@ -57,11 +59,13 @@ async def list_frames(
 
 @router.get("/latest", response_class=Response, responses={200: {"content": {JPEG: {}}}})
 async def show_latest_frame(
-    attempt_id: UUID, context: ContextOf, watcher: CurrentPerson = require(*WATCHERS)
+    attempt_id: UUID, context: ContextOf, if_any: IfAny = False, watcher: CurrentPerson = require(*WATCHERS)
 ) -> Response:
     """The newest durable frame; `X-Captured-At` says how old it is."""
     await feed_for(context, attempt_id, watcher)
     record = await context.kept(RunningSpool).feed.latest(attempt_id)
+    if record is None and if_any:
+        return Response(status_code=204)
     if record is None:
         raise Failure(FailureType.NOT_FOUND, "no frame of this attempt has come yet")
     return picture_of(record, "no-store")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import Context, ContextOf
-from api.monitoring.frame import JPEG
+from api.monitoring.frame import JPEG, IfAny
 from api.monitoring.jpeg import check_jpeg
 from api.monitoring.scope import WATCHERS
 from api.security import require
@@ -71,12 +71,16 @@ async def put_glimpse(attempt_id: UUID, request: Request, person: Student, conte
     responses={200: {"content": {JPEG: {}}}},
     summary="See somebody who waits",
 )
-async def show_glimpse(attempt_id: UUID, person: Watcher, context: ContextOf) -> Response:
+async def show_glimpse(
+    attempt_id: UUID, person: Watcher, context: ContextOf, if_any: IfAny = False
+) -> Response:
     """The newest picture, unless it is older than half a minute; `X-Captured-At` says how old it is."""
     row = await _attempt(context, attempt_id, person)
     async with context.databases.monitoring.read() as session:
         glimpse = await session.get(GlimpseRow, attempt_id) if row else None
     if glimpse is None or glimpse.captured_at < context.now() - FRESH:
+        if if_any:
+            return Response(status_code=204)
         raise Failure(FailureType.NOT_FOUND, "this student shows no picture now")
     headers = {"Cache-Control": "no-store", "X-Captured-At": glimpse.captured_at.isoformat()}
     return Response(glimpse.jpeg, 200, headers, JPEG)

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field, model_validator
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from api.context import ContextOf
 from api.paper import QuestionView, question_view
@@ -73,6 +73,24 @@ async def preview_question(draft: QuestionDraft) -> QuestionView:
     """A question as a student would see it, while it is being written. Nothing is stored."""
     html = await rendered(text for _, text in texts_of_question(draft.question))
     return question_view(question_for(draft.question), html)
+
+
+@router.put(
+    "/questions/preview",
+    response_model=QuestionView,
+    responses={204: {"description": "It is not finished yet"}},
+    dependencies=[require(Role.AUTHOR, Role.ADMIN)],
+)
+async def preview_while_typing(
+    draft: Annotated[
+        dict[str, Any], Body(examples=[{"question": {"kind": "true_false", "text": "The sky is"}}])
+    ],
+) -> QuestionView | Response:
+    """The same with each pause of the author; a question that is not finished is no error then, and no content."""
+    try:
+        return await preview_question(QuestionDraft.model_validate(draft))
+    except ValidationError:
+        return Response(status_code=204)
 
 
 @router.post("/exams/{exam_id}/trial")

@@ -103,3 +103,17 @@ async def test_only_its_author_and_admins_try_an_exam(house: House) -> None:
     statuses = [(await attempt(house, person, exam, {})).status_code for person in (other, student, admin)]
 
     assert statuses == [404, 403, 200]
+
+
+async def test_while_typing_an_unfinished_question_is_no_error(house: House) -> None:
+    author = await house.person(Role.AUTHOR)
+    path = "/api/reservations/questions/preview"
+    finished = {"kind": "true_false", "text": "The sky is *blue*.", "answer": True}
+
+    early = await house.client.put(
+        path, json={"question": {"kind": "true_false", "text": ""}}, headers=author.headers
+    )
+    shown = await house.client.put(path, json={"question": finished}, headers=author.headers)
+
+    assert (early.status_code, early.content) == (204, b"")
+    assert shown.json()["html"] == "<p>The sky is <em>blue</em>.</p>"

@@ -40,6 +40,7 @@ async def test_the_newest_picture_takes_the_place_of_the_one_before(node: Node) 
     proctor = await node.bearer(Role.PROCTOR)
 
     before = await node.client.get(path, headers=proctor)
+    if_any = await node.client.get(path + "?if_any=true", headers=proctor)
     sent = [(await node.client.put(path, content=jpeg(seed), headers=student)).status_code for seed in (1, 2)]
     seen = await node.client.get(path, headers=proctor)
     async with node.databases.monitoring.write() as session:
@@ -47,6 +48,7 @@ async def test_the_newest_picture_takes_the_place_of_the_one_before(node: Node) 
     old = await node.client.get(path, headers=proctor)
 
     assert (before.status_code, sent, old.status_code) == (404, [204, 204], 404)
+    assert (if_any.status_code, if_any.content) == (204, b"")
     assert seen.content == jpeg(2)
     assert "x-captured-at" in seen.headers
 

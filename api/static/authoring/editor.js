@@ -1,7 +1,7 @@
 // Writing one question: its fields on one side, on the other how a student sees it, as one types.
 
 import { fill, h } from "../core/dom.js";
-import { post, Problem } from "../core/http.js";
+import { post, Problem, put } from "../core/http.js";
 import { t } from "../core/text.js";
 import { inWords } from "../core/trouble.js";
 import { questionForm } from "../room/question.js";
@@ -90,10 +90,11 @@ class Desk {
   async look() {
     const turn = (this.turn += 1);
     try {
-      const view = await post("/api/reservations/questions/preview", { question: this.value() });
-      if (turn === this.turn) fill(this.preview, questionForm(view, 1, null, () => undefined));
+      const view = await put("/api/reservations/questions/preview", { question: this.value() });
+      if (turn !== this.turn) return;
+      fill(this.preview, view ? questionForm(view, 1, null, () => undefined) : h("p", { class: "quiet" }, t("authoring.editor.unfinished")));
     } catch (error) {
-      if (turn === this.turn) fill(this.preview, h("p", { class: "quiet" }, unfinished(error)));
+      if (turn === this.turn) fill(this.preview, h("p", { class: "quiet" }, inWords(error)));
     }
   }
 
@@ -124,9 +125,4 @@ class Desk {
     if (words.length) fill(this.wrong, h("p", { class: "notice critical" }, words.join(" ")));
     /** @type {HTMLElement | null} */ (this.form.querySelector("[aria-invalid=true]"))?.focus();
   }
-}
-
-/** @param {unknown} error */
-function unfinished(error) {
-  return error instanceof Problem && error.status === 422 ? t("authoring.editor.unfinished") : inWords(error);
 }

@@ -10,6 +10,7 @@ import { fetched, Problem } from "../core/http.js";
 export async function livePicture(path) {
   try {
     const response = await fetched("GET", path);
+    if (response.status === 204) return null;
     return { at: response.headers.get("X-Captured-At") ?? "", address: URL.createObjectURL(await response.blob()) };
   } catch (error) {
     if (error instanceof Problem) return null;

@@ -47,6 +47,7 @@ export class TileView {
     if (!path) return;
     try {
       const response = await fetched("GET", path);
+      if (response.status === 204) return;
       const at = Date.parse(response.headers.get("X-Captured-At") ?? "");
       if (at !== this.capturedAt) {
         show(this.picture, URL.createObjectURL(await response.blob()));
@@ -71,8 +72,8 @@ export class TileView {
 
 /** Where the newest picture is: of the stream, or of somebody who waits to be let in. @param {Tile} tile */
 export function livePath({ attempt_id: attempt, health, phase }) {
-  if (phase === "awaiting_admission") return `/api/monitoring/attempts/${attempt}/glimpse`;
-  return health && phase !== "submitted" ? `/api/monitoring/attempts/${attempt}/frames/latest` : "";
+  if (phase === "awaiting_admission") return `/api/monitoring/attempts/${attempt}/glimpse?if_any=true`;
+  return health && phase !== "submitted" ? `/api/monitoring/attempts/${attempt}/frames/latest?if_any=true` : "";
 }
 
 /** Where the attempt stands, as a proctor says it. @param {Tile} tile */
