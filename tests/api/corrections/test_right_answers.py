@@ -147,7 +147,7 @@ async def test_staff_see_them_at_any_time(sitting: Sitting) -> None:
     await released(sitting, right_answers="never", attempts_allowed=3)
     await sitting.house.slot(sitting.exam, DAY)
 
-    answer = await sitting.get("results", await sitting.house.person(Role.GRADER))
+    answer = await sitting.get("results", await sitting.house.person(Role.ADMIN))
 
     assert answer.json()["items"][SINGLE]["explanation"].endswith("Right: “Option a”.")
     assert answer.json()["items"][SINGLE]["earned"] == "0.000"
