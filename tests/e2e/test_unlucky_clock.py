@@ -20,6 +20,25 @@ from tests.e2e.unlucky import (
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
+# What a page makes of the server's words: how far it then is ahead of the device's own clock, in seconds.
+HEARD = """async () => {
+  const [script] = document.querySelectorAll('script[type="module"]');
+  const { learn, hear, serverNow } = await import(new URL("../core/server-clock.js", script.src).href);
+  const said = (seconds) => new Date(Date.now() + 1000 * seconds).toISOString();
+  const apart = () => Math.round((serverNow() - Date.now()) / 1000);
+  learn(said(1800), performance.now() - 40);
+  const found = [apart()];
+  for (const late of [1795, 1790]) {
+    hear(said(late));
+    found.push(apart());
+  }
+  learn(said(1799), performance.now() - 4000);
+  found.push(apart());
+  hear(said(2400));
+  found.push(apart());
+  learn(said(2400), performance.now() - 20);
+  return [...found, apart()];
+}"""
 HALF_AN_HOUR = timedelta(minutes=30)
 TIME_IS_UP = "Your time is up"
 
@@ -84,3 +103,12 @@ async def test_the_time_that_is_left_is_said_on_entering_and_at_a_mark(
         assert "30 minutes" not in await said.inner_text()
         await expect(said).to_have_text("1 minute left.", timeout=60_000)
         await stage.command("student", attempt_id, "submit")
+
+
+async def test_late_words_move_nothing_and_a_clock_that_slept_is_right_at_once(
+    stage: Stage, browser: Browser
+) -> None:
+    async with at_home(browser, stage) as (_, page):
+        found = await page.evaluate(HEARD)
+
+    assert found == [1800, 1800, 1800, 1800, 2400, 2400]
