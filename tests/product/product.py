@@ -81,7 +81,7 @@ class Product:
             await prepare_namespace(self.settings)
         others = [name for name in names if name != "temporal"]
         self.start(*others)
-        await self.until_serving(*(others or (API,)))
+        await self.until_serving(*(others or (API,)), within=300)
 
     async def down(self, *names: str) -> None:
         """SIGKILL parts at once and leave them dead."""
@@ -143,7 +143,7 @@ async def running_product(
         product.start("temporal")
         await prepare_namespace(settings)
         product.start(*parts)
-        await product.until_serving(*parts)
+        await product.until_serving(*parts, within=300)
         yield product
     finally:
         await product.end()

@@ -58,7 +58,7 @@ async def test_each_deadline_is_start_duration_and_what_was_owed(fast: House, sa
     for name, length, (_, strike) in plan:
         await strike(length)
         await until_served(fast, f"service after {name}")
-    await until(lambda: is_given_back(fast, exam_id, ATTEMPTS), "what is owed", within=120)
+    await until(lambda: is_given_back(fast, exam_id, ATTEMPTS), "what is owed", within=300)
 
     report = await report_of(fast, exam_id)
     assert {one["attempt_id"] for one in report["attempts"]} == set(students)
@@ -89,7 +89,7 @@ async def test_everything_down_across_a_deadline_hands_nothing_in(fast: House, s
     late = await script.save(0)
     await fast.product.down(API, "temporal")
     await fast.product.revive("temporal", API, *WORKERS[:2])
-    await until(lambda: deadline_moved(student, attempt_id, deadline), "the time given back", within=120)
+    await until(lambda: deadline_moved(student, attempt_id, deadline), "the time given back", within=300)
 
     view = await student.get(f"/api/reservations/attempts/{attempt_id}")
     answers = await student.get(f"/api/corrections/attempts/{attempt_id}/answers")
@@ -198,7 +198,7 @@ async def until_served(house: House, what: str, nodes: int = 4) -> None:
         found = state["nodes"] if state else []
         return len(found) >= nodes and all(one["serves"] and instant(one["marked_at"]) > now for one in found)
 
-    await until(is_served, what, within=120)
+    await until(is_served, what, within=300)
 
 
 async def is_given_back(house: House, exam_id: str, attempts: int) -> bool:
