@@ -17,6 +17,9 @@ FOR_OPERATORS = {
     "activities/courier.py": "why a mail waits, in the outbox of operators",
     "activities/segment.py": "a damaged disk, named by node and segment",
     "activities/adapters/temporal.py": "workflows are looked for by id",
+    "activities/adapters/temporal_recovery.py": "a query for workflows",
+    "activities/adapters/temporal_runs.py": "summaries in Temporal's web UI",
+    "schema/orphan.py": "a run that is told, in Temporal, that another went on",
     "activities/adapters/template/writer.py": "an address that cannot be written to, in Temporal",
     "workflows/review.py": "current details in Temporal's web UI",
 }
