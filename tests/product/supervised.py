@@ -49,7 +49,7 @@ class Supervised:
         """Everything it said so far."""
         return self._words.read_text(errors="replace")
 
-    async def until_says(self, words: str, within: float = 90.0) -> None:
+    async def until_says(self, words: str, within: float = 240.0) -> None:
         """Raises TimeoutError, AssertionError when it ended before."""
         async with asyncio.timeout(within):
             while words not in self.words:

@@ -16,7 +16,7 @@ from tests.product.product import Product, settings_in
 from tests.product.script import Script
 from tests.product.supervised import READY, Supervised, processes_of, until_gone
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]
 
 PARTS = ("temporal server", "-m api", "proctor-lifecycle", "proctor-io", "proctor-ml")
 
