@@ -99,7 +99,7 @@ class Product:
         """How often a part was started again because it had died by itself."""
         return self._running[name][0].restarts
 
-    async def until_serving(self, *names: str, within: float = 90.0) -> None:
+    async def until_serving(self, *names: str, within: float = 240.0) -> None:
         """Return once these very processes answer, or ask for tasks. Raises TimeoutError."""
         client = await self.client()
         async with asyncio.timeout(within):
