@@ -17,6 +17,7 @@ import { troubleNotice } from "./trouble.js";
  * @property {string} time_zone
  * @property {string} language
  * @property {string[]} roles
+ * @property {boolean} [belongs_to_institution]
  */
 
 /** @typedef {(main: HTMLElement, me: Person) => Promise<void> | void} Body */

@@ -13,8 +13,7 @@ screen((main, me) => {
   const saved = h("p", { class: "notice good", role: "status", hidden: true });
   const details = form({
     fields: [
-      { name: "display_name", label: t("account.name"), value: me.display_name, autocomplete: "name" },
-      { name: "student_number", label: t("account.number"), value: me.student_number, optional: true },
+      ...(me.belongs_to_institution ? [] : naming(me)),
       {
         name: "time_zone", label: t("account.zone"), hint: t("account.zoneHint"), type: "select", value: me.time_zone,
         options: zoneOptions(me.time_zone),
@@ -33,8 +32,17 @@ screen((main, me) => {
     },
   });
   const roles = me.roles.length ? h("p", {}, t("account.details.roles", { roles: roleNames(me.roles) })) : null;
-  fill(content(main), saved, roles, details, h("h2", {}, t("account.change.title")), change(saved));
+  const owner = me.belongs_to_institution ? h("p", { class: "notice" }, [me.display_name, me.student_number].filter(Boolean).join(", "), ". ", t("account.institution")) : null;
+  fill(content(main), saved, roles, owner, details, h("h2", {}, t("account.change.title")), change(saved));
 });
+
+/** @param {import("../core/screen.js").Person} me */
+function naming(me) {
+  return [
+    { name: "display_name", label: t("account.name"), value: me.display_name, autocomplete: "name" },
+    { name: "student_number", label: t("account.number"), value: me.student_number, optional: true },
+  ];
+}
 
 /** @param {HTMLElement} saved */
 function change(saved) {

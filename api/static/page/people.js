@@ -29,7 +29,7 @@ screen(
       run();
     });
     for (const each of [role, state, time]) each.addEventListener("change", run);
-    fill(content(main), h("div", { class: "actions" }, h("a", { class: "button primary", href: "/people/import" }, t("people.import.title"))), find, place);
+    fill(content(main), h("div", { class: "actions" }, h("a", { class: "button primary", href: "/people/import" }, t("people.import.title")), h("a", { class: "button", href: "/audit-log" }, t("people.audit"))), find, place);
     run();
   },
   { roles: ["admin"] },

@@ -32,6 +32,7 @@ async function show(main) {
     h("p", {}, h("a", { href: "/people" }, t("people.all"))),
     details(person),
     h("p", {}, h("a", { href: `/search?student_id=${person.person_id}` }, t("people.attempts", { name: person.display_name }))),
+    h("p", {}, h("a", { href: `/audit-log?person_id=${person.person_id}` }, t("people.auditOf", { name: person.display_name }))),
     account(person, again),
     extraTimeOf(person, again),
     numbers(person, again),
@@ -85,6 +86,7 @@ function account(person, again) {
 function numbers(person, again) {
   const asked = form({
     fields: [
+      { name: "display_name", label: t("people.fact.name"), value: person.display_name },
       { name: "student_number", label: t("people.fact.number"), value: person.student_number, optional: true },
       { name: "cohort", label: t("people.fact.cohort"), hint: t("people.fact.cohortHint"), value: person.cohort ?? "", optional: true },
     ],
