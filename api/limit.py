@@ -23,7 +23,7 @@ class Rate(Enum):
     # Guessing is slowed (api/throttle.py), mails to one address are few (api/users/mail_token.py), and what an
     # address may ask comes back within a minute for those who share it.
     LOGIN_ADDRESS = RateLimitItemPerMinute(300, namespace="login-address")
-    REGISTER_ADDRESS = RateLimitItemPerMinute(60, namespace="register-address")
+    REGISTER_ADDRESS = RateLimitItemPerMinute(200, namespace="register-address")
     RESET_ADDRESS = RateLimitItemPerMinute(60, namespace="reset-address")
     INVITE_ACCOUNT = RateLimitItemPerHour(3, namespace="invite-account")  # by admins
     PASSWORD_PERSON = RateLimitItemPerMinute(10, 5, namespace="password-person")
