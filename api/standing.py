@@ -11,7 +11,7 @@ from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
 from schema.ids import attempt_workflow_id
 from schema.lifecycle import AttemptView
-from schema.orphan import is_over
+from schema.orphan import WorkflowStanding, is_over
 from schema.outcome import Integrity, Marking, Release
 
 REPAIRED_WITHIN = 30  # seconds; the sweep looks more often than this
@@ -83,3 +83,19 @@ async def answer_without_workflow(
 async def _row(context: Context, attempt_id: UUID) -> AttemptRow | None:
     async with context.databases.reservations.read() as session:
         return await session.get(AttemptRow, attempt_id)
+
+
+async def is_put_back(context: Context, attempt_id: UUID) -> bool:
+    """Whether the workflow knows less than is written: what it refuses then may be possible all the same."""
+    async with context.databases.reservations.read() as session:
+        row = await session.get(AttemptRow, attempt_id)
+        known = await session.get(AttemptSnapshot, attempt_id)
+    if row is None or known is None:
+        return False
+    try:
+        told = await Workflows(context.temporal).query(
+            attempt_workflow_id(attempt_id), "standing", WorkflowStanding
+        )
+    except Failure:
+        return False
+    return (told.generation, told.version) < (known.generation, row.version)

@@ -24,7 +24,7 @@ from api.reservations.preparation import (
     with_extra_time,
 )
 from api.security import require
-from api.standing import answer_without_workflow
+from api.standing import answer_without_workflow, is_put_back, lost
 from api.token import CurrentPerson
 from api.workflow import Workflows
 from schema import lifecycle as m
@@ -32,6 +32,7 @@ from schema.aftermath.late import AcceptLate
 from schema.aftermath.reopen import Reopen
 from schema.attempt import ATTEMPT, Verb
 from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
+from schema.failures import Failure, FailureType
 from schema.given.command import LiftCap
 from schema.ids import attempt_workflow_id
 from schema.journal import ActSubject
@@ -173,6 +174,10 @@ async def send(context: Context, attempt_id: UUID, update: str, command: m.Comma
         )
     except NotRunning as refusal:
         return await answer_without_workflow(context, attempt_id, command.operation_id, refusal)
+    except Failure as refusal:
+        if refusal.type is FailureType.ILLEGAL_MOVE and await is_put_back(context, attempt_id):
+            raise lost() from refusal
+        raise
 
 
 def _open(door: Door) -> None:

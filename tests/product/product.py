@@ -133,7 +133,12 @@ class Product:
 
 @asynccontextmanager
 async def running_product(
-    folder: Path, server_options: tuple[str, ...] = (), *, parts: tuple[str, ...] = KILLED, **changes: object
+    folder: Path,
+    server_options: tuple[str, ...] = (),
+    *,
+    parts: tuple[str, ...] = KILLED,
+    within: float = 300.0,
+    **changes: object,
 ) -> AsyncIterator[Product]:
     """A product with its own var directory and ports, and these parts beside Temporal, ready to be used."""
     settings = settings_in(folder, **changes)
@@ -141,9 +146,9 @@ async def running_product(
     product = Product(settings, server_options)
     try:
         product.start("temporal")
-        await prepare_namespace(settings)
+        await prepare_namespace(settings, within=within)
         product.start(*parts)
-        await product.until_serving(*parts, within=300)
+        await product.until_serving(*parts, within=within)
         yield product
     finally:
         await product.end()
