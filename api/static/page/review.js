@@ -8,6 +8,7 @@ import { t } from "../core/text.js";
 import { both } from "../core/time.js";
 import { refusalNotice } from "../core/trouble.js";
 import { appealDesk } from "../review/appeal.js";
+import { decidedOn } from "../review/decided.js";
 import { essayDesk } from "../review/essay.js";
 import { giveBackBox, givenBack } from "../review/give-back.js";
 import { integrityDesk } from "../review/integrity.js";
@@ -48,7 +49,7 @@ async function show(main, me, review) {
   heading.textContent = t(`review.title.${review.kind}`, { exam: review.exam_title });
   document.title = `${heading.textContent} – ProctorWise`;
   const place = content(main);
-  if (review.stage === "decided") return fill(place, onward(review, me.roles));
+  if (review.stage === "decided") return fill(place, onward(review, me.roles), decidedOn(review));
   if (review.needs_another_person) return fill(place, h("p", { class: "notice" }, t("review.another")), back());
   const head = h("div", {}, h("p", {}, review.is_escalated ? status("high", t("review.state.overdue")) : null, " ", t("review.due", { when: both(review.escalate_at) })), progress(await loadCount(review)));
   if (!review.is_mine) return fill(place, head, take(main, me, review), back());
