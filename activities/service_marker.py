@@ -60,8 +60,13 @@ class ServiceMarker:
                 await self._try()
                 await asyncio.sleep(max(0.0, self._every.total_seconds() - (time.monotonic() - began)))
         finally:
-            for task in self._asked.values():
-                task.cancel()
+            await self._stop_asking()
+
+    async def _stop_asking(self) -> None:
+        """Wait until the probes have let go: whoever closes the databases next finds none of them in use."""
+        for task in self._asked.values():
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
 
     async def _try(self) -> None:
         try:

@@ -109,7 +109,7 @@ async def _exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> 
     row = await session.get(ExamRow, exam_id)
     if row is None or row.organisation_id != person.organisation_id or row.offered_version is None:
         message = "this exam cannot be booked; choose one from the list of exams"
-        raise Failure(FailureType.NOT_FOUND, message, field="/exam_id")
+        raise Failure(FailureType.NOT_FOUND, message, field="/exam_id", exam_id=exam_id)
     version = await session.get_one(ExamVersion, (exam_id, row.offered_version))
     return Exam.model_validate(version.content)
 
@@ -118,7 +118,7 @@ async def _slot(session: AsyncSession, wanted: NewAttempt, now: datetime, exam: 
     slot = await session.get(SlotRow, wanted.slot_id)
     if slot is None or slot.exam_id != wanted.exam_id:
         message = f"“{exam.title}” has no such slot; choose one of its slots"
-        raise Failure(FailureType.NOT_FOUND, message, field="/slot_id")
+        raise Failure(FailureType.NOT_FOUND, message, field="/slot_id", slot_id=wanted.slot_id)
     if now >= bookable_until(slot.starts_at, slot.ends_at, exam.policy):
         message = (
             f"the slot of “{exam.title}” {on(slot.starts_at)} can no longer be booked; choose a later one"

@@ -73,7 +73,7 @@ async def test_a_mail_to_nobody_is_given_up(desk: Desk, sender: RecordingSender)
     desk.clock.move(timedelta(days=1))
     assert await desk.loop.send_due() == 0
 
-    assert "there is no person" in desk.mails.troubles[mail.mail_id]
+    assert "there is no such person" in desk.mails.troubles[mail.mail_id]
     assert sender.tried == []
 
 
