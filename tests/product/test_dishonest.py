@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -14,7 +15,7 @@ import pytest
 from api.demo import story
 from tests.product.dishonest import answering, commanding, looking, paper, streaming
 from tests.product.dishonest.scene import Scene
-from tests.product.dishonest.staging import SHORT_SECONDS, marked, staged, surroundings
+from tests.product.dishonest.staging import marked, staged, surroundings
 from tests.product.dishonest.tally import Tally
 from tests.product.dishonest.wish import Wish
 from tests.product.house import House, Say
@@ -28,13 +29,17 @@ SHORTEST, LONGEST = 5, 15
 STREAMS = 0.03  # how many of the acts are streams: each takes half a second
 ACTS = (*answering.ACTS, *commanding.ACTS, *looking.ACTS)
 SITTING = {"running", "paused", "terminated", "timed out", "submitted", "released"}
-ROUNDING = timedelta(
-    seconds=3
-)  # clocks start, stop and go on on whole seconds, moves are told to the microsecond
-ALLOWED = {
-    name: timedelta(seconds=SHORT_SECONDS) if name == "timed out" else timedelta(minutes=30)
-    for name in SITTING
-}
+ROUNDING = timedelta(seconds=3)  # clocks start, stop and go on on whole seconds, moves have microseconds
+ALLOWED = timedelta(minutes=30)
+ON_THE_CLOCK = {"running", "paused", "terminated"}  # or again once somebody lets them go on
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long somebody could write, and whether the platform gave some of it back."""
+
+    minutes: timedelta
+    is_owed: bool
 
 
 async def test_a_dishonest_student_gains_nothing(house: House, say: Say) -> None:
@@ -44,8 +49,7 @@ async def test_a_dishonest_student_gains_nothing(house: House, say: Say) -> None
 
     await asyncio.gather(*(_try(house, scene, tally, nth, len(scenes)) for nth, scene in enumerate(scenes)))
     for scene in scenes:
-        await _end(scene)
-        await _compare(scene, tally)
+        await _compare(scene, tally, await _end(scene))
 
     restarts = {name: house.product.restarts(name) for name in KILLED}
 
@@ -104,8 +108,8 @@ async def _send(client: httpx.AsyncClient, scene: Scene, tally: Tally, place: st
         tally.answered(scene, place, wish, answer)
 
 
-async def _end(scene: Scene) -> None:
-    """Both go on as honest people would, and hand in."""
+async def _end(scene: Scene) -> list[Time]:
+    """Both go on as honest people would, and hand in. Returns how long each could write, where that is not over."""
     staff, attempts = scene.around.staff, (scene.attempt_id, scene.twin_attempt_id)
     if scene.name == "paused":
         for student, attempt in zip((scene.cheat, scene.twin), attempts, strict=True):
@@ -114,26 +118,28 @@ async def _end(scene: Scene) -> None:
     if scene.name == "terminated":
         for attempt in attempts:
             await story.command(staff["admin"], attempt, "reactivate", {"reason": "It was a mistake"})
-    if scene.name in {"running", "paused", "terminated"}:
-        for student, attempt in zip((scene.cheat, scene.twin), attempts, strict=True):
-            await story.command(student, attempt, "submit")
-        await marked(scene)
+    if scene.name not in ON_THE_CLOCK:
+        return []
+    times = [await _time(staff["admin"], attempt) for attempt in attempts]
+    for student, attempt in zip((scene.cheat, scene.twin), attempts, strict=True):
+        await story.command(student, attempt, "submit")
+    await marked(scene)
+    return times
 
 
-async def _compare(scene: Scene, tally: Tally) -> None:
+async def _compare(scene: Scene, tally: Tally, times: list[Time]) -> None:
     admin = scene.around.staff["admin"]
     cheat, twin = [await _gained(admin, attempt) for attempt in (scene.attempt_id, scene.twin_attempt_id)]
     for what, honest in twin.items():
-        if what not in {"minutes", "is_owed"} and cheat[what] != honest:
+        if cheat[what] != honest:
             tally.wrong(scene, "the end", f"{what}: the twin has {honest}, the cheat {cheat[what]}")
-    if (
-        scene.name in SITTING
-        and not cheat["is_owed"]
-        and abs(cheat["minutes"] - ALLOWED[scene.name]) > ROUNDING
-    ):
-        tally.wrong(scene, "the end", f"time: {cheat['minutes']}, allowed are {ALLOWED[scene.name]}")
-    if abs(cheat["minutes"] - twin["minutes"]) > ROUNDING:
-        tally.wrong(scene, "the end", f"time: the twin had {twin['minutes']}, the cheat {cheat['minutes']}")
+    for had in times:
+        # What the platform itself took away and gave back is told as a move, and both were there.
+        if not had.is_owed and abs(had.minutes - ALLOWED) > ROUNDING:
+            tally.wrong(scene, "the end", f"time: {had.minutes}, allowed are {ALLOWED}")
+    is_owed = any(had.is_owed for had in times)
+    if times and not is_owed and abs(times[0].minutes - times[1].minutes) > ROUNDING:
+        tally.wrong(scene, "the end", f"time: the twin had {times[1].minutes}, the cheat {times[0].minutes}")
     if scene.name in SITTING and cheat["points"] != (Decimal(paper.EARNED), Decimal(paper.POINTS)):
         tally.wrong(scene, "the end", f"points: {cheat['points']}, honest answers earn {paper.EARNED}")
     if cheat["sittings"] != 1:
@@ -141,7 +147,7 @@ async def _compare(scene: Scene, tally: Tally) -> None:
 
 
 async def _gained(admin: Any, attempt_id: str) -> dict[str, Any]:
-    """Points, time to write, sittings and where it ended, as staff sees it."""
+    """Points, sittings and where it ended, as staff sees it."""
     attempt = await admin.get(f"/api/reservations/attempts/{attempt_id}")
     found = await admin.get(
         "/api/reservations/attempts/search", student_id=attempt["student_id"], exam_id=attempt["exam_id"]
@@ -155,19 +161,15 @@ async def _gained(admin: Any, attempt_id: str) -> dict[str, Any]:
         "release": attempt["release"],
         "points": points,
         "sittings": len(found["items"]),
-        **await _time(admin, attempt_id, attempt["deadline_at"]),
     }
 
 
-async def _time(admin: Any, attempt_id: str, deadline_at: str | None) -> dict[str, Any]:
-    """How long the clock ran or would have run, from start to deadline without what it stood; whether time is owed."""
-    moves = (await admin.get(f"/api/reservations/attempts/{attempt_id}/moves", limit=200))["items"]
+async def _time(admin: Any, attempt_id: str) -> Time:
+    """How long a running clock gives: from the start to the deadline, without what it stood."""
+    path = f"/api/reservations/attempts/{attempt_id}"
+    deadline_at = datetime.fromisoformat((await admin.get(path))["deadline_at"])
+    moves = (await admin.get(f"{path}/moves", limit=200))["items"]
     at = {move["verb"]: datetime.fromisoformat(move["at"]) for move in moves}
-    if deadline_at is None or "start" not in at:
-        return {"minutes": timedelta(0), "is_owed": False}
-    stood = timedelta(0)
-    for stop, go in (("pause", "resume"), ("terminate", "reactivate")):
-        if stop in at and go in at:
-            stood += at[go] - at[stop]
-    minutes = datetime.fromisoformat(deadline_at) - at["start"] - stood
-    return {"minutes": minutes, "is_owed": "return_time" in at}
+    stops = [("pause", "resume"), ("terminate", "reactivate")]
+    stood = sum((at[go] - at[stop] for stop, go in stops if stop in at), timedelta(0))
+    return Time(deadline_at - at["start"] - stood, "return_time" in at)
