@@ -26,7 +26,7 @@ async def work(guide: Guide, attempt_id: str) -> None:
     await admin.get_by_role("link", name="Sam Student").click()
     await admin.get_by_role("heading", name="Sam Student").wait_for()
     await guide.show("person", admin)
-    await guide.tour(admin, system="/system")
+    await guide.tour(admin, system="/system", audit_log="/audit-log")
     await guide.go(admin, "/system/settings")
     await admin.get_by_label("Name or words").fill(
         "temporal"

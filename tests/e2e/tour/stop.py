@@ -116,6 +116,9 @@ ADMIN = Chapter(
             "dashboards", "dashboards", "What the analytics database says, with how fresh it is.", dark=True
         ),
         Stop("system", "system", "How the platform is: parts, queues, workers, detection, jobs.", dark=True),
+        Stop(
+            "audit-log", "audit-log", "Who changed or looked at what: before and after, in a chain of hashes."
+        ),
         Stop("outbox", "outbox", "Mails of a trial, which go nowhere else."),
     ),
 )
