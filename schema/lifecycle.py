@@ -223,6 +223,7 @@ class AttemptState(State):
     released_at: datetime | None = None
     ended_at: datetime | None = None
     heard: int = 0  # the appeals whose outcome was begun
+    appeal_round: int = 0  # the round that the newest appeal objects to; its review is named by it
     appeal_id: UUID | None = None
     appeals: int = 0
     incidents: tuple[IncidentSignal, ...] = ()

@@ -76,9 +76,10 @@ class Inquiry:
         """The decision on the appeal and who made it; whoever upheld an inquiry first does not decide it."""
         state = self._desk.state
         biased = state.first_reviewer if state.integrity is Integrity.UPHELD else None
-        decision = await self._review(
-            ReviewKind.APPEAL, f"appeal:{state.appeals}", state.round_number, biased
-        )
+        if state.heard != state.appeals:  # else a repaired run, and the decision has led to another round
+            state.appeal_round = state.round_number
+        about = state.appeal_round or state.round_number
+        decision = await self._review(ReviewKind.APPEAL, f"appeal:{state.appeals}", about, biased)
         if not isinstance(decision.verdict, AppealVerdict):
             raise TypeError(f"review {decision.review_id} of an appeal returned {decision.verdict.kind}")
         return decision.verdict, _reviewer(decision)

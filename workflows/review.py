@@ -1,7 +1,9 @@
 """The story of one human decision: it waits, somebody takes it, people are reminded, admins are told, it is decided."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from temporalio import workflow
 
@@ -24,6 +26,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.options import PROJECT_REVIEW
     from workflows.patience import insist
     from workflows.post import Post
+    from workflows.unwritten import UnwrittenActs
+
+C = TypeVar("C", Claim, GiveBack, Decide)
 
 AUDIENCE = {
     ReviewKind.ESSAY: Audience.GRADERS,
@@ -43,6 +48,7 @@ class ReviewWorkflow:
         self._post = Post()
         self._lock = asyncio.Lock()
         self._written = 0
+        self._acts = UnwrittenActs()
 
     @workflow.run
     async def run(self, review: ReviewInput) -> ReviewDecision:
@@ -66,8 +72,7 @@ class ReviewWorkflow:
     async def claim(self, command: Claim) -> ReviewState:
         """Take the review, or hand it to somebody as an admin. Fails with illegal_move or forbidden."""
         before = self._state.assignee_id
-        self._claim(self._state, command)
-        await self._project()
+        await self._act(command, self._claim)
         if command.assignee_id not in {before, command.person_id}:
             self._tell(Occasion.REVIEW_ASSIGNED, Audience.PERSON)
         return self._state
@@ -79,8 +84,7 @@ class ReviewWorkflow:
     @workflow.update
     async def give_back(self, command: GiveBack) -> ReviewState:
         """Put it back into the queue. Fails with illegal_move or forbidden."""
-        self._give_back(self._state, command)
-        await self._project()
+        await self._act(command, self._give_back)
         return self._state
 
     @give_back.validator
@@ -90,13 +94,13 @@ class ReviewWorkflow:
     @workflow.update
     async def decide(self, command: Decide) -> ReviewState:
         """Decide. Fails with illegal_move, forbidden or invalid."""
-        self._decide(self._state, command)
-        await self._project()
+        at = workflow.now()
+        await self._act(command, lambda state, wanted: self._decide(state, wanted, at))
         return self._state
 
     @decide.validator
     def _check_decide(self, command: Decide) -> None:
-        self._decide(self._state.model_copy(), command)
+        self._decide(self._state.model_copy(), command, workflow.now())
 
     @workflow.signal
     async def project_again(self) -> None:
@@ -179,11 +183,18 @@ class ReviewWorkflow:
         except Failure as failure:
             raise as_application_error(failure) from failure
 
-    def _decide(self, state: ReviewState, command: Decide) -> None:
+    def _decide(self, state: ReviewState, command: Decide, at: datetime) -> None:
         try:
-            ruling.decide(state, command, workflow.now())
+            ruling.decide(state, command, at)
         except Failure as failure:
             raise as_application_error(failure) from failure
+
+    async def _act(self, command: C, apply: Callable[[ReviewState, C], None]) -> None:
+        """Apply a person's command and write it. Raises what it is refused with, by this run or by the newer row."""
+        apply(self._state, command)
+        self._acts.add(command.operation_id, lambda state: apply(state, command))
+        await self._project()
+        self._acts.raise_refusal(command.operation_id)
 
     async def _project(self) -> None:
         """Write the row in the order of its versions; the lock keeps two handlers from overtaking each other."""
@@ -192,15 +203,24 @@ class ReviewWorkflow:
         async with self._lock:
             if self._written >= wanted:
                 return
-            snapshot = self._state.model_copy()
-            known = await insist(
-                lambda: workflow.execute_activity_method(
-                    ReviewActivities.project_review, snapshot, **PROJECT_REVIEW
-                )
+            while (known := await self._write()) is not None:
+                self._state, self._written = known, known.version
+                self._acts.repeat_on(self._state)
+                if self._state.version == known.version:
+                    return
+
+    async def _write(self) -> ReviewState | None:
+        """Write the row; returns what is written instead where the row knows better."""
+        snapshot, held = self._state.model_copy(), self._acts.pending
+        known = await insist(
+            lambda: workflow.execute_activity_method(
+                ReviewActivities.project_review, snapshot, **PROJECT_REVIEW
             )
-            if known is not None:
-                self._state = known
-            self._written = snapshot.version if known is None else known.version
+        )
+        if known is None:
+            self._written = snapshot.version
+            self._acts.confirm(held)
+        return known
 
     def _show(self) -> None:
         state = self._state

@@ -144,6 +144,7 @@ async def test_marking_under_way_keeps_what_graders_did(told: Story) -> None:
     story.world.manual = (new_id(), new_id())
     await story.go_to(Phase.SUBMITTED)
     await story.until(lambda seen: seen.marking is Marking.AWAITING_GRADERS)
+    await eventually(lambda: len(story.world.reviews) == 2)
     first = await decide(story, ReviewKind.ESSAY, essay_verdict())
 
     await begin_again(story)
@@ -182,6 +183,7 @@ async def test_an_inquiry_goes_on_with_the_second_person(told: Story, decisions:
     if decisions:
         await decide(story, ReviewKind.INTEGRITY, verdict, first)
         await story.until(lambda seen: seen.integrity is Integrity.UPHELD_ONCE)
+    await story.open_review(ReviewKind.INTEGRITY)
 
     await begin_again(story)
     if not decisions:
@@ -209,11 +211,13 @@ async def test_an_appeal_is_heard_and_leads_to_one_round(told: Story) -> None:
     await story.do(m.ReleaseResult)
     await story.do(m.Appeal, appeal_id=new_id())
     story.world.manual = (new_id(),)
+    await story.open_review(ReviewKind.APPEAL)  # else the decision could reach the one that is ended
 
     await begin_again(story)
     verdict = AppealVerdict(outcome=AppealOutcome.REMARK, reason="an answer was overlooked")
     await decide(story, ReviewKind.APPEAL, verdict)
     await story.until(lambda seen: seen.marking is Marking.AWAITING_GRADERS)
+    await story.open_review(ReviewKind.ESSAY)
     await begin_again(story)
     await decide(story, ReviewKind.ESSAY, essay_verdict())
     outcome = await story.workflow.result()
