@@ -1,14 +1,20 @@
-"""Refresh tokens: each works once and is replaced; using one twice ends its whole family."""
+"""Refresh tokens: each is replaced when it is used; using one again after its successor ends the whole family.
+
+Within `LEEWAY` and before any successor was used it works again: its answer was lost on a bad network, or two
+windows of one browser asked at once. A person in an exam is not signed out for that.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.token import hash_of
 from schema.db.tables.users import Person, RefreshToken
+
+LEEWAY = timedelta(seconds=60)
 
 
 def add_token(
@@ -35,7 +41,7 @@ async def rotate(
     row = await session.get(RefreshToken, hash_of(secret))
     if row is None:
         return None
-    if not await _use(session, row, now):
+    if not (await _use(session, row, now) or await _is_answer_lost(session, row, now)):
         await revoke_family(session, row.family_id, now)
         return None
     person = await session.get(Person, row.person_id)
@@ -77,3 +83,16 @@ async def _use(session: AsyncSession, row: RefreshToken, now: datetime) -> bool:
     )
     used = await session.execute(update(RefreshToken).where(*unused).values(used_at=now))
     return cast(CursorResult[Any], used).rowcount == 1
+
+
+async def _is_answer_lost(session: AsyncSession, row: RefreshToken, now: datetime) -> bool:
+    """Whether it was used just now and nobody has gone on from there."""
+    await session.refresh(row)
+    if row.used_at is None or row.revoked_at is not None or now > row.used_at + LEEWAY:
+        return False
+    later = (
+        RefreshToken.family_id == row.family_id,
+        RefreshToken.token_hash != row.token_hash,
+        RefreshToken.used_at >= row.used_at,
+    )
+    return await session.scalar(select(RefreshToken.token_hash).where(*later).limit(1)) is None

@@ -61,9 +61,20 @@ async def test_both_take_as_long(house: House) -> None:
         assert time.monotonic() - began >= 0.15
 
 
-async def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(house: House) -> None:
+async def test_an_answer_that_was_lost_is_asked_for_again_and_signs_nobody_out(house: House) -> None:
     first = (await sign_in(house, await house.person(Role.STUDENT))).json()["refresh_token"]
-    second = (await refresh(house, first)).json()["refresh_token"]
+    await refresh(house, first)  # its answer never arrived
+
+    again = await refresh(house, first)
+
+    assert again.status_code == 200
+    assert (await refresh(house, again.json()["refresh_token"])).status_code == 200
+
+
+async def test_a_refresh_token_that_is_used_after_its_successor_ends_the_family(house: House) -> None:
+    first = (await sign_in(house, await house.person(Role.STUDENT))).json()["refresh_token"]
+    used = (await refresh(house, first)).json()["refresh_token"]
+    second = (await refresh(house, used)).json()["refresh_token"]
 
     reused = await refresh(house, first)
 
@@ -75,7 +86,7 @@ async def test_another_session_of_the_person_goes_on(house: House) -> None:
     someone = await house.person(Role.STUDENT)
     stolen = (await sign_in(house, someone)).json()["refresh_token"]
     other = (await sign_in(house, someone)).json()["refresh_token"]
-    await refresh(house, stolen)
+    await refresh(house, (await refresh(house, stolen)).json()["refresh_token"])
     await refresh(house, stolen)
 
     assert (await refresh(house, other)).status_code == 200

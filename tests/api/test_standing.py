@@ -62,7 +62,7 @@ async def end(house: House, someone: Someone, admin: Someone, way: str, session:
         headers = {"Authorization": f"Bearer {session['access_token']}"}
         await house.client.post("/api/users/sessions/end", headers=headers)
     elif way == "refresh token used twice":
-        await refresh(house, session["refresh_token"])
+        await refresh(house, (await refresh(house, session["refresh_token"])).json()["refresh_token"])
         await refresh(house, session["refresh_token"])
     else:
         change = {"current": PASSWORD, "new": NEW_PASSWORD}
