@@ -1,4 +1,4 @@
-"""A loss of power leaves the databases seconds older than Temporal: rows, moves and numbers come back."""
+"""A loss of power leaves one store older than the other, an operator ends workflows: attempts go on all the same."""
 
 import json
 import shutil
@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
 
 from api.demo.cast import Cast
 from api.demo.mailbox import SmtpMailbox
+from api.demo.person import Refused
 from api.demo.story import command, until
 from api.demo.summary import pages
 from schema.db.session import Databases
-from tests.product.arrange import begun
+from schema.ids import attempt_workflow_id
+from tests.product.arrange import begun, held
 from tests.product.house import House, Say
 from tests.product.product import API, IO, LIFECYCLE, running_product
 from tests.product.script import Script
@@ -75,12 +78,34 @@ async def power_fails(house: House, kept: list[tuple[Path, Path]]) -> None:
     await house.product.until_serving(*PARTS, within=STARTS_WITHIN)
 
 
+def temporal_store(house: House) -> list[Path]:
+    return [house.product.settings.var_dir / "temporal" / "temporal.sqlite3"]
+
+
 def databases_of(house: House) -> list[Path]:
     return sorted((house.product.settings.var_dir / "db").glob("*.sqlite3"))
 
 
 async def shown(cast: Cast, attempt_id: str) -> dict[str, Any]:
     view: dict[str, Any] = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
+    return view
+
+
+async def accepted(cast: Cast, person: Any, attempt_id: str, name: str, **body: Any) -> dict[str, Any]:
+    """Sent again under one key until it is done, as a client does that is told to."""
+    view: dict[str, Any] = {}
+    key = f"{name}-{attempt_id}"
+
+    async def is_done() -> bool:
+        try:
+            view.update(await person.post(f"/api/reservations/attempts/{attempt_id}/{name}", body, key=key))
+        except Refused as refused:
+            if refused.status != 503 or "over" in refused.problem["detail"]:
+                raise
+            return False
+        return True
+
+    await until(is_done, f"{name} to be done", within=REPAIRED)
     return view
 
 
@@ -96,6 +121,65 @@ def told(house: House, attempt_id: str) -> Iterator[dict[str, Any]]:
 def numbers_used_twice(house: House, attempt_id: str) -> list[tuple[str, int]]:
     by_number = Counter((event["source"], event["sequence"]) for event in told(house, attempt_id))
     return [number for number, many in by_number.items() if many > 1]
+
+
+async def test_a_terminated_workflow_is_back_within_a_minute(house: House, say: Say) -> None:
+    cast = await house.cast()
+    exam_id = await house.exam({"check_in_steps": ["consent"]})
+    attempt_id = await held(cast, exam_id, await house.slot(exam_id))
+    client = await house.product.client()
+    for number, (person, name, body) in enumerate(
+        (
+            (cast.student, "confirm", {}),
+            (cast.student, "check-in", {}),
+            (cast.student, "check-in/steps", {"step": "consent"}),
+            (cast.proctor, "admit", {}),
+            (cast.student, "start", {}),
+            (cast.student, "submit", {}),
+        ),
+        start=1,
+    ):
+        await client.get_workflow_handle(attempt_workflow_id(UUID(attempt_id))).terminate("by mistake")
+        await until(lambda: _shows(cast, attempt_id, True), "the system screen to show it", within=60)
+        view = await accepted(cast, person, attempt_id, name, **body)
+        await until(
+            lambda: _shows(cast, attempt_id, False), "the system screen to show none", within=REPAIRED
+        )
+        assert view["version"] > number
+    await until(lambda: _is(cast, attempt_id, "marking", "marked"), "the marks", within=REPAIRED)
+    verbs = [move["verb"] for move in await _moves(cast, attempt_id) if move["machine"] == "attempt"]
+    assert verbs == [
+        "reserve", "confirm", "begin_check_in", "complete_check_in", "admit", "start", "submit",
+    ]  # fmt: skip
+    assert numbers_used_twice(house, attempt_id) == []
+    say("orphan: terminated before each of six commands, each time shown, repaired and gone on")
+
+
+async def test_temporal_seconds_older_than_the_databases(house: House, tmp_path: Path, say: Say) -> None:
+    cast = await house.cast()
+    attempt_id, started = await begun(house, cast)
+    kept = copy_of(temporal_store(house), tmp_path / "temporal")
+    extended = await command(
+        cast.proctor, attempt_id, "extend", {"by": "PT10M", "reason": "a loud neighbour"}
+    )
+    paused = await command(cast.proctor, attempt_id, "pause", {"reason": "fire alarm"})
+
+    await power_fails(house, kept)
+    stands = await shown(cast, attempt_id)
+    back = await accepted(cast, cast.student, attempt_id, "come-back")
+    resumed = await accepted(cast, cast.proctor, attempt_id, "resume")
+
+    assert (stands["phase"], stands["version"]) == ("paused", paused["version"])
+    assert (back["phase"], resumed["phase"]) == ("paused", "in_progress")
+    assert extended["deadline_at"] > started["deadline_at"]
+    assert resumed["deadline_at"] >= extended["deadline_at"]
+    submitted = await accepted(cast, cast.student, attempt_id, "submit")
+    assert submitted["phase"] == "submitted"
+    await until(lambda: _is(cast, attempt_id, "marking", "marked"), "the marks", within=REPAIRED)
+    verbs = [move["verb"] for move in await _moves(cast, attempt_id) if move["machine"] == "attempt"]
+    assert [verbs.count(verb) for verb in ("extend", "pause", "resume", "submit")] == [1, 1, 1, 1]
+    assert numbers_used_twice(house, attempt_id) == []
+    say("stores: Temporal older, the extension and the pause are kept")
 
 
 async def test_databases_seconds_older_than_temporal(house: House, tmp_path: Path, say: Say) -> None:
@@ -121,6 +205,11 @@ async def test_databases_seconds_older_than_temporal(house: House, tmp_path: Pat
     assert verbs[-2:] == ["extend", "submit"]
     assert numbers_used_twice(house, attempt_id) == []
     say("stores: databases older, the row and its moves came back from the history")
+
+
+async def _shows(cast: Cast, attempt_id: str, is_there: bool) -> bool:
+    state = await cast.admin.get("/api/analytics/system")
+    return is_there is any(one["attempt_id"] == attempt_id for one in state["orphans"])
 
 
 async def _moves(cast: Cast, attempt_id: str) -> list[dict[str, Any]]:
