@@ -71,10 +71,19 @@ function subject(act) {
 
 /** @param {Act} act */
 function values(act) {
-  const names = Object.keys({ ...act.before, ...act.after });
+  const names = Object.keys({ ...act.before, ...act.after }).filter((name) => isChanged(act, name));
   const lines = names.map((name) => h("li", {}, h("strong", {}, has(`audit.value.${name}`) ? t(`audit.value.${name}`) : name), ": ", name in act.before ? h("span", {}, word(act.before[name]), " → ") : null, word(act.after[name])));
   if (lines.length < 4) return h("ul", { class: "plain" }, lines);
   return h("details", {}, h("summary", {}, t("audit.values", { count: lines.length })), h("ul", { class: "plain" }, lines));
+}
+
+/**
+ * What stayed as it was tells nothing.
+ * @param {Act} act
+ * @param {string} name
+ */
+function isChanged(act, name) {
+  return !(name in act.before && name in act.after) || word(act.before[name]) !== word(act.after[name]);
 }
 
 /** @param {unknown} value @returns {string} */
