@@ -178,7 +178,7 @@ def test_a_students_sittings_are_one_figure(spark: SparkSession, rule: str, coun
 
 
 def test_marks_that_came_down_let_another_sitting_count(spark: SparkSession) -> None:
-    about = {"student": "anna", "counting": "best"}
+    about: dict[str, Any] = {"student": "anna", "counting": "best"}
     told = [
         grading([1, 1], at(9), attempt="first", sitting=1, counts=True, **about),
         grading([2, 2], at(10), attempt="second", sitting=2, counts=True, **about),
