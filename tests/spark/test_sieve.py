@@ -21,6 +21,7 @@ from tests.spark.telling import lake_of
 NO_TEXT = b"\xff\xfe{}"
 MESSAGES = "key binary, value binary, topic string, partition int, offset bigint"
 SOME: dict[str, Any] = {
+    "Counting": "best",
     "UUID": str(ident("an id")),
     "datetime": datetime(2026, 11, 18, 9, tzinfo=UTC).isoformat(),
     "IncidentKind": "tab_change",
