@@ -6,7 +6,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 64 * 1024  # address and headers of one request
-HEAD_SECONDS = 20.0  # from the connection or its last answer's next byte to the end of the headers
+HEAD_SECONDS = 60.0  # to the end of the headers; a crowd at a busy node, or a slow network, takes its time
 
 
 class HeadTooLarge(Exception):
