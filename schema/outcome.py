@@ -70,7 +70,7 @@ class ReleaseVerb(StrEnum):
 
 _SYSTEM = actors(ActorRole.SYSTEM)
 _REVIEWER = actors(ActorRole.REVIEWER)
-_ADMIN = actors(ActorRole.ADMIN)  # where an attempt is reopened, all of this is decided anew
+_ADMIN = actors(ActorRole.ADMIN)  # where an attempt is reopened, all of this is decided again
 
 MARKING = Machine(
     "marking",

@@ -29,7 +29,7 @@ class Reopen(m.Command):
 
 
 def reopen(attempt: m.AttemptInput, state: m.AttemptState, command: Reopen, now: datetime) -> None:
-    """Before the release only: marks and integrity are decided anew when it is handed in again."""
+    """Before the release only: marks and integrity are decided again once it is handed in."""
     ATTEMPT.target(state.phase, Verb.REOPEN, command.actor.role)
     if state.release is not Release.WITHHELD:
         raise IllegalMove(

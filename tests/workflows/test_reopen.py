@@ -1,4 +1,4 @@
-"""An attempt that was handed in goes on: at whatever moment it is reopened, and is decided anew afterwards."""
+"""An attempt that was handed in goes on: at whatever moment it is reopened, and is decided again afterwards."""
 
 from datetime import timedelta
 

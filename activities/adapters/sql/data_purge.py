@@ -146,7 +146,7 @@ async def _blank_attempt(session: AsyncSession, request: DeleteData) -> None:
     if request.data_class is DataClass.MEDIA:
         await session.execute(update(row).where(is_it).values(identity_photo=""))
     if request.data_class is DataClass.DECISION_LOG:
-        # That a further sitting was given still counts; why is nobody's business any more.
+        # That a further sitting was given still counts; the reason goes with the attempt's other data.
         given = reservations.FurtherSitting
         await session.execute(update(given).where(given.attempt_id == request.attempt_id).values(reason=""))
         await session.execute(update(row).where(is_it).values(name_at_door=None, number_at_door=None))
