@@ -16,6 +16,11 @@ from schema.database_address import check_pattern, with_schema
 from schema.payload_key import parse_keys
 from schema.production import Insecure, insecurities, refusal
 
+# The most that the limits of a frame can be set to; whatever decodes frames is made for these.
+MOST_FRAME_BYTES = 4_000_000
+LARGEST_FRAME = 4_096 * 4_096  # pixels
+LONGEST_SIDE = 8_192
+
 DEVELOPMENT_SECRET = "development-only-change-me"  # noqa: S105 - refused outside development
 
 
@@ -115,8 +120,10 @@ class Settings(BaseSettings):
     internal_api_url: str = "http://127.0.0.1:8000"
 
     # Streams
-    max_frame_bytes: int = 200_000
-    max_frame_pixels: int = 1_920 * 1_080
+    max_frame_bytes: Annotated[int, Field(ge=10_000, le=MOST_FRAME_BYTES)] = 200_000
+    max_frame_pixels: Annotated[int, Field(ge=64 * 64, le=LARGEST_FRAME)] = 1_920 * 1_080
+    max_frame_side: Annotated[int, Field(ge=64, le=LONGEST_SIDE)] = 4_096
+    min_frame_side: Annotated[int, Field(ge=16, le=640)] = 64
     frame_window: int = 900  # frames that may be unacknowledged
     spool_segment_seconds: int = 120
     spool_segment_bytes: int = 16 * 2**20

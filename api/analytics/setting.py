@@ -44,7 +44,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "detection_runtime", "models_dir", "sample_media_dir", "ml_processes", "ml_capacity", "internal_api_url",
     ),
     "streams": (
-        "max_frame_bytes", "max_frame_pixels", "frame_window", "spool_segment_seconds", "spool_segment_bytes",
+        "max_frame_bytes", "max_frame_pixels", "max_frame_side", "min_frame_side", "frame_window",
+        "spool_segment_seconds", "spool_segment_bytes",
     ),
     "outages": ("service_mark_every", "outage_tolerance", "outage_failover"),
     "limits": ("max_body_bytes", "rate_limits", "trusted_proxies"),

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import Context, ContextOf
 from api.monitoring.frame import JPEG, IfAny
-from api.monitoring.jpeg import check_jpeg
 from api.monitoring.scope import WATCHERS
 from api.security import require
 from api.token import CurrentPerson
@@ -20,10 +19,12 @@ from schema.attempt import Phase
 from schema.db.tables.monitoring import GlimpseRow
 from schema.db.tables.reservations import AttemptRow
 from schema.failures import Failure, FailureType
+from schema.frame.jpeg import JpegLimits, read_jpeg
 from schema.role import Role
 
-LARGEST = 200_000  # bytes
-MOST_PIXELS = 640 * 480
+LIMITS = JpegLimits(
+    most_bytes=200_000, most_pixels=640 * 480, longest_side=1024, shortest_side=64, is_upright=True
+)
 FRESH = timedelta(seconds=30)
 
 router = APIRouter(prefix="/attempts/{attempt_id}/glimpse")
@@ -48,7 +49,7 @@ async def put_glimpse(attempt_id: UUID, request: Request, person: Student, conte
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JPEG:
         raise Failure(FailureType.UNSUPPORTED, "send the picture as the body, with Content-Type: image/jpeg")
     picture = await request.body()
-    check_jpeg(picture, LARGEST, MOST_PIXELS)
+    read_jpeg(picture, LIMITS)
     row = await _attempt(context, attempt_id, person)
     if row is None or row.student_id != person.person_id:
         raise Failure(

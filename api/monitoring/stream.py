@@ -10,13 +10,14 @@ from starlette.websockets import WebSocketDisconnect
 
 from activities.adapters.sql.ticket import Opening
 from api.context import Context, context_of
-from api.monitoring.jpeg import check_jpeg
 from api.monitoring.socket import StreamSocket
 from api.security import anyone, check_origin
 from api.spool.attempt import SpooledAttempt
 from api.spool.running import RunningSpool
 from api.token import hash_of
 from schema.failures import Failure, FailureType
+from schema.frame.jpeg import read_jpeg
+from schema.frame.limit import frame_limits
 from schema.record import RecordKind
 from schema.stream import (
     CLIENT_MESSAGE,
@@ -118,12 +119,11 @@ async def _take_all(
 
 
 def _take_frame(context: Context, socket: StreamSocket, attempt: SpooledAttempt, data: bytes) -> None:
-    settings = context.settings
     key: tuple[UUID, int] | tuple[None, None] = (None, None)
     try:
         frame = decode_frame(data)
         key = frame.stream_id, frame.seq
-        check_jpeg(frame.jpeg, settings.max_frame_bytes, settings.max_frame_pixels)
+        read_jpeg(frame.jpeg, frame_limits(context.settings))
         attempt.take(RecordKind.FRAME, key, frame.captured_at, frame.jpeg, context.now())
     except Failure as failure:
         socket.refuse(failure, *key)

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 from api.access.act import record_look
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
-from api.jpeg import jpeg_size
 from api.reservations.access import OVERSEERS, actor_for, find_attempt, is_own, roles_for
 from api.reservations.command import send
 from api.security import require
@@ -19,13 +18,16 @@ from schema.attempt import ATTEMPT, Verb
 from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
 from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
+from schema.frame.jpeg import JpegLimits, read_jpeg
 from schema.journal import ActKind, ActSubject
 from schema.lifecycle import Actor, AttemptView, RecordCheckIn
 from schema.role import Role
+from schema.settings import LARGEST_FRAME, LONGEST_SIDE
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
-MOST_PIXELS = 4096 * 4096
+MOST_BYTES = 2**24  # a request has fewer
+LIMITS = JpegLimits(MOST_BYTES, LARGEST_FRAME, LONGEST_SIDE)
 ROLES = roles_for(ATTEMPT, Verb.COMPLETE_CHECK_IN)
 PICTURE = {
     "requestBody": {
@@ -51,7 +53,7 @@ async def record_identity_photo(
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "image/jpeg":
         raise Failure(FailureType.UNSUPPORTED, "send the picture as the body, with Content-Type: image/jpeg")
     picture = await request.body()
-    jpeg_size(picture, MOST_PIXELS)
+    read_jpeg(picture, LIMITS)
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
     actor = actor_for(row, person, ROLES)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from api.body import check_json
-from api.jpeg import JpegSize, jpeg_size
 from schema.db.tables.reservations import ReservationsReceipt, SlotRow
 from schema.failures import Failure
 from schema.ids import new_id
@@ -279,19 +278,3 @@ async def test_answers_carry_what_browsers_obey(house: House) -> None:
 def test_json_is_parsed_or_refused_whatever_comes(body: bytes) -> None:
     with suppress(Failure):
         assert check_json(body) == json.loads(body)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.integers(0, 600), st.integers(0, 255), st.integers(2, 700))
-def test_a_damaged_jpeg_is_measured_or_refused(at: int, value: int, length: int) -> None:
-    damaged = bytearray(jpeg()[:length])
-    if at < len(damaged):
-        damaged[at] = value
-    with suppress(Failure):
-        size = jpeg_size(bytes(damaged), 10_000)
-        assert size.width * size.height <= 10_000
-
-
-@pytest.mark.parametrize("progressive", [False, True])
-def test_a_whole_jpeg_is_measured(progressive: bool) -> None:
-    assert jpeg_size(jpeg(320, 240, progressive=progressive), 640 * 480) == JpegSize(320, 240)

@@ -36,12 +36,14 @@ M = TypeVar("M", Ready, AckMessage, Refused, Ping, Closing)
 PATIENCE = 30.0
 
 
-def jpeg(seed: int = 0, width: int = 640, height: int = 480, quality: int = 80) -> bytes:
+def jpeg(
+    seed: int = 0, width: int = 640, height: int = 480, quality: int = 80, *, progressive: bool = False
+) -> bytes:
     """A real JPEG that differs by seed."""
     noise = np.random.default_rng(seed).integers(0, 255, (height // 16, width // 16, 3), np.uint8)
     picture = Image.fromarray(noise).resize((width, height))
     file = BytesIO()
-    picture.save(file, "JPEG", quality=quality)
+    picture.save(file, "JPEG", quality=quality, progressive=progressive)
     return file.getvalue()
 
 

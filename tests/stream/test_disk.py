@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from api.monitoring.jpeg import jpeg_size
 from api.spool.ledger import Ledger, Standing
 from api.spool.pack_file import PackFile
 from api.spool.running import RunningSpool
@@ -14,7 +13,6 @@ from schema import pack
 from schema.failures import Failure, FailureType
 from schema.record import ConnectionFactKind, Record, RecordKind
 from schema.stream import CloseCode
-from tests.stream.browser import jpeg
 from tests.stream.node import Node
 from tests.stream.test_ending import facts
 from tests.stream.watching import START
@@ -101,8 +99,3 @@ def test_a_gap_in_the_sequence_is_filled_later() -> None:
     with pytest.raises(Failure) as refused:
         ledger.find(UUID(int=2), 20)
     assert refused.value.type is FailureType.TOO_MANY
-
-
-@pytest.mark.parametrize(("width", "height"), [(640, 480), (64, 64), (1920, 1080)])
-def test_the_size_of_a_jpeg_is_read_from_its_headers(width: int, height: int) -> None:
-    assert jpeg_size(jpeg(1, width, height)) == (width, height)

@@ -93,8 +93,10 @@ async def test_a_seq_beyond_the_window_is_refused_with_the_limit_and_the_stream_
         (jpeg(1)[:2000], FailureType.INVALID),
         (b"\xff\xd8" + bytes(100) + b"\xff\xd9", FailureType.INVALID),
         (jpeg(1, 4096, 2160, 10), FailureType.TOO_LARGE),
+        (jpeg(1, 5008, 240, 10), FailureType.TOO_LARGE),
+        (jpeg(1, progressive=True), FailureType.UNSUPPORTED),
     ],
-    ids=["oversized", "no JPEG", "cut", "broken", "too many pixels"],
+    ids=["oversized", "no JPEG", "cut", "broken", "too many pixels", "too wide", "progressive"],
 )
 async def test_a_bad_picture_is_refused_and_nothing_is_stored(
     node: Node, body: bytes, reason: FailureType

@@ -1,15 +1,17 @@
 // Off the main thread: takes a picture each interval, keeps it until the server has it, and holds the stream open.
 //
-// Messages in: start {attempt, address, ahead}, frames {frames}, picture {bitmap}, event {kind, detail}, ticket {grant, turn},
-// no-ticket {turn}, hurry (the network may be another one, or the device slept), stop.
+// Messages in: start {attempt, address, ahead}, frames {frames}, picture {bitmap}, event {kind, detail}, facts {…} (room/facts.js),
+// ticket {grant, turn}, no-ticket {turn}, hurry (the network may be another one, or the device slept), stop.
 // Messages out: need-ticket {turn}, need-picture, opened, state {isOpen, waiting, dropped, seenAt, interval}, heard {serverTime},
 // light {isBlocked}, ended {code}.
 
 import { light } from "../core/camera.js";
 import { hear, learn, recall, serverNow } from "../core/server-clock.js";
 import { Connector } from "./connector.js";
+import { letterbox } from "./letterbox.js";
 import { Link } from "./link.js";
 import { Spool } from "./spool.js";
+import { withFacts } from "./wire.js";
 
 const PULSE = 1_000;
 const MOST_WAITING = 900; // the server's window: a quarter of an hour at a picture a second
@@ -25,6 +27,8 @@ let seenAt = 0;
 let recordedAt = 0;
 /** @type {ReadableStreamDefaultReader<VideoFrame> | null} */
 let frames = null;
+/** What the page knows of camera and screen, beside what is measured here for each picture. @type {Record<string, unknown>} */
+const facts = { run: Math.random().toString(16).slice(2, 10) };
 const canvas = new OffscreenCanvas(640, 480);
 const connector = new Connector((turn) => tell({ type: "need-ticket", turn }));
 
@@ -43,6 +47,7 @@ let begun = Promise.resolve();
 onmessage = async ({ data }) => {
   if (data.type === "start") begun = start(data);
   await begun;
+  if (data.type === "facts") Object.assign(facts, data.facts);
   if (data.type === "frames") takeFrames(data.frames.getReader());
   if (data.type === "picture") await record(data.bitmap);
   if (data.type === "event") await add({ kind: data.kind, detail: data.detail ?? "" });
@@ -126,13 +131,13 @@ async function fromFrames(reader) {
 
 /** @param {VideoFrame | ImageBitmap} picture */
 async function record(picture) {
-  const drawn = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  drawn.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const monotonic = Math.round(performance.now());
+  const drawn = letterbox(picture, canvas);
+  const { brightness, contrast } = light(picture);
   picture.close();
   const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.7 });
-  const { brightness, contrast } = light(canvas);
   tell({ type: "light", isBlocked: brightness < 10 || contrast < 4 });
-  await add(await blob.arrayBuffer());
+  await add(withFacts(await blob.arrayBuffer(), { ...facts, monotonic_ms: monotonic, drawn }));
 }
 
 /** @param {ArrayBuffer | { kind: string, detail: string }} body */

@@ -3,6 +3,7 @@
 import { post } from "../core/http.js";
 import { hear, measured } from "../core/server-clock.js";
 import { Eye } from "../core/eye.js";
+import { cameraFacts, pageFacts } from "./facts.js";
 
 /** @typedef {{ isOpen: boolean, waiting: number, dropped: number, seenAt: number, interval: number }} WatchState */
 
@@ -35,7 +36,7 @@ export function watch(id, video, ears) {
     ears.happened(kind);
   };
   const eye = new Eye(video, {
-    opened: (stream) => opened(stream, worker),
+    opened: (stream) => opened(id, stream, worker),
     ended: () => note("track_ended", "camera"),
     trouble: ears.camera,
   });
@@ -52,6 +53,7 @@ export function watch(id, video, ears) {
   const address = `${location.origin.replace(/^http/, "ws")}/api/monitoring/attempts/${id}/stream`;
   worker.postMessage({ type: "start", attempt: id, address, ahead: measured() });
   listen(report, note);
+  document.addEventListener("visibilitychange", () => worker.postMessage({ type: "facts", facts: pageFacts() }));
   eye.open();
   const stop = () => {
     worker.postMessage({ type: "stop" });
@@ -106,9 +108,10 @@ async function picture(worker, video) {
   if (bitmap) worker.postMessage({ type: "picture", bitmap }, [bitmap]);
 }
 
-/** @param {MediaStream} stream @param {Worker} worker */
-function opened(stream, worker) {
+/** @param {string} id @param {MediaStream} stream @param {Worker} worker */
+async function opened(id, stream, worker) {
   worker.postMessage({ type: "event", kind: "track_started", detail: "camera" });
+  worker.postMessage({ type: "facts", facts: { ...pageFacts(), ...(await cameraFacts(id, stream)) } });
   // Chromium hands the camera's pictures to the worker itself; elsewhere the page copies one each interval.
   const Processor = /** @type {any} */ (window).MediaStreamTrackProcessor;
   if (!Processor) return;

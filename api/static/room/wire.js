@@ -1,6 +1,8 @@
 // The stream's binary message: stream_id (16 bytes), seq (u32), captured_at (u64, milliseconds), then the JPEG.
 
 const HEADER = 28;
+const FACTS_MARK = "proctorwise ";
+const [APP0, COMMENT] = [0xffe0, 0xfffe];
 
 /**
  * @param {string} streamId a UUID
@@ -28,4 +30,24 @@ export function frameMessage(streamId, seq, capturedAt, jpeg) {
  */
 export function eventMessage(streamId, seq, capturedAt, event) {
   return JSON.stringify({ type: "event", stream_id: streamId, seq, captured_at: capturedAt, event });
+}
+
+/**
+ * The JPEG with what is said of it, as a comment behind its JFIF segment (docs/stream.md).
+ * @param {ArrayBuffer} jpeg
+ * @param {Record<string, unknown>} facts
+ * @returns {ArrayBuffer}
+ */
+export function withFacts(jpeg, facts) {
+  const body = new TextEncoder().encode(FACTS_MARK + JSON.stringify(facts));
+  const view = new DataView(jpeg);
+  const at = view.getUint16(2) === APP0 ? 4 + view.getUint16(4) : 2;
+  const made = new Uint8Array(jpeg.byteLength + 4 + body.length);
+  made.set(new Uint8Array(jpeg, 0, at));
+  const head = new DataView(made.buffer, at, 4);
+  head.setUint16(0, COMMENT);
+  head.setUint16(2, body.length + 2);
+  made.set(body, at + 4);
+  made.set(new Uint8Array(jpeg, at), at + 4 + body.length);
+  return made.buffer;
 }

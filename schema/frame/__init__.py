@@ -1,0 +1,1 @@
+"""A frame: the headers of its JPEG, and what its browser says of it."""
