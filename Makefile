@@ -171,6 +171,11 @@ demo-stack: setup models ## `make demo` with the product on the running stack
 
 # --- Measuring ----------------------------------------------------------------------------------
 
+.PHONY: evaluate
+evaluate: setup models ## Precision, recall, false incidents and cost of detection (DATA=folder, EVALUATE_ARGS=--preset moderate)
+	$(call say,"Evaluating detection")
+	@nice -n 10 $(BIN)/python -m ml evaluate $(DATA) $(EVALUATE_ARGS)
+
 SIZES ?= 1
 
 .PHONY: bench-jobs

@@ -16,7 +16,8 @@ import numpy as np
 from ml.build import build_detectors
 from ml.clip import pictures
 from ml.detector import Detectors, ObjectDetector
-from ml.evaluation import Counts, Labelled, Look, Tally, evaluate, labelled_clips, labelled_images
+from ml.evaluation.labelled import Counts, Labelled, Look, evaluate, labelled_clips, labelled_images
+from ml.evaluation.tally import Tally
 from ml.frame import Pixels, decode
 from ml.model_store import ModelStore
 from ml.second_look import look as second_look

@@ -27,3 +27,17 @@ def pictures(path: Path, every: int = 1) -> Iterator[Pixels]:
 def frames(path: Path, every: int = 1, quality: int = 85) -> list[bytes]:
     """The same as JPEGs."""
     return [encode(pixels, quality) for pixels in pictures(path, every)]
+
+
+def fitted(pixels: Pixels) -> Pixels:
+    """The picture in 640x480 with its proportions kept, black around it, as the browser sends it."""
+    width, height = WEBCAM
+    rows, columns = pixels.shape[:2]
+    ratio = min(height / rows, width / columns)
+    size = round(columns * ratio), round(rows * ratio)
+    left, top = (width - size[0]) // 2, (height - size[1]) // 2
+    placed = np.zeros((height, width, 3), np.uint8)
+    placed[top : top + size[1], left : left + size[0]] = cv2.resize(
+        pixels, size, interpolation=cv2.INTER_AREA
+    )
+    return placed

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ml.evaluation import Counts, Labelled, Tally, evaluate, labelled_clips, labelled_images
+from ml.evaluation.labelled import Counts, Labelled, evaluate, labelled_clips, labelled_images
+from ml.evaluation.tally import Tally
 from ml.frame import decode
 from ml.second_look import look
 from tests.ml.builder import MODERATE

@@ -12,6 +12,7 @@ from pathlib import Path
 from ml.clip import pictures
 from ml.counting import faces_of, forbidden_of, persons_of
 from ml.detector import Detectors, ObjectDetector
+from ml.evaluation.tally import Tally
 from ml.frame import Pixels, decode
 from ml.picture import measure
 from schema.detection import Detections, Sighting
@@ -36,31 +37,6 @@ class Labelled:
     name: str
     pixels: Pixels
     counts: Counts
-
-
-@dataclass(slots=True)
-class Tally:
-    """Right, false and missed findings of one subject."""
-
-    right: int = 0
-    false: int = 0
-    missed: int = 0
-
-    def add(self, labelled: int, found: int) -> None:
-        """One picture's counts."""
-        self.right += min(labelled, found)
-        self.false += max(0, found - labelled)
-        self.missed += max(0, labelled - found)
-
-    @property
-    def precision(self) -> float | None:
-        """Share of the findings that are right; None where nothing was found."""
-        return self.right / (self.right + self.false) if self.right + self.false else None
-
-    @property
-    def recall(self) -> float | None:
-        """Share of what is there that was found; None where nothing is there."""
-        return self.right / (self.right + self.missed) if self.right + self.missed else None
 
 
 # Every picture of these clips shows the same: read by eye.
