@@ -12,6 +12,7 @@ from tests.e2e.test_watching import opened
 from tests.e2e.unlucky import (
     CAMERA_BUSY,
     CAMERA_LOST,
+    CAMERA_TAKEN,
     PLUGGED_IN,
     at_home,
     incidents,
@@ -76,5 +77,27 @@ async def test_a_camera_that_is_busy_at_the_check_in_and_in_the_room(stage: Stag
 
         await page.evaluate("window.__free = true")
         await expect(page.get_by_role("button", name="Open the camera")).to_have_count(0)
+        await ended(stage, attempt_id, 1)
+        await stage.command("student", attempt_id, "submit")
+
+
+async def test_a_camera_that_another_program_takes_and_one_that_replaces_it(
+    stage: Stage, browser: Browser
+) -> None:
+    async with at_home(browser, stage, CAMERA_TAKEN) as (_, page):
+        attempt_id = await into_the_room(page, stage, "Taken")
+        assert await of_the_camera(stage, attempt_id) == []
+        await page.evaluate("__take(true)")
+        await expect(page.get_by_text("Your camera is open and sends no picture.").first).to_be_visible()
+        await expect(page.get_by_text("We can't see you").first).to_be_visible()
+        await opened(stage, attempt_id, DISABLED)
+        await page.get_by_role("button", name="Open the camera").click()  # in vain
+        await expect(page.get_by_role("button", name="Open the camera")).to_be_visible()
+        await page.evaluate(CAMERA_LOST)  # unplugged while the other program has it
+        await expect(page.get_by_role("button", name="Open the camera")).to_be_visible()
+        await page.evaluate("__take(false)")
+        await page.evaluate(PLUGGED_IN)
+        await expect(page.get_by_role("button", name="Open the camera")).to_have_count(0)
+        await expect(page.get_by_text("Connected").first).to_be_visible()
         await ended(stage, attempt_id, 1)
         await stage.command("student", attempt_id, "submit")

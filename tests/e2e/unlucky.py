@@ -38,6 +38,33 @@ CAMERA_LOST = """() => {
   track.stop();
   track.dispatchEvent(new Event("ended"));
 }"""
+# The camera's pictures pass through the page, where another program can take them: the track is then muted, as Chromium
+# mutes one whose device gives nothing any more, and opening it anew is in vain.
+CAMERA_TAKEN = """(() => {
+  if (!navigator.mediaDevices) return;
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const tracks = [];
+  let isTaken = false;
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const [source] = (await open(wanted)).getVideoTracks();
+    const track = new MediaStreamTrackGenerator({ kind: "video" });
+    Object.defineProperty(track, "muted", { get: () => isTaken });
+    const stop = track.stop.bind(track);
+    track.stop = () => (stop(), source.stop());
+    const passing = new TransformStream({
+      transform: (frame, next) => (isTaken ? frame.close() : next.enqueue(frame)),
+    });
+    const { readable } = new MediaStreamTrackProcessor({ track: source });
+    readable.pipeThrough(passing).pipeTo(track.writable).catch(() => undefined);
+    tracks.push(track);
+    return new MediaStream([track]);
+  };
+  window.__take = (whether) => {
+    isTaken = whether;
+    for (const track of tracks) track.dispatchEvent(new Event(whether ? "mute" : "unmute"));
+  };
+  window.__opened = () => tracks.length;
+})()"""
 PLUGGED_IN = """() => navigator.mediaDevices.dispatchEvent(new Event("devicechange"))"""
 
 

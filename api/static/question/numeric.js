@@ -39,7 +39,7 @@ export function numeric(question, value, changed, mark, typed) {
   const tell = () => {
     const understood = look();
     const number = understood === null ? null : { kind: "number", value: understood };
-    changed(number, input.value && input.value !== shown(understood ?? "") ? input.value : null);
+    changed(number, input.value.trim() && input.value !== shown(understood ?? "") ? input.value : null);
   };
   const choose = (/** @type {string} */ one) => {
     chosen = one;

@@ -15,7 +15,7 @@ export function listenToTyping(field, changed) {
   for (const event of ["input", "change", "compositionend", "blur"]) field.addEventListener(event, look);
 }
 
-/** Look once more at every field, as the page may go. @param {Element} place */
+/** Look once more at every field: a program may have filled it in without a word, or the page may go. @param {Element} place */
 export function lookOnceMore(place) {
   for (const field of place.querySelectorAll("textarea, input:not(.choice)")) field.dispatchEvent(new Event("change"));
 }

@@ -13,6 +13,7 @@ import { openDatabase, within } from "../core/database.js";
  * @property {number} seconds
  * @property {boolean} isSaved
  * @property {string | null} [typed] what stands in the field, where that is no answer: kept here, never sent
+ * @property {boolean} [isRefused] the server did not take it and would not: kept here until it is changed
  */
 
 const STORE = "answer";
@@ -48,6 +49,11 @@ export class AnswerBook {
     return this.drafts.get(questionId)?.typed ?? null;
   }
 
+  /** Whether the server refused what stands here. @param {string} questionId */
+  isRefused(questionId) {
+    return this.drafts.get(questionId)?.isRefused ?? false;
+  }
+
   /** Those that the server does not have yet. */
   unsaved() {
     return [...this.drafts.values()].filter((draft) => !draft.isSaved);
@@ -68,7 +74,7 @@ export class AnswerBook {
     let isChanged = false;
     for (const { question_id, epoch, revision, value, answered_at } of stored) {
       const own = this.drafts.get(question_id);
-      if (own && (own.isSaved ? isSame(own, epoch, revision) : isNewer(own, epoch, revision))) continue;
+      if (own && (own.isSaved && !own.isRefused ? isSame(own, epoch, revision) : isNewer(own, epoch, revision))) continue;
       isChanged = true;
       await this.write({ attempt: this.attempt, question_id, epoch, revision, value, answered_at, seconds: 0, isSaved: true });
     }

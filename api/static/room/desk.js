@@ -14,12 +14,13 @@ import { questionList, reviewStep } from "./question-list.js";
  * @typedef {object} Plan
  * @property {string} attempt
  * @property {{ title: string, questions: Question[] }[]} sections
- * @property {(questionId: string) => any} valueOf
- * @property {(questionId: string) => string | null} typedOf what stood in a field, where that was no answer
+ * @property {import("./answer-book.js").AnswerBook} book
+ * @property {(places: number[]) => void} notTaken hears at each change which questions are not saved as they stand
  * @property {(questionId: string, value: any, seconds: number, typed?: string | null) => void} changed
  * @property {() => void} submit asked for in the review
  */
 
+const LOOK = 1_000; // milliseconds between two looks at fields that were filled in without a word
 const VIEW = "pw-room-view"; // how the person likes it, not what they wrote
 
 export class Desk {
@@ -38,6 +39,7 @@ export class Desk {
     this.middle = h("div", { class: "desk" }, h("div", { class: "desk-bar" }, this.view, keyBar()), this.sheet);
     this.sheet.addEventListener("focusin", ({ target }) => this.attend(target));
     listenToKeys(this);
+    setInterval(() => this.collect(), LOOK);
     this.open(0, false);
   }
 
@@ -52,7 +54,7 @@ export class Desk {
 
   /** @param {number} place */
   isAnswered(place) {
-    return isAnswered(this.plan.valueOf(this.questions[place].question_id));
+    return isAnswered(this.plan.book.valueOf(this.questions[place].question_id));
   }
 
   /** @param {number} place @param {boolean} [takesFocus] */
@@ -106,18 +108,24 @@ export class Desk {
   form(place, mark = "") {
     const question = this.questions[place];
     const { question_id: id } = question;
-    const form = questionForm(question, place + 1, this.plan.valueOf(id), (value, typed) => this.answered(place, value, typed), mark, this.plan.typedOf(id));
+    const form = questionForm(question, place + 1, this.plan.book.valueOf(id), (value, typed) => this.answered(place, value, typed), mark, this.plan.book.typedOf(id));
     if (this.titles[place]) form.prepend(h("p", { class: "section-title quiet" }, this.titles[place]));
     return form;
   }
 
-  /** Whether what stands in the field is no answer as it is. @param {number} place */
-  isUnclear(place) {
-    const id = this.questions[place].question_id;
-    return this.plan.typedOf(id) !== null && !(this.questions[place].kind === "numeric" && this.plan.valueOf(id));
+  /** The questions that are not saved as they stand. */
+  notTaken() {
+    return this.questions.map((_, place) => place).filter((place) => this.isNotTaken(place));
   }
 
-  /** The page may go: whatever stands in a field and was not told is told. */
+  /** Whether what stands in the field is no answer as it is, or was refused. @param {number} place */
+  isNotTaken(place) {
+    const id = this.questions[place].question_id;
+    if (this.plan.book.isRefused(id)) return true;
+    return this.plan.book.typedOf(id) !== null && !(this.questions[place].kind === "numeric" && this.plan.book.valueOf(id));
+  }
+
+  /** Whatever stands in a field and was not told is told. */
   collect() {
     lookOnceMore(this.sheet);
   }
@@ -170,6 +178,7 @@ export class Desk {
   showList() {
     const focused = document.activeElement instanceof HTMLElement && this.list.contains(document.activeElement);
     fill(this.list, questionList(this));
+    this.plan.notTaken(this.notTaken());
     if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector("[aria-current]"))?.focus();
   }
 }

@@ -3,6 +3,7 @@
 import { announce } from "../core/announce.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { inWords } from "../core/trouble.js";
 
 /** What the browser notices, as far as the person should know. */
 const SAID = new Set(["tab_visible", "fullscreen_exit", "focus_gained", "paste"]);
@@ -36,6 +37,19 @@ export class Notes {
   /** The same, said once while it lasts. @param {string} key @param {string} text */
   keep(key, text) {
     if (!this.shown.has(key)) this.tell(key, text);
+  }
+
+  /**
+   * How the server took an answer, where the person should know more than the bar says.
+   * @param {string} question @param {import("./saver.js").Standing} standing @param {import("../core/http.js").Problem} [problem]
+   */
+  standing(question, standing, problem) {
+    if (standing === "late") this.tell("late", t("room.late"));
+    if (standing === "refused" && problem) this.tell(`refused-${question}`, inWords(problem), "critical");
+    if (problem?.status === 401) this.tell("session", t("room.signedOut"), "critical");
+    if (standing !== "saved") return;
+    this.withdraw("session");
+    this.withdraw(`refused-${question}`);
   }
 
   /** @param {string} key */

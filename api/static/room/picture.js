@@ -1,7 +1,13 @@
 // How well the person is seen, from three sides: this device's camera, its own look at the light, and the detector's.
 
 import { announce } from "../core/announce.js";
+import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+
+/** The corner in which people see what the camera sees. @param {HTMLVideoElement} video */
+export function ownPicture(video) {
+  return h("details", { class: "own", open: true }, h("summary", {}, t("room.camera")), video, h("p", { class: "quiet small" }, t("room.recorded")));
+}
 
 export class Picture {
   /** @param {import("./note.js").Notes} notes @param {() => void} openCamera */

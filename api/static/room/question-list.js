@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { notTakenReview } from "./not-taken.js";
 import { isAnswered } from "./question.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -15,7 +16,7 @@ export function questionList(desk) {
     return h("li", {}, h("button", { type: "button", "aria-label": label, "aria-current": current, onClick: () => desk.open(place) }, place + 1, " ", h("span", { "aria-hidden": "true" }, sign)));
   });
   const count = desk.questions.length;
-  const answered = desk.questions.filter((each) => isAnswered(desk.plan.valueOf(each.question_id))).length;
+  const answered = desk.questions.filter((each) => isAnswered(desk.plan.book.valueOf(each.question_id))).length;
   const review = h("button", { type: "button", "aria-current": desk.place === count ? "step" : null, onClick: () => desk.open(count) }, t("room.review"));
   return [h("p", { class: "small" }, t("room.progress", { answered, count })), h("ol", {}, items), review];
 }
@@ -34,6 +35,7 @@ export function reviewStep(desk) {
   return [
     h("h2", { tabIndex: -1 }, t("room.review")),
     open ? h("p", { class: "notice medium" }, t("room.unanswered", { count: open })) : h("p", { class: "notice good" }, t("room.allAnswered")),
+    ...notTakenReview(desk),
     ...(flagged ? [h("p", { class: "notice medium" }, t("room.stillFlagged", { count: flagged }))] : []),
     h("ol", { class: "rows" }, rows),
     h("div", { class: "actions" }, back, submit),
@@ -43,6 +45,6 @@ export function reviewStep(desk) {
 /** @param {Desk} desk @param {number} place @returns {string[]} */
 function wordsOf(desk, place) {
   const words = [t(desk.isAnswered(place) ? "room.answered" : "room.notAnswered")];
-  if (desk.isUnclear(place)) words.push(t("room.notTaken"));
+  if (desk.isNotTaken(place)) words.push(t("room.notTaken"));
   return desk.isFlagged(place) ? [...words, t("room.flagged")] : words;
 }

@@ -13,9 +13,10 @@ import { bar } from "./bar.js";
 import { settle } from "./belated.js";
 import { Desk } from "./desk.js";
 import { leaving } from "./leaving.js";
+import { submitWords } from "./not-taken.js";
 import { Notes } from "./note.js";
 import { elsewhere, paused, timeIsUp } from "./notice.js";
-import { Picture } from "./picture.js";
+import { ownPicture, Picture } from "./picture.js";
 import { Saver } from "./saver.js";
 import { sight } from "./sight.js";
 import { TimeLeft } from "./time-left.js";
@@ -46,8 +47,7 @@ export class Room {
     this.saver = null;
     /** @type {Desk | null} */
     this.desk = null;
-    const own = h("details", { class: "own", open: true }, h("summary", {}, t("room.camera")), this.video, h("p", { class: "quiet small" }, t("room.recorded")));
-    fill(place, this.notes.place, h("div", { class: "room-grid" }, this.list, this.middle, own));
+    fill(place, this.notes.place, h("div", { class: "room-grid" }, this.list, this.middle, ownPicture(this.video)));
     talkInRoom(this.id, this.middle);
   }
 
@@ -125,13 +125,12 @@ export class Room {
     this.desk = new Desk({
       attempt: this.id,
       sections: paper.sections,
-      valueOf: (question) => saver.book.valueOf(question),
-      typedOf: (question) => saver.book.typedOf(question),
+      book: saver.book,
+      notTaken: (places) => this.bar.notTaken(places, (place) => this.desk?.open(place), () => this.desk?.place ?? 0),
       changed: (question, value, seconds, typed) => saver.change(question, value, seconds, typed),
       submit: () => this.submit(),
     });
-    const waiting = saver.book.unsaved().length;
-    this.bar.saved(waiting ? "offline" : "saved", waiting);
+    this.bar.saved("offline", this.waiting);
     this.showDesk();
   }
 
@@ -161,20 +160,20 @@ export class Room {
 
   /** @param {string} question @param {import("./saver.js").Standing} standing @param {import("../core/http.js").Problem} [problem] */
   standing(question, standing, problem) {
-    const waiting = this.saver?.book.unsaved().length ?? 0;
-    if (standing === "late") this.notes.tell("late", t("room.late"));
-    if (standing === "refused" && problem) this.notes.tell(`refused-${question}`, inWords(problem), "critical");
-    if (problem?.status === 401) this.notes.tell("session", t("room.signedOut"), "critical");
-    if (standing === "saved") this.notes.withdraw("session");
-    this.bar.saved(!waiting ? "saved" : standing === "saving" || standing === "held" ? standing : "offline", waiting);
+    this.notes.standing(question, standing, problem);
+    if (standing === "refused") this.desk?.showList();
+    this.bar.saved(standing, this.waiting);
+  }
+
+  get waiting() {
+    return this.saver?.book.unsaved().length ?? 0;
   }
 
   async submit() {
     await this.saver?.flush();
-    const waiting = this.saver?.book.unsaved().length ?? 0;
     const isDone = await confirmed({
       title: t("room.submitTitle"),
-      text: waiting ? t("room.submitWaiting", { count: waiting }) : t("room.submitText"),
+      text: submitWords(this.waiting, this.desk?.notTaken() ?? []),
       confirm: t("room.submit"),
       act: async () => void (await post(commandPath(this.id, "submit"), {})),
     });
@@ -183,7 +182,7 @@ export class Room {
 
   async timeIsUp() {
     const isSent = await this.saver?.flush();
-    if (this.time.isUp) this.leave(timeIsUp(isSent === false ? (this.saver?.book.unsaved().length ?? 0) : 0));
+    if (this.time.isUp) this.leave(timeIsUp(isSent === false ? this.waiting : 0));
   }
 
   /** Another window or device has taken over. */

@@ -165,10 +165,10 @@ export class Saver {
     if (isOlder && (await this.catchUp())) this.ears.changed();
   }
 
-  /** The server knows this revision; what was typed since is newer. @param {Draft} draft */
-  async mark(draft) {
+  /** The server has judged this revision; what was typed since is newer. @param {Draft} draft @param {boolean} [isRefused] */
+  async mark(draft, isRefused = false) {
     const present = this.book.drafts.get(draft.question_id);
-    if (present?.revision === draft.revision && present.epoch === draft.epoch) await this.book.write({ ...present, isSaved: true }).catch(() => this.ears.unkept());
+    if (present?.revision === draft.revision && present.epoch === draft.epoch) await this.book.write({ ...present, isSaved: true, isRefused }).catch(() => this.ears.unkept());
   }
 
   /** @param {Draft} draft @param {unknown} error */
@@ -176,7 +176,7 @@ export class Saver {
     const problem = error instanceof Problem ? error : undefined;
     if (!isPassing(error) && !isHeld(error)) {
       if (!problem) throw error;
-      await this.mark(draft);
+      await this.mark(draft, true);
       this.ears.standing(draft.question_id, "refused", problem);
       return;
     }
