@@ -1,14 +1,17 @@
-"""Reads single frames of an attempt, from spool or lake alike."""
+"""Reads the frames of an attempt, from spool or lake alike."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from activities.ports import RecordFeed
 from schema.failures import Failure, FailureType
 from schema.record import Record, RecordKind
 
+PAGE = 200  # records
+
 
 class FrameReader:
-    """Frames by offset, for reports and reviews."""
+    """Frames by offset, one by one and in order, for reports, reviews and recordings."""
 
     def __init__(self, feed: RecordFeed) -> None:
         self._feed = feed
@@ -22,3 +25,17 @@ class FrameReader:
         raise Failure(
             FailureType.NOT_FOUND, f"This attempt has no frame at offset {offset}.", attempt_id=attempt_id
         )
+
+    async def frames(self, attempt_id: UUID, after: int, limit: int) -> tuple[Record, ...]:
+        """The frames among the next records after an offset; at most as many as one page of the feed brings."""
+        page = await self._feed.read(attempt_id, after, limit, 0)
+        return tuple(record for record in page.records if record.kind is RecordKind.FRAME)
+
+    async def every_frame(self, attempt_id: UUID) -> AsyncIterator[Record]:
+        """All that can be read now, in the order they arrived, page by page."""
+        after = -1
+        while records := (await self._feed.read(attempt_id, after, PAGE, 0)).records:
+            for record in records:
+                if record.kind is RecordKind.FRAME:
+                    yield record
+            after = records[-1].offset

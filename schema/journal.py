@@ -47,6 +47,8 @@ class ActKind(StrEnum):
     SLOT_CREATED = "slot_created"
     SEATS_CHANGED = "seats_changed"
     EVIDENCE_SEEN = "evidence_seen"
+    RECORDING_SEEN = "recording_seen"
+    RECORDING_DOWNLOADED = "recording_downloaded"
     IDENTITY_PHOTO_SEEN = "identity_photo_seen"
     ANSWER_KEY_SEEN = "answer_key_seen"
     REVIEW_CLAIMED = "review_claimed"

@@ -25,12 +25,14 @@ from api.monitoring import (
     wall,
 )
 from api.monitoring.news import News
+from api.monitoring.recording import routes as recording
 from api.spool.running import RunningSpool, open_spool
 from schema.db.session import Database
 from schema.role import Role
 
 router = APIRouter()
-for module in (ticket, stream, presence, incident, frame, wall, desk, alert, glimpse, message, hand, feed):
+routed = ticket, stream, presence, incident, frame, recording, wall, desk, alert, glimpse, message, hand, feed
+for module in routed:
     router.include_router(module.router)
 
 

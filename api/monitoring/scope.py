@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from api.access.blind import refuse_blind
 from api.context import Context
 from api.token import CurrentPerson
 from schema.db.tables.monitoring import AttemptFeed
@@ -16,7 +17,10 @@ WATCHERS = (Role.PROCTOR, Role.REVIEWER, Role.ADMIN)
 async def feed_for(
     context: Context, attempt_id: UUID, person: CurrentPerson, *, may_be_own: bool = False
 ) -> AttemptFeed:
-    """The attempt's feed for those who watch others, with `may_be_own` for its student too. Raises NOT_FOUND."""
+    """The attempt's feed for those who watch others, with `may_be_own` for its student too.
+
+    Raises NOT_FOUND, and FORBIDDEN for who marks an essay of it.
+    """
     query = select(AttemptFeed).where(
         AttemptFeed.attempt_id == attempt_id, AttemptFeed.organisation_id == person.organisation_id
     )
@@ -29,4 +33,6 @@ async def feed_for(
             "nothing of this attempt is watched; it may not have begun",
             attempt_id=attempt_id,
         )
+    if not is_own and person.has(Role.GRADER):
+        await refuse_blind(context, attempt_id, person)
     return feed

@@ -58,6 +58,27 @@ async def rule(page: Page) -> None:
     await expect(page.get_by_role("button", name="Decide on the whole")).to_be_focused()
 
 
+async def play(page: Page) -> None:
+    """The stretch of an incident plays by itself to its end, from a few large answers in place of single pictures."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    film = page.get_by_role("region", name="Recording", exact=True)
+    slider = film.get_by_label("Time in the recording")
+    await film.get_by_label("Speed").select_option("16")
+    await press(page, page.get_by_role("button", name="Play this stretch").first)
+    await expect(film.get_by_role("button", name="Stop")).to_be_visible()
+    begun = await slider.input_value()
+    await expect(film.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
+    await expect(slider).not_to_have_value(begun)
+    shown = film.get_by_text("Picture of")
+    at = await shown.text_content()
+    await page.keyboard.press(",")
+    await expect(shown).not_to_have_text(at or "")
+    single = [path for path in asked if "/frames/" in path]
+    assert single == [], "the player asks for single pictures"
+    await page.evaluate("document.activeElement.blur()")  # so that J begins with the first incident
+
+
 async def clear(page: Page, reason: str) -> None:
     """The decision on the whole, a step of its own."""
     await press(page, page.get_by_role("button", name="Decide on the whole"))
@@ -125,6 +146,7 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         await sign_in(review, "reviewer@demo.example")
         await take(review, stage, "integrity", attempt_id)
         await expect(review.get_by_text("Picture of").first).to_be_visible(timeout=30_000)
+        await play(review)
         await rule(review)
         await clear(review, "A flatmate walked through.")
         await expect(review.get_by_text("Cleared: nothing counts")).to_be_visible(timeout=30_000)

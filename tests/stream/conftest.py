@@ -17,7 +17,7 @@ from tests.stream.node import Node, serving, settings_for
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
     settings = settings_for(folder)
-    for schema in ("monitoring", "users", "reservations"):
+    for schema in ("monitoring", "users", "reservations", "corrections"):
         upgrade(schema, settings.database_url_of(schema))
     return folder / "db"
 

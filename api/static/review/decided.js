@@ -4,8 +4,9 @@ import { fill, h } from "../core/dom.js";
 import { get, Problem } from "../core/http.js";
 import { t } from "../core/text.js";
 import { incidentName } from "../core/word.js";
+import { loadFilm } from "../recording/film.js";
 import { evidenceStrip } from "./evidence.js";
-import { loadStops, playback } from "./playback.js";
+import { playback } from "./playback.js";
 import { timeline } from "./timeline.js";
 
 /** @typedef {import("./review.js").Review} Review */
@@ -22,10 +23,10 @@ export function decidedOn(review) {
 async function load(review, place) {
   try {
     const attempt = String(review.attempt_id);
-    const [{ items }, stops] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadStops(attempt)]);
+    const [{ items }, film] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadFilm(attempt)]);
     const shots = items.flatMap((/** @type {any} */ one) => one.evidence);
-    const player = playback(attempt, stops, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])));
-    const recorded = stops.length ? [stops[0].captured_at, stops[stops.length - 1].captured_at] : [];
+    const player = playback(film, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])), items);
+    const recorded = [film.frames.at(0), film.frames.at(-1)].flatMap((frame) => frame?.captured_at ?? []);
     const lanes = timeline(review.incidents ?? [], recorded, (incident) => player.seekTo(incident.started_at));
     player.follow(lanes.moveTo);
     const counted = items.filter((/** @type {any} */ one) => one.severity !== "technical");

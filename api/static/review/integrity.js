@@ -5,8 +5,9 @@ import { get } from "../core/http.js";
 import { isScreenKey } from "../core/key.js";
 import { t } from "../core/text.js";
 import { both } from "../core/time.js";
+import { loadFilm } from "../recording/film.js";
 import { ReviewDraft } from "./draft.js";
-import { loadStops, playback } from "./playback.js";
+import { playback } from "./playback.js";
 import { ruling } from "./ruling.js";
 import { said } from "./said.js";
 import { timeline } from "./timeline.js";
@@ -21,14 +22,14 @@ import { wholeStep } from "./whole.js";
  */
 export async function integrityDesk(review, done) {
   const attempt = String(review.attempt_id);
-  const [{ items }, stops] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadStops(attempt)]);
+  const [{ items }, film] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadFilm(attempt)]);
   const shots = items.flatMap((/** @type {any} */ one) => one.evidence);
-  const player = playback(attempt, stops, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])));
+  const player = playback(film, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])), review.incidents ?? []);
   const kept = h("p", { class: "quiet small", role: "status" });
   const draft = new ReviewDraft(review.review_id, kept);
   const counted = (review.incidents ?? []).filter((one) => one.severity !== "technical");
   const rows = counted.map((one, place) => ruling(review, one, place, evidenceOf(items, one.incident_id), player, draft.values[one.incident_id] ?? {}));
-  const recorded = stops.length ? [stops[0].captured_at, stops[stops.length - 1].captured_at] : [];
+  const recorded = [film.frames.at(0), film.frames.at(-1)].flatMap((frame) => frame?.captured_at ?? []);
   const lanes = timeline(review.incidents ?? [], recorded, (incident) => {
     const row = rows.find((each) => each.id === incident.incident_id);
     if (row) row.enter();

@@ -35,6 +35,7 @@ export function ruling(review, incident, place, evidence, player, kept) {
     h("p", {}, severity(incident.severity), " ", facts(incident)),
     h("p", {}, t("review.rule", { rule: incident.rule }), " ", clears(review, incident)),
     evidenceStrip(evidence, name, player),
+    h("button", { type: "button", onClick: () => player.playStretch(incident) }, t("review.playIt"), h("span", { class: "unseen" }, ": ", name)),
     h("fieldset", { class: "rulings" }, h("legend", {}, t("review.rulingLegend")), choices),
     h("div", { class: "field" }, h("label", { htmlFor: reason.id }, t("review.reasonOne")), reason),
   );

@@ -4,10 +4,10 @@ import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { clockTime } from "../core/time.js";
 import { incidentName } from "../core/word.js";
+import { s } from "../dashboard/svg.js";
 
 /** @typedef {import("./review.js").Incident} Incident */
 
-const SVG = "http://www.w3.org/2000/svg";
 const LANE = 28;
 const WIDTH = 1000;
 const MARGIN = 10_000; // milliseconds
@@ -23,10 +23,10 @@ export function timeline(incidents, recorded, chosen) {
   const times = [...recorded, ...incidents.flatMap((one) => [one.started_at, one.ended_at ?? one.started_at])].map((instant) => Date.parse(instant));
   const [begin, end] = [Math.min(...times) - MARGIN, Math.max(...times) + MARGIN];
   const across = (/** @type {string} */ instant) => ((Date.parse(instant) - begin) / (end - begin)) * WIDTH;
-  const heads = kinds.map(() => svg("line", { x1: 0, x2: 0, y1: 0, y2: LANE, class: "playhead" }));
+  const heads = kinds.map(() => s("line", { x1: 0, x2: 0, y1: 0, y2: LANE, class: "playhead" }));
   const lanes = kinds.map((kind, row) => {
     const mine = incidents.filter((one) => one.kind === kind);
-    const lane = svg("svg", { viewBox: `0 0 ${WIDTH} ${LANE}`, preserveAspectRatio: "none", class: "lane", "aria-hidden": "true" });
+    const lane = s("svg", { viewBox: `0 0 ${WIDTH} ${LANE}`, preserveAspectRatio: "none", class: "lane", "aria-hidden": "true" });
     lane.append(...mine.map((one) => bar(one, across, chosen)), heads[row]);
     return h("tr", {}, h("th", { scope: "row" }, incidentName(kind)), h("td", { class: "lane-cell" }, lane), h("td", {}, buttons(mine, chosen)));
   });
@@ -45,7 +45,7 @@ export function timeline(incidents, recorded, chosen) {
 function bar(incident, across, chosen) {
   const from = across(incident.started_at);
   const to = across(incident.ended_at ?? incident.started_at);
-  const drawn = svg("rect", { x: from, y: 4, width: Math.max(6, to - from), height: LANE - 8, rx: 3, class: `bar ${incident.severity}` });
+  const drawn = s("rect", { x: from, y: 4, width: Math.max(6, to - from), height: LANE - 8, rx: 3, class: `bar ${incident.severity}` });
   drawn.addEventListener("click", () => chosen(incident));
   return drawn;
 }
@@ -53,11 +53,4 @@ function bar(incident, across, chosen) {
 /** @param {Incident[]} incidents @param {(incident: Incident) => void} chosen */
 function buttons(incidents, chosen) {
   return incidents.map((one) => h("button", { type: "button", class: "link", "aria-label": t("review.goTo", { incident: incidentName(one.kind), time: clockTime(one.started_at) }), onClick: () => chosen(one) }, clockTime(one.started_at), " "));
-}
-
-/** @param {string} name @param {Record<string, string | number>} attributes */
-function svg(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  return element;
 }

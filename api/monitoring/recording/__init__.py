@@ -1,0 +1,1 @@
+"""An attempt's frames as a video: where they stand in time, and the pictures in few large parts."""

@@ -1,0 +1,95 @@
+// An attempt's frames: their times come in one answer, the pictures in parts of a megabyte, fetched and decoded as they are needed.
+
+import { fetched, get } from "../core/http.js";
+
+/** @typedef {{ offset: string, captured_at: string, part: number, at: number }} Frame `at` in milliseconds since 1970 */
+/** @typedef {{ after: string, limit: number, size: number }} Part */
+
+const KEPT = 16; // parts, some twenty megabytes
+const HEAD = 53; // bytes of a record before its JPEG: docs/stream.md, Recordings
+
+export class Film {
+  /** @type {Map<number, Promise<Map<string, Blob>>>} */
+  #parts = new Map();
+
+  /** @param {string} path of the recording @param {Frame[]} frames in the order of their times @param {Part[]} parts */
+  constructor(path, frames, parts) {
+    this.path = path;
+    this.frames = frames;
+    this.parts = parts;
+    this.begin = frames.length ? frames[0].at : 0;
+    this.end = frames.length ? frames[frames.length - 1].at : 0;
+  }
+
+  /** The place of the picture that stands at a moment: the last one before it. @param {number} at */
+  placeAt(at) {
+    let [low, high] = [0, this.frames.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.frames[middle].at <= at) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+
+  /** The picture, decoded. Raises Problem, Unreachable. @param {Frame} frame */
+  async picture(frame) {
+    const found = (await this.#load(frame.part)).get(frame.offset);
+    if (!found) throw new Error(`the part ${frame.part} lacks the frame ${frame.offset}`);
+    return createImageBitmap(found);
+  }
+
+  /** Fetch what is played next, while there is time. @param {Frame} frame */
+  prepare(frame) {
+    if (frame.part + 1 < this.parts.length) this.#load(frame.part + 1).catch(() => undefined);
+  }
+
+  /** @param {number} place */
+  #load(place) {
+    const known = this.#parts.get(place);
+    this.#parts.delete(place);
+    const part = known ?? this.#fetch(place);
+    this.#parts.set(place, part); // the latest one comes last
+    for (const oldest of this.#parts.keys()) if (this.#parts.size > KEPT) this.#parts.delete(oldest);
+    return part;
+  }
+
+  /** @param {number} place */
+  #fetch(place) {
+    const { after, limit } = this.parts[place];
+    const coming = fetched("GET", `${this.path}/pictures?after=${after}&limit=${limit}`).then(async (answer) => picturesOf(await answer.arrayBuffer()));
+    coming.catch(() => this.#parts.delete(place)); // so that it is asked for again
+    return coming;
+  }
+}
+
+/** The recording of an attempt; without `since` and `until` all of it. @param {string} attempt @param {string} [stretch] a query */
+export async function loadFilm(attempt, stretch = "") {
+  const path = `/api/monitoring/attempts/${attempt}/recording`;
+  /** @type {Frame[]} */
+  const frames = [];
+  /** @type {Part[]} */
+  const parts = [];
+  let query = stretch;
+  for (;;) {
+    const page = await get(`${path}?${query}`);
+    for (const frame of page.frames) frames.push({ ...frame, part: frame.part + parts.length, at: Date.parse(frame.captured_at) });
+    parts.push(...page.parts);
+    if (!page.next_since) return new Film(path, frames, parts);
+    query = `since=${encodeURIComponent(page.next_since)}`;
+  }
+}
+
+/** JPEGs by offset out of records that stand one after the other. @param {ArrayBuffer} data */
+export function picturesOf(data) {
+  const view = new DataView(data);
+  /** @type {Map<string, Blob>} */
+  const found = new Map();
+  for (let position = 0; position + HEAD <= data.byteLength; ) {
+    const [size, offset] = [view.getUint32(position + 4), view.getBigUint64(position + 8)];
+    const body = position + HEAD;
+    found.set(String(offset), new Blob([data.slice(body, body + size)], { type: "image/jpeg" }));
+    position = body + size;
+  }
+  return found;
+}
