@@ -89,9 +89,9 @@ class WatchActivities:
             watch.task.attempt_id, watch.offset, PAGE_RECORDS, watch.patience().total_seconds()
         )
         if page.records:
-            watch.add(await self._analyse(watcher, watch.state, page.records))
+            watch.add(await self._analyse(watcher, watch.state, page.records), page.records)
         if watch.pending is not None and (page.is_final or watch.is_due()):
-            lease = await self._checkpoints.commit(watch.lease, watch.task, watch.pending)
+            lease = await self._checkpoints.commit(watch.lease, watch.task, watch.pending, watch.account)
             watch.committed(lease)
         if watch.may_owe:
             await self._deliver(watch, must_succeed=page.is_final)
@@ -122,6 +122,7 @@ class _Watch:
         self.task = task
         self.lease = lease
         self.pending: Analysis | None = None
+        self.account = lease.account
         self.is_over = False
         self.may_owe = True  # a predecessor may have died between commit and signal
         self.stepped_at = time.monotonic()
@@ -137,8 +138,9 @@ class _Watch:
         """What the next analysis goes on from."""
         return self.lease.state if self.pending is None else self.pending.state
 
-    def add(self, analysis: Analysis) -> None:
-        """Put an analysis on top of what waits for its commit."""
+    def add(self, analysis: Analysis, records: Sequence[Record]) -> None:
+        """Put an analysis of these records on top of what waits for its commit."""
+        self.account = self.account.adding(records)
         if self.pending is None:
             self._pending_since = time.monotonic()
         self.pending = analysis if self.pending is None else _joined(self.pending, analysis)

@@ -11,6 +11,7 @@ from schema.aftermath.state import Aftermath, ReopenAsked
 from schema.answer.window import WindowProjection as WindowProjection  # noqa: PLC0414 - asked for here
 from schema.attempt import Phase
 from schema.clock import ExamClock
+from schema.coverage.figure import WatchCoverage
 from schema.exam import CheckInStep, ExamPolicy
 from schema.given.time import TimeGiven
 from schema.incident import IncidentSignal
@@ -46,7 +47,8 @@ class AttemptInput(Message):
     `duration_factor` is the student's accommodation (1 is none). `seed` fixes shuffled orders.
     `may_wait` says that the student takes a place on the waiting list where the slot is full.
     `resumed` carries the state into a run that continues another. `generation` counts the runs that were started
-    anew from the read model; the one that `is_repaired` begins such a generation.
+    anew from the read model; the one that `is_repaired` begins such a generation. `measures_coverage` is false for
+    attempts that were reserved before their exam could ask how much of them must be watched.
     """
 
     attempt_id: UUID
@@ -65,6 +67,7 @@ class AttemptInput(Message):
     resumed: "AttemptState | None" = None
     generation: int = 0
     is_repaired: bool = False
+    measures_coverage: bool = False
 
 
 class Command(Message):
@@ -237,6 +240,7 @@ class AttemptState(State):
     steps: tuple[Step, ...] = ()  # moves that are not yet projected
     after: Aftermath = Aftermath()
     given: TimeGiven | None = None
+    coverage: WatchCoverage | None = None
 
 
 class AttemptView(Message):
@@ -285,4 +289,5 @@ class AttemptProjection(Message):
     admission_escalated: bool = False
     after: Aftermath = Aftermath()
     released_at: datetime | None = None
+    coverage: WatchCoverage | None = None
     steps: tuple[Step, ...]

@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "reactivation_window": (SECOND, 30 * DAY),
     "appeal_window": (NOTHING, 365 * DAY),
     "frame_interval": (SECOND / 5, 10 * SECOND),
+    "coverage_minimum": (0, 100),
     "review/remind_after": (SECOND, 365 * DAY),
     "review/escalate_after": (SECOND, 365 * DAY),
     "retention/media": (NOTHING, 3650 * DAY),

@@ -43,6 +43,7 @@ class ConnectionFactKind(StrEnum):
     OPENED = "opened"
     CLOSED = "closed"  # the socket ended, or the node found after a restart that it must have
     QUIET = "quiet"  # the browser is there, and no frame came for longer than the silence limit; each second
+    PACED = "paced"  # frames are wanted more or less often from now on
     SERVER_RESTARTED = "server_restarted"  # silence before this record was the server's fault
     ENDED = "ended"  # the attempt closed: no record follows
 

@@ -15,6 +15,7 @@ from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.attempt_ledger import SqlAttemptLedger
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
+from activities.adapters.sql.coverage_source import SqlCoverageSource
 from activities.adapters.sql.data_purge import data_purges_of
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.sql.dossier import SqlDossierSource
@@ -35,6 +36,7 @@ from activities.adapters.template.writer import TemplateWriter
 from activities.adapters.temporal import TemporalHistory, TemporalSignaller
 from activities.cohort import CohortActivities
 from activities.courier import Courier
+from activities.coverage.activity import CoverageActivities
 from activities.failure import FailureInterceptor
 from activities.incident import IncidentActivities
 from activities.marking import MarkingActivities
@@ -87,6 +89,7 @@ def lifecycle_worker(tools: Equipment) -> Worker:
         mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.reopen_feed, mirror.close_feed,
         incidents.publish_start, incidents.publish_end, incidents.raise_alert,
         incidents.record_rulings, incidents.record_detector_down,
+        CoverageActivities(SqlCoverageSource(bases.monitoring, bases.reservations)).measure_coverage,
         outages.settle_outages,
         ReviewActivities(SqlReviewBook(bases.corrections)).project_review,
         marks.mark_automatically, marks.accept_late, marks.write_essay, marks.complete_round,

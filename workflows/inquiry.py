@@ -5,8 +5,10 @@ from uuid import UUID
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.coverage.activity import CoverageActivities
     from activities.incident import IncidentActivities
     from schema.attempt import Phase
+    from schema.coverage.task import MeasureCoverage
     from schema.ids import review_id_for, review_workflow_id
     from schema.incident import SCORED_SEVERITIES
     from schema.lifecycle import SYSTEM, Actor
@@ -24,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from schema.task import MonitoringResult, RulingsDecided
     from workflows.desk import Desk
     from workflows.mirror import Mirror
-    from workflows.options import RECORD_RULINGS
+    from workflows.options import MEASURE_COVERAGE, RECORD_RULINGS
     from workflows.patience import insist
     from workflows.reopening import Superseded
     from workflows.review import ReviewWorkflow
@@ -41,7 +43,7 @@ class Inquiry:
         self._mirror = mirror
 
     async def judge(self, found: MonitoringResult) -> None:
-        """Open an inquiry where there are scored incidents, and see it through."""
+        """Open an inquiry where there are scored incidents or too little was watched, and see it through."""
         state = self._desk.state
         if state.phase is not Phase.SUBMITTED:
             raise Superseded
@@ -53,8 +55,9 @@ class Inquiry:
             incident.severity in SCORED_SEVERITIES and incident.incident_id not in state.after.cleared
             for incident in state.incidents
         )
-        verb = IntegrityVerb.OPEN if is_suspicious else IntegrityVerb.FIND_NOTHING
-        step_integrity(state, verb, SYSTEM, workflow.now())
+        unwatched = await self._unwatched()
+        verb = IntegrityVerb.OPEN if is_suspicious or unwatched else IntegrityVerb.FIND_NOTHING
+        step_integrity(state, verb, SYSTEM, workflow.now(), unwatched)
         await self._mirror.project()
         await self._decide()
 
@@ -83,6 +86,27 @@ class Inquiry:
         if not isinstance(decision.verdict, AppealVerdict):
             raise TypeError(f"review {decision.review_id} of an appeal returned {decision.verdict.kind}")
         return decision.verdict, _reviewer(decision)
+
+    async def _unwatched(self) -> str:
+        """How little of the attempt was watched, in words; empty where it was enough, or the exam does not ask."""
+        attempt, state = self._desk.attempt, self._desk.state
+        if not attempt.measures_coverage or attempt.policy.coverage_minimum <= 0 or not state.submitted_at:
+            return ""
+        wanted = MeasureCoverage(
+            attempt_id=attempt.attempt_id,
+            clock=state.clock,
+            until=state.submitted_at,
+            minimum=attempt.policy.coverage_minimum,
+        )
+        coverage = await insist(
+            lambda: workflow.execute_activity_method(
+                CoverageActivities.measure_coverage, wanted, **MEASURE_COVERAGE
+            )
+        )
+        if state.phase is not Phase.SUBMITTED:
+            raise Superseded
+        state.coverage = coverage
+        return coverage.words if coverage is not None and coverage.is_short else ""
 
     async def _decide(self) -> None:
         if self._desk.state.integrity is Integrity.PENDING:

@@ -140,6 +140,7 @@ class Mirror:
             admission_escalated=state.admission_escalated,
             after=state.after,
             released_at=state.released_at,
+            coverage=state.coverage,
             steps=state.steps,
         )
 

@@ -1,12 +1,13 @@
 """An attempt's records from the browser to the incident: feeds, watchers, checkpoints, signals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
 from schema import task
 from schema.analysis import Analysis
+from schema.coverage.account import CoverageAccount
 from schema.incident import DetectionPolicy, Incident
 from schema.record import Record
 from schema.review import ReviewDecision
@@ -68,6 +69,7 @@ class Lease:
     state: bytes | None
     frames: int
     unreadable: int
+    account: CoverageAccount = field(default_factory=CoverageAccount)
 
 
 class CheckpointBook(Protocol):
@@ -76,8 +78,13 @@ class CheckpointBook(Protocol):
     async def take_lease(self, attempt_id: UUID, owner: str) -> Lease:
         """Raise the lease's epoch and return where watching stands."""
 
-    async def commit(self, lease: Lease, task: task.WatchTask, analysis: Analysis) -> Lease:
-        """Write checkpoint, incidents, evidence, events and owed signals. Raises CONFLICT for a stale epoch."""
+    async def commit(
+        self, lease: Lease, task: task.WatchTask, analysis: Analysis, account: CoverageAccount | None = None
+    ) -> Lease:
+        """Write checkpoint, account, incidents, evidence, events, owed signals. Raises CONFLICT for a stale epoch.
+
+        Without an account the one before stays.
+        """
 
     async def finish(self, lease: Lease) -> None:
         """Mark watching as finished."""

@@ -1,20 +1,23 @@
 """Whether an attempt's browser is there, and whether somebody watches what it sends."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from activities.adapters.sql.waiting import lag_of_rows
 from api.context import ContextOf
 from api.monitoring.scope import feed_for
 from api.security import SignedIn
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
 from schema.incident import IncidentKind
+from schema.lag.age import LATE_AFTER
 from schema.stream import Presence
 
-LATE_AFTER = timedelta(seconds=15)
+SILENT_AFTER = timedelta(seconds=15)
 # Not what somebody would hide better if they were told that it is seen.
 MENDABLE = (
     IncidentKind.FACE_ABSENT,
@@ -26,6 +29,49 @@ MENDABLE = (
 router = APIRouter()
 
 
+class HealthTrouble(StrEnum):
+    """Why monitoring is not healthy."""
+
+    NEVER = "never"  # nothing was ever sent
+    CONNECTING = "connecting"
+    MISSING = "missing"
+    NO_PICTURE = "no_picture"
+    STALE = "stale"
+    UNASSIGNED = "unassigned"  # no detector has taken the attempt up
+    STOPPED = "stopped"  # the one that had has not looked for a while
+    BEHIND = "behind"
+
+
+WORDS: dict[HealthTrouble, str] = {
+    HealthTrouble.NEVER: "the browser has never sent anything",
+    HealthTrouble.CONNECTING: "the browser is about to connect",
+    HealthTrouble.MISSING: "the browser is not connected",
+    HealthTrouble.NO_PICTURE: "the connection is open and no picture comes",
+    HealthTrouble.STALE: "nothing came for {seconds:.0f} seconds",
+    HealthTrouble.UNASSIGNED: "no detector watches",
+    HealthTrouble.STOPPED: "the detector has stopped: nothing was analysed for {seconds:.0f} seconds",
+    HealthTrouble.BEHIND: "the detector is {seconds:.0f} seconds behind",
+}
+_ABSENT = {
+    Presence.NEVER: HealthTrouble.NEVER,
+    Presence.CONNECTING: HealthTrouble.CONNECTING,
+    Presence.MISSING: HealthTrouble.MISSING,
+    Presence.DEGRADED: HealthTrouble.NO_PICTURE,
+}
+
+
+class HealthReason(BaseModel):
+    """One reason; `seconds` is for how long, where that is known."""
+
+    trouble: HealthTrouble
+    seconds: float | None = None
+
+    @property
+    def words(self) -> str:
+        """For people who read no language but the interface's."""
+        return WORDS[self.trouble].format(seconds=self.seconds or 0)
+
+
 class Health(BaseModel):
     """Silence is never shown as health: `is_healthy` needs fresh records and a detector that keeps up."""
 
@@ -35,10 +81,12 @@ class Health(BaseModel):
     interval_ms: int
     analysed_at: datetime | None = Field(description="When the detector last wrote down how far it is")
     lag_seconds: float | None = Field(
-        description="How far the detector is behind; null before it began or after it finished"
+        description="Age of the oldest record that no detector has looked at; 0 where it keeps up, null once all "
+        "of an attempt that was handed in is analysed"
     )
     is_healthy: bool
     troubles: list[str] = Field(description="Why not, in words", examples=[["nothing came for 12 seconds"]])
+    reasons: list[HealthReason] = Field([], description="The same for programs, in the same order")
 
 
 class HealthNow(Health):
@@ -68,47 +116,44 @@ async def show_presence(attempt_id: UUID, context: ContextOf, person: SignedIn) 
 def health_of(feed: AttemptFeed, checkpoint: WatchCheckpoint | None, now: datetime) -> Health:
     """Presence and the detector's lag together."""
     presence = Presence(feed.presence)
-    lag = _lag(feed, checkpoint)
-    troubles = [] if presence is Presence.CLOSED else [*_absence(feed, presence, now), *_neglect(lag)]
+    lag = lag_of_rows(feed, checkpoint, now)
+    reasons = [*_absence(feed, presence, now), *_neglect(checkpoint, lag, now)]
     return Health(
         attempt_id=feed.attempt_id,
         presence=presence,
         last_record_at=feed.last_record_at,
         interval_ms=feed.interval_ms,
         analysed_at=checkpoint.updated_at if checkpoint else None,
-        lag_seconds=lag.total_seconds() if lag is not None else None,
-        is_healthy=presence is Presence.ONLINE and not troubles,
-        troubles=troubles,
+        lag_seconds=round(lag.total_seconds(), 1) if lag is not None else None,
+        is_healthy=presence is Presence.ONLINE and not reasons,
+        troubles=[reason.words for reason in reasons],
+        reasons=reasons,
     )
 
 
-def _lag(feed: AttemptFeed, checkpoint: WatchCheckpoint | None) -> timedelta | None:
-    if checkpoint is None or checkpoint.finished_at is not None:
-        return None
-    if feed.last_record_at is None:
-        return timedelta()
-    return max(timedelta(), feed.last_record_at - checkpoint.updated_at)
+def _absence(feed: AttemptFeed, presence: Presence, now: datetime) -> list[HealthReason]:
+    if presence in _ABSENT:
+        return [HealthReason(trouble=_ABSENT[presence], seconds=_since(feed.last_record_at, now))]
+    silent = _since(feed.last_record_at, now)
+    # The API node writes this down every two seconds: older news means that the node itself is gone.
+    if presence is Presence.ONLINE and silent is not None and silent > SILENT_AFTER.total_seconds():
+        return [HealthReason(trouble=HealthTrouble.STALE, seconds=silent)]
+    return []
 
 
-def _absence(feed: AttemptFeed, presence: Presence, now: datetime) -> list[str]:
-    words = {
-        Presence.NEVER: "the browser has never sent anything",
-        Presence.CONNECTING: "the browser is about to connect",
-        Presence.MISSING: "the browser is not connected",
-        Presence.DEGRADED: "the connection is open and no picture comes",
-    }
-    troubles = [words[presence]] if presence in words else []
-    if (
-        presence is Presence.ONLINE
-        and feed.last_record_at is not None
-        and now - feed.last_record_at > LATE_AFTER
-    ):
-        # The API node writes this down every two seconds: older news means that the node itself is gone.
-        troubles.append(f"nothing came for {(now - feed.last_record_at).total_seconds():.0f} seconds")
-    return troubles
-
-
-def _neglect(lag: timedelta | None) -> list[str]:
+def _neglect(checkpoint: WatchCheckpoint | None, lag: timedelta | None, now: datetime) -> list[HealthReason]:
     if lag is None:
-        return ["no detector watches"]
-    return [f"the detector is {lag.total_seconds():.0f} seconds behind"] if lag > LATE_AFTER else []
+        return []
+    behind = round(lag.total_seconds(), 1)
+    if checkpoint is None:
+        return [HealthReason(trouble=HealthTrouble.UNASSIGNED, seconds=behind)]
+    if lag <= LATE_AFTER:
+        return []
+    has_stopped = now - checkpoint.updated_at > LATE_AFTER
+    return [
+        HealthReason(trouble=HealthTrouble.STOPPED if has_stopped else HealthTrouble.BEHIND, seconds=behind)
+    ]
+
+
+def _since(at: datetime | None, now: datetime) -> float | None:
+    return None if at is None else round(max(0.0, (now - at).total_seconds()), 1)

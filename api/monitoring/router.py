@@ -12,6 +12,7 @@ from api.access.standing import standings
 from api.context import Context
 from api.monitoring import (
     alert,
+    coverage,
     desk,
     feed,
     frame,
@@ -31,7 +32,9 @@ from schema.db.session import Database
 from schema.role import Role
 
 router = APIRouter()
-routed = ticket, stream, presence, incident, frame, recording, wall, desk, alert, glimpse, message, hand, feed
+routed = (
+    ticket, stream, presence, coverage, incident, frame, recording, wall, desk, alert, glimpse, message, hand, feed,
+)  # fmt: skip
 for module in routed:
     router.include_router(module.router)
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.context import ContextOf
+from api.coverage.figure import coverages_of
 from api.monitoring.name import student_names
 from api.monitoring.presence import Health, health_of
 from api.monitoring.risk import risks_of
@@ -22,6 +23,7 @@ from api.token import CurrentPerson
 from schema.attempt import Phase
 from schema.clock import ExamClock
 from schema.conversation import SILENCE, Standing
+from schema.coverage.figure import WatchCoverage
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
 from schema.db.tables.reservations import AttemptRow
 from schema.failures import Failure, FailureType
@@ -67,6 +69,9 @@ class Tile(BaseModel):
     pause_slack: timedelta | None = Field(None, description="How long a pause may last before it costs time")
     hand_raised_at: datetime | None = Field(description="Null while the hand is down")
     unread_messages: int = Field(description="Of the student, unread by any proctor")
+    coverage: WatchCoverage | None = Field(
+        None, description="How much of it was watched; null before the start"
+    )
 
 
 @router.get("/wall")
@@ -94,8 +99,10 @@ async def show_wall(
     names = await student_names(context, page.items)
     risks = await risks_of(context, page.items)
     talk = await book_of(context).standings([attempt.attempt_id for attempt in page.items])
+    coverages = await coverages_of(context, page.items)
     async with context.databases.monitoring.read() as session:
         tiles = await _tiles(session, list(page.items), names, risks, talk, context.now())
+    tiles = [tile.model_copy(update={"coverage": coverages.get(tile.attempt_id)}) for tile in tiles]
     return Page(items=tiles, next_cursor=page.next_cursor)
 
 

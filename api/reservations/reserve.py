@@ -82,6 +82,7 @@ async def _reserve(
         rules_version=RULES_VERSION,
         model_version=await asyncio.to_thread(_model_version, context.settings.models_dir),
         may_wait=wanted.join_waiting_list,
+        measures_coverage=True,
     )
     actor = Actor(role=ActorRole.STUDENT, person_id=person.person_id)
     view = await Workflows(context.temporal).reserve(

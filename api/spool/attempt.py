@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from api.spool.lag.arrival import Arrival, Arrivals
 from api.spool.ledger import Ledger, Standing
 from api.spool.open_segment import OpenSegment
 from schema.failures import Failure, FailureType
@@ -65,6 +66,8 @@ class SpooledAttempt:
         self.last_received_at: datetime | None = None
         self.last_frame_at: datetime | None = None  # of a new one; one sent again is no sign of life
         self.last_record_at: datetime | None = None
+        self.last_offset = 0
+        self.arrivals = Arrivals()
         self.is_draining = False
         self._unanswered_pings = 0
         self._next = 1
@@ -123,6 +126,14 @@ class SpooledAttempt:
         """Write what the node itself knows; seq 0 is the node's."""
         fact = ConnectionFact(kind=kind, interval_ms=self.interval_ms)
         self._write(RecordKind.CONNECTION, (self.stream_id, 0), now, fact.model_dump_json().encode(), now)
+
+    def pace(self, interval_ms: int, now: datetime) -> None:
+        """Want frames as often as this from now on; written down, as it decides how many are due."""
+        if interval_ms == self.interval_ms:
+            return
+        self.interval_ms = interval_ms
+        if self.segment is not None and self.segment.trouble is None:
+            self.write_fact(ConnectionFactKind.PACED, now)
 
     def hear(self, now: datetime) -> None:
         """Something came: the browser is there."""
@@ -216,6 +227,8 @@ class SpooledAttempt:
                 FailureType.UNAVAILABLE, "This node cannot store records now; connect again in a moment."
             )
         segment.append(Record(self.next_offset, kind, *key, captured_at, now, body))
+        self.last_offset = self.next_offset
+        self.arrivals.add(Arrival(self.last_offset, now, kind is RecordKind.FRAME))
         self._next += 1
         self.last_record_at = now
         if kind is RecordKind.FRAME:

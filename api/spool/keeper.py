@@ -9,6 +9,7 @@ from uuid import UUID
 from activities.adapters.sql.stream import FeedState, PresenceNote
 from api.spool.attempt import SpooledAttempt, supersession
 from api.spool.ending import drain, end_unfinished
+from api.spool.lag.note import WaitingNotes
 from api.spool.presence import PresenceTeller
 from api.spool.recovery import recover
 from api.spool.spool import Spool
@@ -32,6 +33,7 @@ class Keeper:
         self._revoked = revoked
         self._teller = teller
         self._noted: dict[UUID, tuple[Presence, datetime | None]] = {}
+        self._waiting = WaitingNotes(spool)
         self._drains: dict[UUID, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -55,6 +57,7 @@ class Keeper:
             self._look,
             self._revoke,
             self._note,
+            self._waiting.note,
             self._tell,
             self._end,
         ]
@@ -91,7 +94,7 @@ class Keeper:
             segment = attempt.segment
             if attempt.is_quiet(now) and segment is not None and segment.trouble is None:
                 attempt.write_fact(ConnectionFactKind.QUIET, now)
-            attempt.interval_ms = attempt.base_interval_ms * _slowdown(self._spool.sync.load)
+            attempt.pace(attempt.base_interval_ms * _slowdown(self._spool.sync.load), now)
 
     async def _rotate(self) -> None:
         policy = self._spool.policy
@@ -196,6 +199,7 @@ class Keeper:
         if attempt is not None and attempt.connection is None and not attempt.segments:
             del self._spool.attempts[attempt_id]
             self._noted.pop(attempt_id, None)
+            self._waiting.forget(attempt_id)
 
 
 def _slowdown(load: int) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.adapters.sql.stream import SqlStreamBook
 from activities.adapters.sql.ticket import SqlTicketBook
+from activities.adapters.sql.waiting import SqlWaitingBook
 from activities.ports import IncidentSignaller, ObjectStore
 from api.spool.feed import SegmentFeed
 from api.spool.keeper import Keeper, Revoked
@@ -49,7 +50,12 @@ async def open_spool(
         settings.spool_segment_seconds,
         settings.spool_segment_bytes,
     )
-    books = SqlTicketBook(monitoring), SqlStreamBook(monitoring), SqlSegmentBook(monitoring)
+    books = (
+        SqlTicketBook(monitoring),
+        SqlStreamBook(monitoring),
+        SqlSegmentBook(monitoring),
+        SqlWaitingBook(monitoring),
+    )
     spool = Spool(policy, Shelf(settings.spool_dir), *books, now)
     with locked(settings.spool_dir, settings.internal_api_url):
         await recover(spool)

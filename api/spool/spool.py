@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from activities.adapters.sql.segment import SqlSegmentBook
 from activities.adapters.sql.stream import SqlStreamBook
 from activities.adapters.sql.ticket import Opening, OpeningRequest, SqlTicketBook
+from activities.adapters.sql.waiting import SqlWaitingBook
 from api.spool.attempt import Connection, SpooledAttempt, supersession
 from api.spool.group_sync import GroupSync
 from api.spool.ledger import Ledger
@@ -57,6 +58,7 @@ class Spool:
         tickets: SqlTicketBook,
         streams: SqlStreamBook,
         segments: SqlSegmentBook,
+        waiting: SqlWaitingBook,
         now: Callable[[], datetime],
     ) -> None:
         self.policy = policy
@@ -64,6 +66,7 @@ class Spool:
         self.tickets = tickets
         self.streams = streams
         self.segments = segments
+        self.waiting = waiting
         self.now = now
         self.sync = GroupSync()
         self.attempts: dict[UUID, SpooledAttempt] = {}

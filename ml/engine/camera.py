@@ -10,6 +10,8 @@ from schema.record import BrowserEventKind, ConnectionFactKind
 ALIVE = 0.05
 # Sharpness falls with the square of the light: below this mean grey, blur is judged as if the picture were lit.
 LIT = 100.0
+# What the node writes while nothing comes.
+_SILENT = {ConnectionFactKind.QUIET, ConnectionFactKind.PACED}
 
 
 def track_ended(scene: Scene) -> Verdict | None:
@@ -37,7 +39,7 @@ def silence(scene: Scene) -> Verdict | None:
     the socket is gone it is connection_lost's matter.
     """
     now = scene.now
-    if now.is_frame or (now.fact is not None and now.fact.kind is not ConnectionFactKind.QUIET):
+    if now.is_frame or (now.fact is not None and now.fact.kind not in _SILENT):
         return CLEAR
     heard_at = scene.stream.heard_at
     spoke_at = now.at if now.fact is None else now.received_at

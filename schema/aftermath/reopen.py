@@ -91,6 +91,7 @@ def _decide_anew(state: m.AttemptState, command: Reopen, now: datetime) -> None:
     if state.marking is not Marking.PENDING:
         step_marking(state, MarkingVerb.REOPEN, command.actor, now)
     state.round_number += 1
+    state.coverage = None
     state.after = after.model_copy(
         update={"reopened": after.reopened + 1, "asked": None, "remark_wanted": False}
     )

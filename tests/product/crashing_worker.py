@@ -32,6 +32,7 @@ from activities.watch import WatchActivities
 from ml.build import build_analysts
 from ml.model_store import ModelStore
 from schema.analysis import Analysis, ChangeKind
+from schema.coverage.account import CoverageAccount
 from schema.events import Envelope
 from schema.queue import Queue
 from schema.settings import Settings
@@ -48,9 +49,11 @@ def die() -> NoReturn:
 class DiesAfterCommit(SqlCheckpointBook):
     """Between commit and signal."""
 
-    async def commit(self, lease: Lease, task: WatchTask, analysis: Analysis) -> Lease:
+    async def commit(
+        self, lease: Lease, task: WatchTask, analysis: Analysis, account: CoverageAccount | None = None
+    ) -> Lease:
         """Die once an incident is written."""
-        after = await super().commit(lease, task, analysis)
+        after = await super().commit(lease, task, analysis, account)
         if any(change.change is ChangeKind.OPENED for change in analysis.changes):
             die()
         return after

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.cohort import CohortActivities
+from activities.coverage.activity import CoverageActivities
 from activities.failure import FailureInterceptor
 from activities.incident import IncidentActivities
 from activities.outage import OutageActivities
@@ -18,6 +19,7 @@ from activities.seat import SeatActivities
 from schema.queue import Queue
 from tests.workflows.world import (
     BooksInMemory,
+    CoverageInMemory,
     FeedsInMemory,
     IncidentsInMemory,
     OutagesInMemory,
@@ -57,6 +59,7 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
         mirror.project_attempt, mirror.project_window, mirror.open_feed, mirror.reopen_feed, mirror.close_feed,
         incidents.publish_start, incidents.publish_end, incidents.raise_alert,
         incidents.record_rulings, incidents.record_detector_down,
+        CoverageActivities(CoverageInMemory(world)).measure_coverage,
         OutageActivities(OutagesInMemory(world)).settle_outages,
         ReviewActivities(ReviewsInMemory(world)).project_review,
         stand_ins.mark_automatically, stand_ins.accept_late, stand_ins.write_essay, stand_ins.complete_round,

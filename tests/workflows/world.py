@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +16,12 @@ from temporalio.service import RPCError
 
 from activities.adapters.attempt_commander import TemporalCommander
 from activities.adapters.memory.operation_book import MemoryOperationBook
+from activities.coverage.port import WatchedStream
 from schema import task
 from schema.aftermath.late import AcceptedLate
 from schema.attempt import Phase
+from schema.coverage.account import CoverageAccount
+from schema.coverage.figure import StreamTail
 from schema.failures import Failure, FailureType
 from schema.grading import RoundResult
 from schema.ids import monitoring_workflow_id
@@ -70,6 +73,7 @@ class World:
     losses: list[Loss] = field(default_factory=list)  # what the platform owes
     settlements: list[UUID] = field(default_factory=list)  # attempts that asked before their deadline
     accepted: list[AcceptedLate] = field(default_factory=list)
+    streams: dict[UUID, WatchedStream] = field(default_factory=dict)  # what was watched of whom
     late_answers: int = 1  # how many late answers an acceptance finds
     operations: MemoryOperationBook = field(default_factory=MemoryOperationBook)
     further: list[str] = field(
@@ -190,6 +194,18 @@ class FeedsInMemory:
 
     async def close(self, attempt_id: UUID) -> None:
         self._world.closed_feeds.append(attempt_id)
+
+
+class CoverageInMemory:
+    """A CoverageSource whose streams a test writes; whoever is not named sent nothing."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def watched(self, attempt_ids: Collection[UUID]) -> dict[UUID, WatchedStream]:
+        self._world.stumble("coverage")
+        nothing = WatchedStream(CoverageAccount(), StreamTail())
+        return {attempt_id: self._world.streams.get(attempt_id, nothing) for attempt_id in attempt_ids}
 
 
 class OutagesInMemory:

@@ -8,6 +8,7 @@ from activities.adapters.memory.monitoring import MemoryMonitoring
 from activities.adapters.now import Now, utc_now
 from activities.ports import Lease
 from schema.analysis import Analysis, IncidentChange
+from schema.coverage.account import CoverageAccount
 from schema.failures import Failure, FailureType
 from schema.ids import signal_id_for
 from schema.owed import owed_by, signal_of
@@ -29,7 +30,9 @@ class MemoryCheckpointBook:
         self._monitoring.leases[attempt_id] = replace(held, epoch=held.epoch + 1)
         return self._monitoring.leases[attempt_id]
 
-    async def commit(self, lease: Lease, task: WatchTask, analysis: Analysis) -> Lease:
+    async def commit(
+        self, lease: Lease, task: WatchTask, analysis: Analysis, account: CoverageAccount | None = None
+    ) -> Lease:
         """Write everything that `analysis` found. Raises CONFLICT for a stale epoch."""
         held = self._held(lease)
         if analysis.offset > held.offset:
@@ -41,6 +44,7 @@ class MemoryCheckpointBook:
                 state=analysis.state,
                 frames=held.frames + analysis.frames,
                 unreadable=held.unreadable + analysis.unreadable,
+                account=account or held.account,
             )
             self._monitoring.leases[lease.attempt_id] = held
         return held

@@ -10,6 +10,7 @@ from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.incident_row import amend, new_evidence_row, new_incident_row
 from activities.ports import Lease
 from schema.analysis import Analysis, IncidentChange
+from schema.coverage.account import CoverageAccount
 from schema.db.insertion import insert_once
 from schema.db.outbox import MONITORING, publish
 from schema.db.session import Database
@@ -44,7 +45,9 @@ class SqlCheckpointBook:
 
         return await self._monitoring.run(work)
 
-    async def commit(self, lease: Lease, task: WatchTask, analysis: Analysis) -> Lease:
+    async def commit(
+        self, lease: Lease, task: WatchTask, analysis: Analysis, account: CoverageAccount | None = None
+    ) -> Lease:
         """Write everything that `analysis` found. Raises CONFLICT for a stale epoch.
 
         The same commit again, after an answer that was lost, changes nothing.
@@ -54,6 +57,7 @@ class SqlCheckpointBook:
             row = await _held(session, lease)
             if analysis.offset > row.offset:
                 row.offset, row.state, row.updated_at = analysis.offset, analysis.state, self._now()
+                row.account = row.account if account is None else account.model_dump_json().encode()
                 row.frames, row.unreadable = (
                     row.frames + analysis.frames,
                     row.unreadable + analysis.unreadable,
@@ -143,4 +147,12 @@ def _lease(row: WatchCheckpoint) -> Lease:
         state=row.state,
         frames=row.frames,
         unreadable=row.unreadable,
+        account=account_of(row),
     )
+
+
+def account_of(row: WatchCheckpoint) -> CoverageAccount:
+    """What is accounted for; where an older version has analysed records without one, it is not whole."""
+    if row.account is None:
+        return CoverageAccount(is_whole=row.offset == BEFORE_ALL)
+    return CoverageAccount.model_validate_json(row.account)

@@ -51,6 +51,7 @@ def write_projection(row: AttemptRow, projection: AttemptProjection, now: dateti
     row.submitted_at = view.submitted_at
     row.clock = projection.clock.model_dump(mode="json")
     row.after, row.released_at = projection.after.model_dump(mode="json"), projection.released_at
+    row.coverage = projection.coverage.model_dump(mode="json") if projection.coverage else None
     row.given = view.given.model_dump(mode="json") if view.given else None
     row.checks_done = {
         "steps": [step.value for step in view.checks_done],

@@ -50,6 +50,7 @@ export const RULES = [
   { path: "detection/low_light_brightness", unit: "number", fold: "watching" },
   { path: "detection/leave_after", unit: "seconds", fold: "watching" },
   { path: "detection/cooldown", unit: "seconds", fold: "watching" },
+  { path: "coverage_minimum", unit: "number", fold: "watching" },
   { path: "risk/alert_at", unit: "number", fold: "watching" },
   { path: "hold", unit: "minutes", fold: "booking" },
   { path: "cancel_cut_off", unit: "hours", fold: "booking" },
@@ -71,7 +72,7 @@ export const RULES = [
 ];
 
 /** @type {Record<string, string>} */
-const HINTS = { preset: "authoring.field.presetHint", attempts_allowed: "authoring.attemptsHint", right_answers: "authoring.rightAnswersHint" };
+const HINTS = { coverage_minimum: "authoring.coverageHint", preset: "authoring.field.presetHint", attempts_allowed: "authoring.attemptsHint", right_answers: "authoring.rightAnswersHint" };
 
 /** @param {any} policy @param {string} path */
 export function ruleOf(policy, path) {

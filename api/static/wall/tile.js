@@ -4,7 +4,7 @@ import { fill, h } from "../core/dom.js";
 import { fetched, Problem } from "../core/http.js";
 import { serverNow } from "../core/server-clock.js";
 import { status } from "../core/status.js";
-import { has, t } from "../core/text.js";
+import { has, shownNumber, t } from "../core/text.js";
 import { duration } from "../core/time.js";
 import { incidentName, severity } from "../core/word.js";
 import { show } from "./picture.js";
@@ -38,7 +38,7 @@ export class TileView {
     this.element.classList.toggle("chosen", isChosen);
     this.pick.setAttribute("aria-label", t("wall.pick", { name: tile.student_name }));
     this.picture.alt = t("wall.picture", { name: tile.student_name });
-    fill(this.facts, h("p", {}, phase(tile), " ", presence(tile)), h("p", {}, risk(tile.risk)), last(tile), talkMarks(tile));
+    fill(this.facts, h("p", {}, phase(tile), " ", presence(tile)), trouble(tile), h("p", {}, risk(tile.risk), " ", watched(tile)), last(tile), talkMarks(tile));
   }
 
   /** Fetch the newest picture; what is not there yet is no error. */
@@ -87,6 +87,21 @@ export function presence(tile) {
   if (!tile.health) return h("span", { class: "quiet" }, t("wall.presence.never"));
   const word = t(`wall.presence.${tile.health.presence}`);
   return tile.health.is_healthy || tile.phase !== "in_progress" ? h("span", { class: "quiet" }, word) : status("high", word);
+}
+
+/** Why monitoring is not healthy, in words: the worst reason first, the others behind it. @param {Tile} tile */
+export function trouble({ health, phase: stands }) {
+  const reasons = health?.reasons ?? [];
+  if (!reasons.length || !["in_progress", "submitted"].includes(stands)) return null;
+  const words = reasons.map(({ trouble: kind, seconds }) => t(`wall.trouble.${kind}`, { duration: duration(seconds ?? 0) }));
+  return h("p", { class: "small" }, status("high", words.join("; ")));
+}
+
+/** How much of it was watched so far. @param {Tile} tile */
+export function watched({ coverage }) {
+  if (!coverage) return null;
+  const words = t("wall.watched", { percent: shownNumber(coverage.percent) });
+  return coverage.is_short ? status("medium", words) : h("span", { class: "quiet small" }, words);
 }
 
 /** How long ago something was, in words. @param {string} instant empty where nobody knows */

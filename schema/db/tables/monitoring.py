@@ -56,6 +56,13 @@ class AttemptFeed(MonitoringTable):
     # Indexed: each second API nodes look for closed feeds without an end.
     final_offset: Mapped[int | None] = mapped_column(BigInteger, nullable=True, index=True)
     interval_ms: Mapped[int] = mapped_column(default=1000)
+    last_offset: Mapped[int | None] = mapped_column(
+        BigInteger, nullable=True
+    )  # of what the node has accepted
+    # What no detector had looked at when the node looked last: the oldest record, and how many frames in all.
+    waiting_offset: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    waiting_since: Mapped[MaybeInstant]
+    waiting_frames: Mapped[int | None] = mapped_column(nullable=True)
 
 
 class GlimpseRow(MonitoringTable):
@@ -99,6 +106,9 @@ class WatchCheckpoint(MonitoringTable):
     state: Mapped[Bytes | None] = mapped_column(nullable=True)
     frames: Mapped[int] = mapped_column(BigInteger, default=0)
     unreadable: Mapped[int] = mapped_column(BigInteger, default=0)
+    account: Mapped[Bytes | None] = mapped_column(
+        nullable=True
+    )  # CoverageAccount; null from an older version
     updated_at: Mapped[Instant]
     finished_at: Mapped[MaybeInstant]
 

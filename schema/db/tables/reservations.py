@@ -139,6 +139,9 @@ class AttemptRow(ReservationsTable):
     given: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)  # TimeGiven
     after: Mapped[Document | None] = mapped_column(JSON(none_as_null=True), nullable=True)  # Aftermath
     released_at: Mapped[MaybeInstant]
+    coverage: Mapped[Document | None] = mapped_column(
+        JSON(none_as_null=True), nullable=True
+    )  # once it is final
     checks_done: Mapped[Document]  # {"steps": [...], "send_back_reason": ""}
     admission_escalated: Mapped[bool] = mapped_column(default=False)
     student_is_back: Mapped[bool] = mapped_column(default=False)

@@ -44,7 +44,14 @@ async def published(house: House, **policy: Any) -> str:
 
 async def drafted(house: House, **policy: Any) -> str:
     """An exam that nobody may book. Returns its id."""
-    rules = {"duration": "PT30M", "release": "manual", "reminders": [], **AUTOMATIC, **policy}
+    rules = {
+        "duration": "PT30M",
+        "release": "manual",
+        "reminders": [],
+        "coverage_minimum": 0,
+        **AUTOMATIC,
+        **policy,
+    }
     draft = {"title": f"Honesty {uuid4().hex[:6]}", "instructions": "", "policy": rules, "sections": []}
     exam_id: str = (await house.staff["author"].post("/api/reservations/exams", draft))["exam_id"]
     return exam_id

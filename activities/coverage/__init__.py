@@ -1,0 +1,1 @@
+"""Measures how much of an attempt was watched."""

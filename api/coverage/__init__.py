@@ -1,0 +1,1 @@
+"""How much of attempts was watched, for every screen and interface that says so."""

@@ -1,0 +1,1 @@
+"""What of this node's records waits for analysis."""

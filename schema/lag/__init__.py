@@ -1,0 +1,1 @@
+"""How far detection is behind: one definition for every screen, gauge and alert."""
