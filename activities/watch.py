@@ -53,7 +53,10 @@ class WatchActivities:
         What was read but not committed when this worker died is read again by the next one, from the committed
         state, and gives the same incidents.
         """
-        watcher = self._watchers.watcher(task.attempt_id, task.detection)
+        async with self._watchers.watching(task.attempt_id, task.detection, task.models) as watcher:
+            return await self._watch(task, watcher)
+
+    async def _watch(self, task: WatchTask, watcher: Watcher) -> WatchResult:
         lease = await self._checkpoints.take_lease(task.attempt_id, self._owner)
         await self._say_started(task)
         watch = _Watch(task, lease)

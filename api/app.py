@@ -20,6 +20,7 @@ from api.limit import RateLimiter
 from api.metric import Meter
 from api.part import ALL_PARTS, LoadedPart, load_part
 from api.password import Passwords
+from api.registry import Models
 from api.security import check_declarations
 from api.serving import Seen, marking
 from api.store import open_store
@@ -85,6 +86,7 @@ def assemble(settings: Settings, parts: Iterable[LoadedPart], opened: Opener) ->
         async with AsyncExitStack() as stack:
             app.state.context = await stack.enter_async_context(opened(registry))
             app.state.context.keep(Seen, Seen())
+            app.state.context.keep(Models, Models(app.state.context.store, settings.models_dir))
             for part in loaded:
                 await stack.enter_async_context(part.lifespan(app.state.context))
             await stack.enter_async_context(marking(app.state.context, [part.part for part in loaded]))

@@ -5,11 +5,12 @@ import asyncio
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.context import ContextOf
+from api.registry import Models
 from api.security import anyone, internal
 from api.workflow import Workflows
 from schema.db.session import Database
@@ -24,6 +25,7 @@ class Readiness(BaseModel):
 
     is_ready: bool
     checks: dict[str, bool]
+    troubles: list[str] = Field([], description="What is wrong with models and files, in words")
 
 
 @router.get("/healthz", dependencies=[anyone("says only that the process lives")])
@@ -39,14 +41,18 @@ async def live() -> dict[str, str]:
     dependencies=[anyone("says only which dependencies answer")],
 )
 async def ready(context: ContextOf) -> JSONResponse:
-    """Databases and Temporal answer; 503 while one does not."""
+    """Databases and Temporal answer; 503 while one does not.
+
+    A damaged model is reported and takes no node away: answers and pictures are still taken, and analysed later.
+    """
     names = ("users", "reservations", "monitoring", "corrections", "notifications", "analytics")
     found = await asyncio.gather(
         Workflows(context.temporal).is_serving(),
         *(answers(getattr(context.databases, name)) for name in names),
     )
     checks = dict(zip(("temporal", *names), found, strict=True))
-    readiness = Readiness(is_ready=all(found), checks=checks)
+    troubles = list(await context.kept(Models).troubles())
+    readiness = Readiness(is_ready=all(found), checks={**checks, "models": not troubles}, troubles=troubles)
     return JSONResponse(readiness.model_dump(), 200 if readiness.is_ready else 503)
 
 

@@ -38,7 +38,8 @@ class FrameAnalyst:
     def __init__(self, attempt_id: UUID, policy: DetectionPolicy, detectors: Detectors) -> None:
         self._detectors = detectors
         self._policy = policy
-        self._engine = Engine(attempt_id, policy, " + ".join(str(card) for card in detectors.cards))
+        self.model_version = " + ".join(str(card) for card in detectors.cards)
+        self._engine = Engine(attempt_id, policy, self.model_version)
 
     def analyse(self, state: bytes | None, records: Sequence[Record]) -> Analysis:
         """Incidents that these records open, change or close.

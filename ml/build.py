@@ -1,11 +1,12 @@
 """Loads the models once per process, and gives every attempt its analyst."""
 
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from ml.analyst import FrameAnalyst
-from ml.detector import Detectors, ModelCard
-from ml.model_store import ModelStore
+from ml.detector import Detectors, FaceDetector, ModelCard, ObjectDetector
+from ml.model_store import ModelStore, ModelUnreadable, weights_of
 from schema.incident import DetectionPolicy
 
 Runtime = Literal["openvino", "reference"]
@@ -43,13 +44,44 @@ def build_analysts(store: ModelStore, runtime: Runtime = "openvino") -> Analysts
 
 
 def build_detectors(store: ModelStore, runtime: Runtime = "openvino") -> Detectors:
-    """The detectors of a runtime; the vendors' own are imported only when asked for."""
+    """The detectors of a runtime. Raises FaceModelMissing and ModelUnreadable."""
     face, yolo = store.face_model(), store.yolo_folder()
-    if runtime == "reference":
-        from ml.reference import MediaPipeFaces, UltralyticsObjects
+    return Detectors(load_faces(face, runtime), None if yolo is None else load_objects(yolo, runtime))
 
-        return Detectors(MediaPipeFaces(face), None if yolo is None else UltralyticsObjects(yolo))
-    from ml.face import OpenVinoFaces
-    from ml.yolo import OpenVinoObjects
 
-    return Detectors(OpenVinoFaces(face), None if yolo is None else OpenVinoObjects(yolo))
+# The vendors' own runtimes are imported only when asked for.
+
+
+def load_faces(file: Path, runtime: Runtime = "openvino") -> FaceDetector:
+    """The detector of faces in this file. Raises ModelUnreadable."""
+    try:
+        if runtime == "reference":
+            from ml.reference import MediaPipeFaces
+
+            return MediaPipeFaces(file)
+        from ml.face import OpenVinoFaces
+
+        return OpenVinoFaces(file)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelUnreadable(f"{file} cannot be loaded as a model of faces: {_first_line(error)}") from error
+
+
+def load_objects(folder: Path, runtime: Runtime = "openvino") -> ObjectDetector:
+    """The detector of things in this export folder. Raises ModelUnreadable."""
+    weights_of(folder)
+    try:
+        if runtime == "reference":
+            from ml.reference import UltralyticsObjects
+
+            return UltralyticsObjects(folder)
+        from ml.yolo import OpenVinoObjects
+
+        return OpenVinoObjects(folder)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelUnreadable(
+            f"{folder} cannot be loaded as a model of things: {_first_line(error)}"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -19,6 +19,7 @@ from schema.machine import ActorRole
 from schema.model import Message, State
 from schema.outage.returned import TimeReturned
 from schema.outcome import Integrity, Marking, Release
+from schema.registry.card import FrozenModel
 from schema.review import Reason
 
 
@@ -45,6 +46,7 @@ class AttemptInput(Message):
     """What an attempt is reserved with; policy, rules and models are frozen here for its whole life.
 
     `duration_factor` is the student's accommodation (1 is none). `seed` fixes shuffled orders.
+    `models` are the registry's versions that it is watched with; none where it was reserved without a registry.
     `may_wait` says that the student takes a place on the waiting list where the slot is full.
     `resumed` carries the state into a run that continues another. `generation` counts the runs that were started
     anew from the read model; the one that `is_repaired` begins such a generation. `measures_coverage` is false for
@@ -63,6 +65,7 @@ class AttemptInput(Message):
     seed: int
     rules_version: str
     model_version: str
+    models: tuple[FrozenModel, ...] = ()
     may_wait: bool = False
     resumed: "AttemptState | None" = None
     generation: int = 0

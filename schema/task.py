@@ -9,6 +9,7 @@ from schema.grading import RoundResult
 from schema.incident import DetectionPolicy, IncidentSignal
 from schema.lifecycle import AttemptInput, SlotWindow
 from schema.model import Message
+from schema.registry.card import FrozenModel
 from schema.review import ReviewDecision
 from schema.risk import RiskPolicy
 from schema.sitting.rule import Counting
@@ -81,11 +82,12 @@ class MonitoringInput(Message):
     interval: timedelta
     rules_version: str
     model_version: str
+    models: tuple[FrozenModel, ...] = ()
     detector_wait: timedelta = timedelta(seconds=30)
 
 
 class WatchTask(Message):
-    """Follow the attempt's records until they end."""
+    """Follow the attempt's records until they end, with the models it was frozen to; none: the node's own."""
 
     attempt_id: UUID
     organisation_id: UUID
@@ -95,6 +97,7 @@ class WatchTask(Message):
     detection: DetectionPolicy
     rules_version: str
     model_version: str
+    models: tuple[FrozenModel, ...] = ()
 
 
 class WatchResult(Message):

@@ -116,17 +116,13 @@ def batch_worker(tools: Equipment) -> Worker:
 def ml_worker(tools: Equipment) -> Worker:
     """Detection: one inference thread per process, as many attempts at once as the capacity says."""
     # Imported here, so that only this process loads OpenVINO and OpenCV.
-    from ml.build import build_analysts
-    from ml.model_store import ModelStore
+    from workers.registry.equipment import watchers
 
     settings = tools.settings
-    analysts = build_analysts(
-        ModelStore(settings.models_dir, settings.sample_media_dir), settings.detection_runtime
-    )
     watching = WatchActivities(
         tools.feed,
         SqlCheckpointBook(tools.databases.monitoring),
-        analysts,
+        watchers(settings, tools.store),
         TemporalSignaller(tools.client),
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference"),
         f"{settings.node_id}/{os.getpid()}",

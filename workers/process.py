@@ -28,6 +28,10 @@ async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
         # Before anything is written: a loss of power may have taken the last numbers with it.
         if settings.use_local_storage:
             await settle_numbers(tools)
+        if Queue.ML in queues:
+            from workers.registry.equipment import register_quietly
+
+            await register_quietly(settings, tools.store)
         for queue in queues:
             await stack.enter_async_context(BUILDERS[queue](tools))
         LOG.info("serving %s", ", ".join(queues))

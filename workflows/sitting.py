@@ -95,4 +95,5 @@ def monitoring_input(attempt: AttemptInput) -> MonitoringInput:
         interval=attempt.policy.frame_interval,
         rules_version=attempt.rules_version,
         model_version=attempt.model_version,
+        models=attempt.models,
     )

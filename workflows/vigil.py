@@ -90,6 +90,7 @@ def watch_task(monitoring: MonitoringInput) -> WatchTask:
         detection=monitoring.detection,
         rules_version=monitoring.rules_version,
         model_version=monitoring.model_version,
+        models=monitoring.models,
     )
 
 

@@ -1,6 +1,7 @@
 """An attempt's records from the browser to the incident: feeds, watchers, checkpoints, signals."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +11,7 @@ from schema.analysis import Analysis
 from schema.coverage.account import CoverageAccount
 from schema.incident import DetectionPolicy, Incident
 from schema.record import Record
+from schema.registry.card import FrozenModel
 from schema.review import ReviewDecision
 
 
@@ -34,14 +36,16 @@ class Watcher(Protocol):
 
 
 class WatcherSource(Protocol):
-    """Makes a Watcher per attempt; models are loaded once per process."""
+    """Makes a Watcher per attempt; a model is loaded once per process and shared by the attempts frozen to it."""
 
-    @property
-    def model_version(self) -> str:
-        """Names and hashes of the models, one line."""
+    def watching(
+        self, attempt_id: UUID, policy: DetectionPolicy, models: Sequence[FrozenModel]
+    ) -> AbstractAsyncContextManager[Watcher]:
+        """A watcher for this attempt with the models it was frozen to, held for as long as it watches.
 
-    def watcher(self, attempt_id: UUID, policy: DetectionPolicy) -> Watcher:
-        """A watcher for this attempt."""
+        Without `models` it is the node's own. Raises CONFLICT, in words, where one is missing or damaged, or where
+        this process holds as many as it may: that is not retried unseen, for nobody watches meanwhile.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Request
@@ -21,6 +20,7 @@ from api.analytics.queue_state import QueueState, queue_state
 from api.analytics.service import Service, service
 from api.context import Context, ContextOf
 from api.health import answers
+from api.registry import Models
 from api.security import require
 from api.temporal_ui import TemporalUi
 from api.token import CurrentPerson
@@ -31,7 +31,6 @@ from schema.period import Job
 from schema.queue import Queue, WorkflowType
 from schema.role import Role
 from schema.settings import Part
-from schema.version import VERSION_FILE
 
 router = APIRouter()
 
@@ -39,13 +38,14 @@ Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
 
 
 class Detection(BaseModel):
-    """What new attempts are watched with: the models in this node's MODELS_DIR, and the workers that look."""
+    """What new attempts are watched with: the promoted models, and the workers that look."""
 
     is_on: bool | None = Field(description="Whether a worker watches; null when Temporal does not say")
     model_version: str | None = Field(description="Null when `make models` has not run here")
     sees_objects: bool | None = Field(
         description="False without YOLO weights: no phone is seen; null when unknown"
     )
+    troubles: list[str] = Field(description="What is wrong with promoted models, in words")
 
 
 class Relayed(BaseModel):
@@ -84,20 +84,21 @@ class SystemState(BaseModel):
 @router.get("/system", summary="The state of the system")
 async def show_system(_me: Admin, context: ContextOf, request: Request) -> SystemState:
     """Parts, databases, queues with their workers and backlog, detection and its lag, relays, jobs. For admins."""
-    databases, queues, relays, jobs, waiting, version = await asyncio.gather(
+    databases, queues, relays, jobs, waiting, promoted = await asyncio.gather(
         _databases(context),
         _queues(context),
         _relays(context),
         _jobs(context),
         backlog(context),
-        asyncio.to_thread(_model_version, context.settings.models_dir),
+        context.kept(Models).promoted(),
     )
+    troubles = await context.kept(Models).troubles()
     return SystemState(
         at=context.now(),
         parts=_parts(request.app),
         databases=databases,
         queues=queues,
-        detection=_detection(queues, version),
+        detection=_detection(queues, promoted.line, troubles),
         relays=relays,
         jobs=jobs,
         backlog=waiting,
@@ -154,13 +155,12 @@ async def _jobs(context: Context) -> list[LastRun] | None:
     return [last_run(job, runs.get(job)) for job in Job]
 
 
-def _detection(queues: Sequence[QueueState] | None, version: str | None) -> Detection:
+def _detection(
+    queues: Sequence[QueueState] | None, version: str | None, troubles: Sequence[str]
+) -> Detection:
     watching = None if queues is None else any(one.workers for one in queues if one.queue is Queue.ML)
     # The line names a model for faces and, with weights, one for objects.
     sees_objects = None if version is None else " + " in version
-    return Detection(is_on=watching, model_version=version, sees_objects=sees_objects)
-
-
-def _model_version(models: Path) -> str | None:
-    file = models / VERSION_FILE
-    return file.read_text().strip() if file.is_file() else None
+    return Detection(
+        is_on=watching, model_version=version, sees_objects=sees_objects, troubles=list(troubles)
+    )

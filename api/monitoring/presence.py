@@ -1,5 +1,6 @@
 """Whether an attempt's browser is there, and whether somebody watches what it sends."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from activities.adapters.sql.waiting import lag_of_rows
 from api.context import ContextOf
 from api.monitoring.scope import feed_for
+from api.registry import Models
 from api.security import SignedIn
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
 from schema.incident import IncidentKind
@@ -40,6 +42,7 @@ class HealthTrouble(StrEnum):
     UNASSIGNED = "unassigned"  # no detector has taken the attempt up
     STOPPED = "stopped"  # the one that had has not looked for a while
     BEHIND = "behind"
+    MODEL = "model"  # one is damaged or missing
 
 
 WORDS: dict[HealthTrouble, str] = {
@@ -51,6 +54,7 @@ WORDS: dict[HealthTrouble, str] = {
     HealthTrouble.UNASSIGNED: "no detector watches",
     HealthTrouble.STOPPED: "the detector has stopped: nothing was analysed for {seconds:.0f} seconds",
     HealthTrouble.BEHIND: "the detector is {seconds:.0f} seconds behind",
+    HealthTrouble.MODEL: "{detail}",
 }
 _ABSENT = {
     Presence.NEVER: HealthTrouble.NEVER,
@@ -61,15 +65,16 @@ _ABSENT = {
 
 
 class HealthReason(BaseModel):
-    """One reason; `seconds` is for how long, where that is known."""
+    """One reason; `seconds` is for how long, where that is known; `detail` names the thing."""
 
     trouble: HealthTrouble
     seconds: float | None = None
+    detail: str = ""
 
     @property
     def words(self) -> str:
         """For people who read no language but the interface's."""
-        return WORDS[self.trouble].format(seconds=self.seconds or 0)
+        return WORDS[self.trouble].format(seconds=self.seconds or 0, detail=self.detail)
 
 
 class Health(BaseModel):
@@ -110,6 +115,8 @@ async def show_presence(attempt_id: UUID, context: ContextOf, person: SignedIn) 
         checkpoint = await session.get(WatchCheckpoint, attempt_id)
         kinds = sorted(set(await session.scalars(lasting)))
     health = health_of(feed, checkpoint, context.now())
+    if person.person_id != feed.student_id:
+        health = with_models(health, await context.kept(Models).troubles())
     return HealthNow(**health.model_dump(), to_mend=[IncidentKind(kind) for kind in kinds])
 
 
@@ -128,6 +135,17 @@ def health_of(feed: AttemptFeed, checkpoint: WatchCheckpoint | None, now: dateti
         is_healthy=presence is Presence.ONLINE and not reasons,
         troubles=[reason.words for reason in reasons],
         reasons=reasons,
+    )
+
+
+def with_models(health: Health, troubles: Sequence[str]) -> Health:
+    """The same with what is wrong with models, where no detector keeps up: that may be why."""
+    unwatched = {HealthTrouble.UNASSIGNED, HealthTrouble.STOPPED, HealthTrouble.BEHIND}
+    if not troubles or unwatched.isdisjoint(reason.trouble for reason in health.reasons):
+        return health
+    damaged = [HealthReason(trouble=HealthTrouble.MODEL, detail=trouble) for trouble in troubles]
+    return health.model_copy(
+        update={"troubles": [*health.troubles, *troubles], "reasons": [*health.reasons, *damaged]}
     )
 
 

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.context import ContextOf
 from api.coverage.figure import coverages_of
 from api.monitoring.name import student_names
-from api.monitoring.presence import Health, health_of
+from api.monitoring.presence import Health, health_of, with_models
 from api.monitoring.risk import risks_of
 from api.monitoring.scope import WATCHERS
 from api.monitoring.talk_access import book_of, is_open
 from api.paging import Page, PagingOf, page_of
+from api.registry import Models
 from api.security import require
 from api.token import CurrentPerson
 from schema.attempt import Phase
@@ -102,7 +103,16 @@ async def show_wall(
     coverages = await coverages_of(context, page.items)
     async with context.databases.monitoring.read() as session:
         tiles = await _tiles(session, list(page.items), names, risks, talk, context.now())
-    tiles = [tile.model_copy(update={"coverage": coverages.get(tile.attempt_id)}) for tile in tiles]
+    models = await context.kept(Models).troubles()
+    tiles = [
+        tile.model_copy(
+            update={
+                "coverage": coverages.get(tile.attempt_id),
+                "health": tile.health and with_models(tile.health, models),
+            }
+        )
+        for tile in tiles
+    ]
     return Page(items=tiles, next_cursor=page.next_cursor)
 
 

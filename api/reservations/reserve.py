@@ -1,9 +1,7 @@
 """Reserving: everything an attempt is frozen to is gathered here, then its workflow is started with it."""
 
-import asyncio
 import secrets
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.adapters.sql.sitting import check_may_reserve
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
+from api.registry import Models
 from api.reservations.shape import NewAttempt, ReservedAttempt
 from api.reservations.waiting import places_of
 from api.security import require
@@ -30,7 +29,7 @@ from schema.machine import ActorRole
 from schema.reservation import bookable_until
 from schema.role import Role
 from schema.sitting.word import on
-from schema.version import RULES_VERSION, UNKNOWN_MODELS, VERSION_FILE
+from schema.version import RULES_VERSION
 
 router = APIRouter(prefix="/attempts")
 
@@ -68,6 +67,7 @@ async def _reserve(
         _check_seats(slot, wanted, exam.title, context.now())
     async with context.databases.users.read() as session:
         student = await session.get_one(Person, person.person_id)
+    promoted = await context.kept(Models).promoted()
     attempt = AttemptInput(
         attempt_id=attempt_id,
         organisation_id=person.organisation_id,
@@ -76,11 +76,12 @@ async def _reserve(
         student_id=person.person_id,
         cohort_id=student.cohort_id,
         slot=SlotWindow(slot_id=slot.slot_id, starts_at=slot.starts_at, ends_at=slot.ends_at),
-        policy=exam.policy,
+        policy=exam.policy.model_copy(update={"detection": promoted.policy(exam.policy.detection)}),
         duration_factor=student.duration_factor,
         seed=secrets.randbits(SEED_BITS),
         rules_version=RULES_VERSION,
-        model_version=await asyncio.to_thread(_model_version, context.settings.models_dir),
+        model_version=promoted.version,
+        models=promoted.models,
         may_wait=wanted.join_waiting_list,
         measures_coverage=True,
     )
@@ -99,11 +100,6 @@ async def _reserved_before(context: Context, session: AsyncSession, row: Attempt
     view = view_of(row) if is_row_over(row) else await current_view(context, row.attempt_id)
     places = await places_of(session, [row.attempt_id])
     return ReservedAttempt(**dict(view), waiting_place=places.get(row.attempt_id))
-
-
-def _model_version(models: Path) -> str:
-    file = models / VERSION_FILE
-    return file.read_text().strip() if file.is_file() else UNKNOWN_MODELS
 
 
 async def _exam(session: AsyncSession, exam_id: UUID, person: CurrentPerson) -> Exam:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.ports import WatcherSource
+from activities.ports import Watcher
 from ml.analyst import FrameAnalyst
 from ml.build import Analysts
 from ml.detector import Detectors
@@ -103,11 +103,12 @@ def test_without_an_object_detector_faces_are_still_watched() -> None:
 
 
 def test_analysts_fill_the_activities_port() -> None:
-    source: WatcherSource = Analysts(painted_detectors())
+    analysts = Analysts(painted_detectors())
+    watcher: Watcher = analysts.watcher(ATTEMPT, MODERATE)
     tape = Tape()
     tape.frame(0, CALM)
-    assert "painted faces" in source.model_version
-    assert source.watcher(ATTEMPT, MODERATE).analyse(None, tape.records).frames == 1
+    assert "painted faces" in analysts.model_version
+    assert watcher.analyse(None, tape.records).frames == 1
 
 
 def test_an_incident_names_models_and_rules() -> None:

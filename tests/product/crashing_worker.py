@@ -29,8 +29,6 @@ from activities.mail_loop import MailLoop
 from activities.ports import Lease, MailSender
 from activities.relay import Relay
 from activities.watch import WatchActivities
-from ml.build import build_analysts
-from ml.model_store import ModelStore
 from schema.analysis import Analysis, ChangeKind
 from schema.coverage.account import CoverageAccount
 from schema.events import Envelope
@@ -39,6 +37,7 @@ from schema.settings import Settings
 from schema.task import WatchTask
 from workers.build import mail_domain
 from workers.equipment import Equipment, equipment, mail_sender
+from workers.registry.equipment import watchers
 
 
 def die() -> NoReturn:
@@ -110,9 +109,7 @@ async def watch(tools: Equipment, checkpoints: SqlCheckpointBook) -> None:
     watching = WatchActivities(
         tools.feed,
         checkpoints,
-        build_analysts(
-            ModelStore(settings.models_dir, settings.sample_media_dir), settings.detection_runtime
-        ),
+        watchers(settings, tools.store),
         TemporalSignaller(tools.client),
         ThreadPoolExecutor(max_workers=1),
         "crashing",

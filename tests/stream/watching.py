@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from schema.failures import Failure, FailureType
 from schema.ids import incident_id_for
 from schema.incident import DetectionPolicy, Evidence, EvidenceMoment, Incident, IncidentKind, Severity
 from schema.record import Record, RecordKind
+from schema.registry.card import FrozenModel
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 STREAM = UUID(int=7)
@@ -67,14 +69,15 @@ class CountingWatcher:
 class CountingWatchers:
     """Implements WatcherSource and remembers on which threads it analysed."""
 
-    model_version = "counting"
-
     def __init__(self) -> None:
         self.threads: set[str] = set()
 
-    def watcher(self, attempt_id: UUID, policy: DetectionPolicy) -> "_Threaded":
+    @asynccontextmanager
+    async def watching(
+        self, attempt_id: UUID, policy: DetectionPolicy, models: Sequence[FrozenModel]
+    ) -> AsyncIterator["_Threaded"]:
         """A watcher for this attempt."""
-        return _Threaded(CountingWatcher(attempt_id), self.threads)
+        yield _Threaded(CountingWatcher(attempt_id), self.threads)
 
 
 class _Threaded:

@@ -45,7 +45,8 @@ function sections(state, again) {
 function detection(detection) {
   const on = detection.is_on === null ? status("waiting", t("system.unknown")) : detection.is_on ? status("good", t("system.on")) : status("critical", t("system.off"));
   const objects = detection.sees_objects === false ? h("p", {}, status("high", t("system.noObjects"))) : null;
-  return h("div", {}, h("p", {}, on, " ", detection.model_version ?? t("system.noModels")), objects);
+  const troubles = detection.troubles.map((/** @type {string} */ one) => h("p", { class: "notice critical" }, one));
+  return h("div", {}, h("p", {}, on, " ", detection.model_version ?? t("system.noModels")), objects, troubles);
 }
 
 /** @param {any[] | null} found @param {Record<string, string>} links */

@@ -8,7 +8,7 @@
  * @property {string} phase
  * @property {number} risk
  * @property {string | null} deadline_at
- * @property {{ presence: string, is_healthy: boolean, last_record_at: string | null, troubles: string[], reasons: { trouble: string, seconds: number | null }[] } | null} health
+ * @property {{ presence: string, is_healthy: boolean, last_record_at: string | null, troubles: string[], reasons: { trouble: string, seconds: number | null, detail: string }[] } | null} health
  * @property {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, acknowledged_by: string | null } | null} last_incident
  * @property {{ percent: number, is_short: boolean } | null} [coverage]
  * @property {string | null} hand_raised_at

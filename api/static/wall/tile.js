@@ -93,7 +93,7 @@ export function presence(tile) {
 export function trouble({ health, phase: stands }) {
   const reasons = health?.reasons ?? [];
   if (!reasons.length || !["in_progress", "submitted"].includes(stands)) return null;
-  const words = reasons.map(({ trouble: kind, seconds }) => t(`wall.trouble.${kind}`, { duration: duration(seconds ?? 0) }));
+  const words = reasons.map(({ trouble: kind, seconds, detail }) => t(`wall.trouble.${kind}`, { duration: duration(seconds ?? 0), detail }));
   return h("p", { class: "small" }, status("high", words.join("; ")));
 }
 

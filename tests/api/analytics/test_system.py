@@ -56,7 +56,9 @@ async def test_without_temporal_queues_are_unknown(house: House, results: Result
     assert found["parts"] == ["analytics"]
     assert set(found["databases"].values()) == {True}
     assert found["queues"] is None
-    assert found["detection"] == {"is_on": None, "model_version": None, "sees_objects": None}
+    assert found["detection"] == {
+        "is_on": None, "model_version": None, "sees_objects": None, "troubles": [],
+    }  # fmt: skip
     assert found["relays"][0] == {
         "relay": "projection", "source": "reservations", "waiting": 1, "oldest_at": "2027-01-11T08:55:00Z",
     }  # fmt: skip
@@ -85,7 +87,9 @@ async def test_detection_says_what_it_sees(house: House, version: str, sees: boo
 
     found = (await house.client.get(URL, headers=admin.headers)).json()
 
-    assert found["detection"] == {"is_on": None, "model_version": version, "sees_objects": sees}
+    assert found["detection"] == {
+        "is_on": None, "model_version": version, "sees_objects": sees, "troubles": [],
+    }  # fmt: skip
 
 
 @pytest.mark.temporal
