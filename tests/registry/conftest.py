@@ -1,5 +1,5 @@
-"""Real models where they are, as in tests/ml."""
+"""Real models and media where they are, as in tests/ml."""
 
-from tests.ml.conftest import store, yolo
+from tests.ml.conftest import media, store, yolo
 
-__all__ = ["store", "yolo"]
+__all__ = ["media", "store", "yolo"]

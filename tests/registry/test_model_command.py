@@ -1,5 +1,6 @@
 """`python -m workers models …`: what an operator types and reads, from the first fetch to a rollback."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,13 +68,18 @@ def test_what_is_no_model_is_refused_in_words(lake: Path, tmp_path: Path) -> Non
     assert not lake.exists()
 
 
-def test_figures_go_onto_the_card(lake: Path, store: ModelStore, tmp_path: Path) -> None:
+def test_figures_go_onto_the_card(lake: Path, media: Path, tmp_path: Path) -> None:
     done("fetch")
     data = tmp_path / "data"
     data.mkdir()
-    (data / "labels.csv").write_text("file,faces_visible,persons,phones\n")
+    shutil.copy(next((media / "images").glob("*.jpg")), data / "one.jpg")
+    (data / "streams.csv").write_text("file,kind\none.jpg,none\n")
 
     said = done("evaluate", "objects", 1, "--data", data)
+    (data / "streams.csv").unlink()
+    nothing = models("evaluate", "objects", 1, "--data", data)
 
-    assert "objects version 1: phones {'right': 0, 'false': 0, 'missed': 0}" in said
-    assert '"phones": {' in (lake / "ml/models/objects/model_v1.json").read_text()
+    assert "| objects version 1 | moderate |" in said
+    assert '"material": "data"' in (lake / "ml/models/objects/model_v1.json").read_text()
+    assert nothing.exit_code == 1
+    assert "must hold exactly one CSV" in nothing.output

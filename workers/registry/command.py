@@ -16,6 +16,7 @@ from activities.adapters.store import open_store
 from activities.registry.registry import ModelRegistry
 from ml.model_store import FaceModelMissing
 from schema.failures import Failure
+from schema.incident import Preset
 from schema.registry.card import ModelType, Origin, RegistryCard
 from schema.registry.promotion import Promotion
 from schema.settings import Settings, settings_or_exit
@@ -116,17 +117,19 @@ def show() -> None:
 def evaluate(
     kind: Kind,
     version: Version,
-    data: Annotated[
-        Path | None, typer.Option(file_okay=False, help="pictures with labels.csv; default: the samples")
-    ] = None,
+    data: Annotated[Path | None, typer.Option(file_okay=False, help="as for `make evaluate`")] = None,
+    preset: Annotated[list[Preset] | None, typer.Option(help="again for several; default moderate")] = None,
+    every: Annotated[int, typer.Option(min=1, help="every n-th sample stream, where there is no folder")] = 1,
 ) -> None:
-    """Measure a version on labelled pictures and write the figures on its card."""
-    from workers.registry.measure import measured
+    """Measure a version beside the promoted one, and write its figures on its card."""
+    from ml.evaluation.run import table
+    from workers.registry.measure import Measurement
 
     async def measure(registry: ModelRegistry, settings: Settings) -> None:
-        card = await measured(registry, settings, await registry.card(kind, version), data)
-        for name, value in card.origin.metrics.items():
-            console.print(f"{card.name}: {name} {value}")
+        card = await registry.card(kind, version)
+        measurement = Measurement(registry, settings, data, every)
+        found, report = await measurement.of(card, preset or [Preset.MODERATE], typer.echo)
+        typer.echo("\n".join(["", *table(found), "", f"Report with pictures: {report}"]))
 
     _with_registry(measure)
 

@@ -4,11 +4,12 @@ import asyncio
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 from activities.registry.registry import ModelRegistry
 from ml.build import Runtime, load_faces, load_objects
-from ml.detector import FaceDetector, ObjectDetector
+from ml.detector import Detectors, FaceDetector, ObjectDetector
 from ml.model_store import FaceModelMissing, ModelStore, ModelUnreadable, digest_of
 from schema.failures import Failure, FailureType
 from schema.registry.card import FrozenModel, ModelType
@@ -61,6 +62,12 @@ class ModelLoader:
 def loaded(kind: ModelType, path: Path, runtime: Runtime = "openvino") -> Detector:
     """The detector in these files. Raises ModelUnreadable."""
     return load_faces(path, runtime) if kind is ModelType.FACES else load_objects(path, runtime)
+
+
+def detectors_of(found: Mapping[ModelType, Detector]) -> Detectors:
+    """The pair of one attempt; without a model of things object detection is off."""
+    faces = cast(FaceDetector, found[ModelType.FACES])
+    return Detectors(faces, cast("ObjectDetector | None", found.get(ModelType.OBJECTS)))
 
 
 def packed(kind: ModelType, path: Path, weights: Path | None = None) -> Mapping[str, bytes]:

@@ -5,18 +5,17 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
 from activities.ports import Watcher
 from ml.analyst import FrameAnalyst
 from ml.build import build_detectors
-from ml.detector import Detectors, FaceDetector, ObjectDetector
+from ml.detector import Detectors
 from ml.model_store import FaceModelMissing, ModelStore, ModelUnreadable
 from schema.failures import Failure, FailureType
 from schema.incident import DetectionPolicy
 from schema.registry.card import FrozenModel, ModelType
-from workers.registry.loading import Detector, ModelLoader
+from workers.registry.loading import Detector, ModelLoader, detectors_of
 
 LOG = logging.getLogger(__name__)
 
@@ -95,7 +94,7 @@ class RegisteredWatchers:
             return
         async with AsyncExitStack() as stack:
             found = {one.type: await stack.enter_async_context(self._held.hold(one)) for one in models}
-            yield FrameAnalyst(attempt_id, policy, _detectors(found))
+            yield FrameAnalyst(attempt_id, policy, detectors_of(found))
 
     async def _own_detectors(self) -> Detectors:
         async with self._one_at_a_time:
@@ -105,8 +104,3 @@ class RegisteredWatchers:
                 except (FaceModelMissing, ModelUnreadable) as error:
                     raise Failure(FailureType.CONFLICT, f"nobody can be watched here: {error}") from error
             return self._detectors
-
-
-def _detectors(found: dict[ModelType, Detector]) -> Detectors:
-    faces = cast(FaceDetector, found[ModelType.FACES])
-    return Detectors(faces, cast("ObjectDetector | None", found.get(ModelType.OBJECTS)))
