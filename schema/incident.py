@@ -21,6 +21,7 @@ class IncidentKind(StrEnum):
     FULLSCREEN_EXIT = "fullscreen_exit"
     PASTE = "paste"
     FOCUS_LOST = "focus_lost"
+    CLOCK_MANIPULATED = "clock_manipulated"
     CONNECTION_LOST = "connection_lost"
     LOW_LIGHT = "low_light"
     DETECTOR_DOWN = "detector_down"
@@ -48,6 +49,7 @@ SEVERITY: dict[IncidentKind, Severity] = {
     IncidentKind.FULLSCREEN_EXIT: Severity.LOW,
     IncidentKind.PASTE: Severity.LOW,
     IncidentKind.FOCUS_LOST: Severity.LOW,
+    IncidentKind.CLOCK_MANIPULATED: Severity.MEDIUM,
     IncidentKind.CONNECTION_LOST: Severity.TECHNICAL,
     IncidentKind.LOW_LIGHT: Severity.TECHNICAL,
     IncidentKind.DETECTOR_DOWN: Severity.TECHNICAL,

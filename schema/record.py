@@ -46,6 +46,10 @@ class ConnectionFactKind(StrEnum):
     PACED = "paced"  # frames are wanted more or less often from now on
     SERVER_RESTARTED = "server_restarted"  # silence before this record was the server's fault
     ENDED = "ended"  # the attempt closed: no record follows
+    CLOCK_WRONG = (
+        "clock_wrong"  # what the browser says of time cannot be: the arrival counts; `detail` says why
+    )
+    CLOCK_RIGHT = "clock_right"  # it can be again
 
 
 class BrowserEvent(Message):
@@ -56,10 +60,22 @@ class BrowserEvent(Message):
 
 
 class ConnectionFact(Message):
-    """A fact about the connection; `interval_ms` is the frame interval that was asked for at that moment."""
+    """A fact about the connection; `interval_ms` is the frame interval that was asked for at that moment.
+
+    `off_ms` is how far the browser's claim lies after the arrival; negative is before.
+    """
 
     kind: ConnectionFactKind
     interval_ms: int = 1000
+    detail: str = ""
+    off_ms: int = 0
+
+    def body(self) -> bytes:
+        """As a record's body. What says nothing is left out, so that older readers know every field."""
+        return self.model_dump_json(exclude=self._silent()).encode()
+
+    def _silent(self) -> set[str]:
+        return {name for name in ("detail", "off_ms") if not getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)

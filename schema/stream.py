@@ -21,7 +21,6 @@ from schema.record import BrowserEvent
 
 FRAME_HEADER = struct.Struct(">16sIQ")  # stream_id, seq, captured_at in milliseconds since 1970 (server time)
 TICKET_LIFE = timedelta(seconds=30)
-CLOCK_SKEW = timedelta(seconds=2)
 FINAL_HEADER = "x-feed-final"  # of the internal feed: "true" when no record can follow
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253_402_300_799_999  # the last millisecond of year 9999, the last a datetime can say
@@ -72,6 +71,7 @@ class StreamTicketGrant(Message):
     interval_ms: int
     window: int
     max_frame_bytes: int
+    stream_time: datetime | None = None  # by the clock that frames are judged by; it never jumps
 
 
 class TicketMessage(Message):
@@ -110,6 +110,7 @@ class Ready(Message):
     interval_ms: int
     window: int
     server_time: datetime
+    stream_time: datetime | None = None
 
 
 class Ack(Message):
@@ -128,6 +129,7 @@ class AckMessage(Message):
     load: Annotated[int, Field(ge=0, le=10)]
     interval_ms: int
     server_time: datetime
+    stream_time: datetime | None = None
 
 
 class Refused(Message):

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
+from api.spool.spool import Spool
 from schema.failures import Failure
 from schema.model import Message
 from schema.stream import Ack, AckMessage, CloseCode, Closing, Ping, Refused
@@ -19,11 +20,11 @@ _REASON_BYTES = 120  # RFC 6455, section 5.5: a control frame has room for 125 b
 class StreamSocket:
     """Implements the spool's Connection."""
 
-    def __init__(self, websocket: WebSocket, load: Callable[[], int], now: Callable[[], datetime]) -> None:
+    def __init__(self, websocket: WebSocket, spool: Spool, now: Callable[[], datetime]) -> None:
         self.session_id = UUID(int=0)
         self.is_closing = False
         self._websocket = websocket
-        self._load = load
+        self._spool = spool
         self._now = now
         self._unsent: asyncio.Queue[Message] = asyncio.Queue()
         self._has_room = asyncio.Event()
@@ -40,7 +41,13 @@ class StreamSocket:
     def acknowledge(self, acks: Sequence[Ack], interval_ms: int) -> None:
         """Tell the browser what is durable."""
         self.say(
-            AckMessage(acks=tuple(acks), load=self._load(), interval_ms=interval_ms, server_time=self._now())
+            AckMessage(
+                acks=tuple(acks),
+                load=self._spool.sync.load,
+                interval_ms=interval_ms,
+                server_time=self._now(),
+                stream_time=self._spool.now(),
+            )
         )
 
     def ping(self) -> None:

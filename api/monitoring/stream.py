@@ -52,7 +52,7 @@ async def stream(websocket: WebSocket, attempt_id: UUID) -> None:
             return
     await websocket.accept()
     running = context.kept(RunningSpool)
-    socket = StreamSocket(websocket, lambda: running.spool.sync.load, context.now)
+    socket = StreamSocket(websocket, running.spool, context.now)
     receiving = asyncio.create_task(_receive(context, websocket, socket, attempt_id))
     sending = asyncio.create_task(socket.send())
     try:
@@ -90,6 +90,7 @@ def _ready(context: Context, opening: Opening) -> Ready:
         interval_ms=opening.interval_ms,
         window=context.settings.frame_window,
         server_time=context.now(),
+        stream_time=context.kept(RunningSpool).spool.now(),
     )
 
 
@@ -124,20 +125,24 @@ def _take_frame(context: Context, socket: StreamSocket, attempt: SpooledAttempt,
         frame = decode_frame(data)
         key = frame.stream_id, frame.seq
         read_jpeg(frame.jpeg, frame_limits(context.settings))
-        attempt.take(RecordKind.FRAME, key, frame.captured_at, frame.jpeg, context.now())
+        spool = context.kept(RunningSpool).spool
+        now, apart = spool.now(), spool.now.apart
+        attempt.take(RecordKind.FRAME, key, frame.captured_at, frame.jpeg, now, apart)
     except Failure as failure:
         socket.refuse(failure, *key)
 
 
 def _take_text(context: Context, socket: StreamSocket, attempt: SpooledAttempt, text: str) -> None:
     key: tuple[UUID, int] | tuple[None, None] = (None, None)
+    spool = context.kept(RunningSpool).spool
     try:
         event = _event(text)
         if isinstance(event, Pong):
-            return attempt.hear(context.now())
+            return attempt.hear_pong(spool.now())
         key = event.stream_id, event.seq
         body = event.event.model_dump_json().encode()
-        attempt.take(RecordKind.BROWSER_EVENT, key, instant_of(event.captured_at), body, context.now())
+        now, apart = spool.now(), spool.now.apart
+        attempt.take(RecordKind.BROWSER_EVENT, key, instant_of(event.captured_at), body, now, apart)
     except Failure as failure:
         socket.refuse(failure, *key)
 

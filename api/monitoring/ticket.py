@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from activities.adapters.sql.ticket import SqlTicketBook
 from api.context import ContextOf
 from api.security import require
+from api.spool.running import RunningSpool
 from api.token import CurrentPerson, hash_of, new_secret
 from schema.role import Role
 from schema.stream import StreamTicketGrant, TicketRequest
@@ -38,6 +39,7 @@ async def give_stream_ticket(
         epoch=ticket.epoch,
         expires_at=ticket.expires_at,
         server_time=now,
+        stream_time=context.kept(RunningSpool).spool.now(),
         interval_ms=ticket.interval_ms,
         window=context.settings.frame_window,
         max_frame_bytes=context.settings.max_frame_bytes,

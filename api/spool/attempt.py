@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from api.spool.clock.claim import ClaimCheck
+from api.spool.clock.witness import ClockWitness
 from api.spool.lag.arrival import Arrival, Arrivals
 from api.spool.ledger import Ledger, Standing
 from api.spool.open_segment import OpenSegment
 from schema.failures import Failure, FailureType
 from schema.pack import IndexEntry
 from schema.record import EPOCH_SHIFT, ConnectionFact, ConnectionFactKind, Record, RecordKind
-from schema.stream import CLOCK_SKEW, TICKET_LIFE, Ack, CloseCode, Presence
+from schema.stream import Ack, CloseCode, Presence
 
 SILENCE_FLOOR = timedelta(seconds=5)
 SILENCE_INTERVALS = 3
@@ -58,7 +60,8 @@ class SpooledAttempt:
         self.epoch = 0
         self.stream_id = UUID(int=0)
         self.page = ""
-        self.since: datetime | None = None
+        self.claims = ClaimCheck()
+        self.witness = ClockWitness(self._ask)
         self.was_elsewhere = False
         self.base_interval_ms = 1000
         self.interval_ms = 1000
@@ -111,21 +114,37 @@ class SpooledAttempt:
             self.segments.pop(0)
 
     def take(
-        self, kind: RecordKind, key: tuple[UUID, int], captured_at: datetime, body: bytes, now: datetime
+        self,
+        kind: RecordKind,
+        key: tuple[UUID, int],
+        captured_at: datetime,
+        body: bytes,
+        now: datetime,
+        apart: timedelta = timedelta(),
     ) -> None:
-        """Accept a record of the browser, or acknowledge it again. Raises INVALID, TOO_MANY, UNAVAILABLE."""
+        """Accept a record of the browser, or acknowledge it again. Raises INVALID, TOO_MANY, UNAVAILABLE.
+
+        `apart` is how far the machine's clock is ahead of the node's steady one.
+        """
         standing = self.ledger.find(*key)
         self.hear(now)
         if isinstance(standing, int):
             self._acknowledge([Ack(stream_id=key[0], seq=key[1], offset=standing)])
         elif standing is Standing.NEW:
-            self._write(kind, key, self._checked(captured_at, now), body, now)
+            self._check_storage()
+            claim = self.claims.judge(key, captured_at, now, timedelta(milliseconds=self.interval_ms), apart)
+            fact = self.witness.fact(claim, now, self.interval_ms)
+            if fact is not None:
+                self._write_fact(fact, now)
+            self._write(kind, key, claim.at, body, now)
             self.ledger.expect(*key)
 
     def write_fact(self, kind: ConnectionFactKind, now: datetime) -> None:
         """Write what the node itself knows; seq 0 is the node's."""
-        fact = ConnectionFact(kind=kind, interval_ms=self.interval_ms)
-        self._write(RecordKind.CONNECTION, (self.stream_id, 0), now, fact.model_dump_json().encode(), now)
+        self._write_fact(ConnectionFact(kind=kind, interval_ms=self.interval_ms), now)
+
+    def _write_fact(self, fact: ConnectionFact, now: datetime) -> None:
+        self._write(RecordKind.CONNECTION, (self.stream_id, 0), now, fact.body(), now)
 
     def pace(self, interval_ms: int, now: datetime) -> None:
         """Want frames as often as this from now on; written down, as it decides how many are due."""
@@ -139,6 +158,11 @@ class SpooledAttempt:
         """Something came: the browser is there."""
         self.last_received_at = now
         self._unanswered_pings = 0
+
+    def hear_pong(self, now: datetime) -> None:
+        """The browser answered a ping."""
+        self.hear(now)
+        self.witness.answered(now)
 
     def ping(self, now: datetime) -> None:
         """Once a second: ask a browser from which nothing came for a while. Once the exam is over nothing has to."""
@@ -202,31 +226,22 @@ class SpooledAttempt:
         except TimeoutError:
             return
 
-    def _checked(self, captured_at: datetime, now: datetime) -> datetime:
-        if captured_at > now + CLOCK_SKEW:
-            raise Failure(
-                FailureType.INVALID,
-                "captured_at lies in the future. Correct the clock by `server_time`.",
-                server_time=now,
-            )
-        # What the browser captured while it waited for its first socket counts; nothing from before the ticket does.
-        if self.since is not None and captured_at < self.since - TICKET_LIFE:
-            raise Failure(
-                FailureType.INVALID,
-                "captured_at lies before this attempt's stream began.",
-                began_at=self.since,
-            )
-        return min(captured_at, now)
+    def _ask(self) -> None:
+        if self.connection is not None:
+            self.connection.ping()
 
-    def _write(
-        self, kind: RecordKind, key: tuple[UUID, int], captured_at: datetime, body: bytes, now: datetime
-    ) -> None:
+    def _check_storage(self) -> OpenSegment:
         segment = self.segment
         if segment is None or segment.trouble is not None:
             raise Failure(
                 FailureType.UNAVAILABLE, "This node cannot store records now; connect again in a moment."
             )
-        segment.append(Record(self.next_offset, kind, *key, captured_at, now, body))
+        return segment
+
+    def _write(
+        self, kind: RecordKind, key: tuple[UUID, int], captured_at: datetime, body: bytes, now: datetime
+    ) -> None:
+        self._check_storage().append(Record(self.next_offset, kind, *key, captured_at, now, body))
         self.last_offset = self.next_offset
         self.arrivals.add(Arrival(self.last_offset, now, kind is RecordKind.FRAME))
         self._next += 1

@@ -93,7 +93,7 @@ def _append(
     file: PackFile, entries: list[pack.IndexEntry], offset: int, kind: ConnectionFactKind, now: datetime
 ) -> None:
     stream_id = entries[-1].stream_id if entries else UUID(int=0)
-    body = ConnectionFact(kind=kind).model_dump_json().encode()
+    body = ConnectionFact(kind=kind).body()
     record = Record(offset, RecordKind.CONNECTION, stream_id, 0, now, now, body)
     position = file.size
     file.append([pack.encode_record(record)])

@@ -14,6 +14,7 @@ from activities.adapters.sql.stream import SqlStreamBook
 from activities.adapters.sql.ticket import Opening, OpeningRequest, SqlTicketBook
 from activities.adapters.sql.waiting import SqlWaitingBook
 from api.spool.attempt import Connection, SpooledAttempt, supersession
+from api.spool.clock.steady import SteadyClock
 from api.spool.group_sync import GroupSync
 from api.spool.ledger import Ledger
 from api.spool.open_segment import OpenSegment
@@ -59,7 +60,7 @@ class Spool:
         streams: SqlStreamBook,
         segments: SqlSegmentBook,
         waiting: SqlWaitingBook,
-        now: Callable[[], datetime],
+        wall: Callable[[], datetime],
     ) -> None:
         self.policy = policy
         self.shelf = shelf
@@ -67,7 +68,8 @@ class Spool:
         self.streams = streams
         self.segments = segments
         self.waiting = waiting
-        self.now = now
+        self.wall = wall  # of the machine, as everybody else reads it; streams go by `now`
+        self.now = SteadyClock(wall)
         self.sync = GroupSync()
         self.attempts: dict[UUID, SpooledAttempt] = {}
         self.owed_seals: list[OwedSeal] = []
@@ -89,7 +91,7 @@ class Spool:
         attempt = await self.attempt(attempt_id)
         async with attempt.lock:
             ids = new_id(), new_id()
-            request = OpeningRequest(ticket_hash, attempt_id, self.policy.node_id, *ids, self.now())
+            request = OpeningRequest(ticket_hash, attempt_id, self.policy.node_id, *ids, self.wall())
             opening = await self.tickets.redeem(request)
             connection.session_id = opening.session_id
             await self._supersede(attempt, opening.page)
@@ -189,7 +191,7 @@ class Spool:
         file = await self._create(opening.segment)
         for stream_id in opening.streams:
             attempt.ledger.add_stream(stream_id)
-        attempt.since = opening.since
+        attempt.claims.connected(min(opening.since, self.now()), self.now())
         attempt.base_interval_ms = attempt.interval_ms = opening.interval_ms
         if opening.was_elsewhere:
             attempt.segments.clear()  # another node's part may lie between ours: readers ask the database

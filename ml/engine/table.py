@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ml.engine import browser, camera, connection, presence, things
+from ml.engine import browser, camera, clock, connection, presence, things
 from ml.engine.sign import Dwell, Sign, Votes
 from ml.engine.stream import SHADOW
 from schema.incident import DetectionPolicy, IncidentKind
@@ -29,6 +29,7 @@ def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
         Rule(IncidentKind.WEBCAM_DISABLED, _no_picture(policy)),
         Rule(IncidentKind.LOW_LIGHT, (_low_light(policy),)),
         Rule(IncidentKind.CONNECTION_LOST, (_CONNECTION,)),
+        Rule(IncidentKind.CLOCK_MANIPULATED, (_CLOCK,)),
         *(Rule(kind, (sign,)) for kind, sign in _BROWSER.items()),
     )
     return (
@@ -95,6 +96,15 @@ def _looking_away(policy: DetectionPolicy) -> Sign:
 
 _CONNECTION = Sign(
     "connection_lost", "the connection ended", connection.connection_lost, Dwell(), lasting=True
+)
+
+# A clock that was set once is right again within seconds, by what the server says; facts come once a second.
+_CLOCK = Sign(
+    "clock",
+    "the browser's times could not be for more than 5 s, in at least 5 looks a second apart",
+    clock.clock_wrong,
+    Dwell(timedelta(seconds=5), 5),
+    lasting=True,
 )
 
 _BROWSER = {

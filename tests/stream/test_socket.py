@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from schema.failures import FailureType
-from schema.record import BrowserEventKind, RecordKind
+from schema.record import BrowserEventKind, ConnectionFact, ConnectionFactKind, RecordKind
 from schema.stream import SERVER_MESSAGE, AckMessage, CloseCode, Closing, Refused, TicketMessage
 from tests.stream.browser import Browser, closed, jpeg
 from tests.stream.node import Node
@@ -130,14 +130,19 @@ async def test_a_text_that_is_no_event_is_refused(node: Node, text: str) -> None
 
 
 @pytest.mark.parametrize("shift", [timedelta(hours=-1), timedelta(minutes=1)], ids=["too early", "too late"])
-async def test_a_frame_from_another_time_is_refused(node: Node, shift: timedelta) -> None:
+async def test_a_frame_from_another_time_is_kept_as_of_its_arrival_and_said_to_be(
+    node: Node, shift: timedelta
+) -> None:
     attempt, student = await node.open_attempt()
     async with node.browser(attempt, student) as browser:
         await browser.send_frame(1, captured_at=datetime.now(UTC) + shift)
-        refused = await browser.hear(Refused)
+        await browser.acks(1)
 
-    assert refused.reason is FailureType.INVALID
-    assert "captured_at" in refused.message
+    _, fact, frame = (await node.records(attempt))[:3]
+    said = ConnectionFact.model_validate_json(fact.body)
+    assert said.kind is ConnectionFactKind.CLOCK_WRONG
+    assert abs(timedelta(milliseconds=said.off_ms) - shift) < timedelta(seconds=5)
+    assert frame.captured_at == frame.received_at
 
 
 async def test_a_ticket_opens_one_stream_only(node: Node) -> None:

@@ -70,7 +70,7 @@ async function start(plan) {
 
 /** @param {any} grant */
 function connect(grant) {
-  learn(grant.server_time, connector.askedAt);
+  learn(grant.stream_time ?? grant.server_time, connector.askedAt);
   interval = grant.interval_ms;
   link.open(address, grant);
 }
@@ -83,20 +83,22 @@ function hurry() {
   connector.soon();
 }
 
-/** @param {number} wanted */
-function opened(wanted) {
+/** @param {number} wanted @param {import("./wire.js").Told} time */
+function opened(wanted, time) {
+  learn(time.stream, time.askedAt);
   interval = wanted;
   connector.done();
   tell({ type: "opened" });
   report();
 }
 
-/** @param {number} wanted @param {string} serverTime */
-function acknowledged(wanted, serverTime) {
-  hear(serverTime);
+/** What was sent before the server spoke bounds its clock from above, so that one that was set is followed at once. @param {number} wanted @param {import("./wire.js").Told} time */
+function acknowledged(wanted, time) {
+  if (time.askedAt) learn(time.stream, time.askedAt);
+  else hear(time.stream);
   interval = wanted;
   seenAt = Math.round(serverNow());
-  tell({ type: "heard", serverTime });
+  tell({ type: "heard", serverTime: time.server });
   report();
 }
 

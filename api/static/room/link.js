@@ -1,13 +1,16 @@
 // The socket of an attempt's stream: opens it with a ticket, sends what waits, forgets what is acknowledged.
 
-import { eventMessage, frameMessage } from "./wire.js";
+import { eventMessage, frameMessage, told } from "./wire.js";
 
 /** @typedef {import("./spool.js").Spool} Spool */
 /** @typedef {import("./spool.js").Entry} Entry */
+/** @typedef {import("./wire.js").Told} Told */
 
 // The server acknowledges or pings within seconds: after so long without a word the network is gone, whatever the socket says.
 const LONGEST_SILENCE = 10_000;
 const SILENT_INTERVALS = 3;
+const WANTED_LATER = new Set(["too_many", "unavailable"]);
+const LATER = 3_000;
 const DOUBTED_SILENCE = 5_000; // after the network may have changed
 
 /**
@@ -19,8 +22,8 @@ const DOUBTED_SILENCE = 5_000; // after the network may have changed
 
 /**
  * @typedef {object} Ears what the link tells
- * @property {(interval: number) => void} opened
- * @property {(interval: number, serverTime: string) => void} acknowledged
+ * @property {(interval: number, time: Told) => void} opened
+ * @property {(interval: number, time: Told) => void} acknowledged
  * @property {(code: number, mayReconnect: boolean) => void} closed
  */
 
@@ -41,6 +44,9 @@ export class Link {
     this.reason = 0;
     this.isSending = false;
     this.heardAt = 0;
+    this.openedAt = 0;
+    /** @type {Map<string, number>} when a record was sent on this socket, by its name */
+    this.sentAt = new Map();
   }
 
   /** At most one socket is listened to: an older one is left first. @param {string} address @param {Grant} grant */
@@ -51,7 +57,10 @@ export class Link {
     this.mayReconnect = true;
     this.reason = 0;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => socket.send(JSON.stringify({ type: "ticket", ticket: grant.ticket }));
+    socket.onopen = () => {
+      this.openedAt = performance.now();
+      socket.send(JSON.stringify({ type: "ticket", ticket: grant.ticket }));
+    };
     socket.onmessage = ({ data }) => this.hear(JSON.parse(data));
     socket.onclose = ({ code }) => this.gone(this.reason || code);
     this.socket = socket;
@@ -101,7 +110,7 @@ export class Link {
     if (message.type === "ping") this.socket?.send(JSON.stringify({ type: "pong" }));
     if (message.type === "ready") await this.begin(message);
     if (message.type === "ack") await this.acknowledge(message);
-    if (message.type === "refused" && message.stream_id) await this.spool.forget(message.stream_id, message.seq);
+    if (message.type === "refused" && message.stream_id) await this.refused(message);
     if (message.type === "closing") [this.mayReconnect, this.reason] = [message.may_reconnect, message.code];
   }
 
@@ -109,7 +118,8 @@ export class Link {
   async begin(ready) {
     this.stream = ready.stream_id;
     this.seq = 0;
-    this.ears.opened(ready.interval_ms);
+    this.sentAt.clear();
+    this.ears.opened(ready.interval_ms, told(ready, this.openedAt));
     // What was sent before goes again under its old name; the server knows what it has.
     for (const entry of this.spool.waiting().filter((each) => each.stream)) this.transmit(entry);
     await this.flush();
@@ -117,9 +127,21 @@ export class Link {
 
   /** @param {any} message */
   async acknowledge(message) {
-    for (const { stream_id: stream, seq } of message.acks) await this.spool.forget(stream, seq);
-    this.ears.acknowledged(message.interval_ms, message.server_time);
+    let askedAt = 0;
+    for (const { stream_id: stream, seq } of message.acks) {
+      askedAt = Math.max(askedAt, this.sentAt.get(`${stream} ${seq}`) ?? 0);
+      this.sentAt.delete(`${stream} ${seq}`);
+      await this.spool.forget(stream, seq);
+    }
+    this.ears.acknowledged(message.interval_ms, told(message, askedAt));
     await this.flush();
+  }
+
+  /** What came too fast is wanted all the same, a little later; anything else will never be taken. @param {any} message */
+  async refused({ stream_id: stream, seq, reason }) {
+    const entry = this.spool.waiting().find((each) => each.stream === stream && each.seq === seq);
+    if (entry && WANTED_LATER.has(reason)) setTimeout(() => this.transmit(entry), LATER * (1 + Math.random()));
+    else await this.spool.forget(stream, seq);
   }
 
   /** Send what was never sent, in its order, as far as the window allows. */
@@ -166,6 +188,7 @@ export class Link {
   /** @param {Entry} entry */
   transmit({ stream, seq, at, body }) {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
+    this.sentAt.set(`${stream} ${seq}`, performance.now());
     this.socket.send(body instanceof ArrayBuffer ? frameMessage(stream, seq, at, body) : eventMessage(stream, seq, at, body));
   }
 }

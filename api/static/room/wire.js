@@ -51,3 +51,13 @@ export function withFacts(jpeg, facts) {
   made.set(new Uint8Array(jpeg, at), at + 4 + body.length);
   return made.buffer;
 }
+
+/**
+ * What the server says of time: its machine's clock, and the one that pictures are judged by, which never jumps.
+ * @typedef {{ server: string, stream: string, askedAt: number }} Told askedAt by performance.now(): the server spoke after it
+ */
+
+/** @param {any} message @param {number} askedAt @returns {Told} */
+export function told({ server_time: server, stream_time: stream }, askedAt) {
+  return { server, stream: stream ?? server, askedAt };
+}
