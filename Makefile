@@ -171,6 +171,12 @@ demo-stack: setup models ## `make demo` with the product on the running stack
 
 # --- Measuring ----------------------------------------------------------------------------------
 
+.PHONY: train
+train: setup reference ## Fine-tune YOLO on DATA (Ultralytics' format), export int8 and register it (TRAIN_ARGS="--base yolo11n.pt --epochs 50")
+	@test -n "$(DATA)" || { echo "Name a data set: make train DATA=folder with a data.yaml in it" >&2; exit 2; }
+	$(call say,"Training on $(DATA)")
+	@nice -n 10 $(BIN)/python -m workers models train $(DATA) $(TRAIN_ARGS)
+
 .PHONY: evaluate
 evaluate: setup models ## Precision, recall, false incidents and cost of detection (DATA=folder, EVALUATE_ARGS=--preset moderate)
 	$(call say,"Evaluating detection")

@@ -1,5 +1,7 @@
 """Things in a picture: Ultralytics YOLO11n in its OpenVINO export, decoded as Ultralytics' predict does."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -17,7 +19,7 @@ from schema.detection import Box, Sighting, Thing
 HEIGHT, WIDTH = 480, 640
 OVERLAP = 0.7
 PADDING = 114
-# Positions of our things among the 80 classes of COCO, as Ultralytics numbers them.
+# Positions of our things among the 80 classes of COCO, as Ultralytics numbers them: for an export that names none.
 COCO = {0: Thing.PERSON, 62: Thing.SCREEN, 63: Thing.LAPTOP, 67: Thing.PHONE, 73: Thing.BOOK}
 
 
@@ -35,6 +37,7 @@ class OpenVinoObjects:
         if not native and not reshape_for(model, HEIGHT, WIDTH):
             model = read(xml)
         _, _, self._height, self._width = model.input(0).shape
+        self._known = _things(folder)
         self._inference = Inference(_taking_pixels(model))
         size = f"{self._height}x{self._width}"
         self.card = ModelCard(
@@ -47,7 +50,7 @@ class OpenVinoObjects:
         rows = self._inference.run(placed[None])[0][0].T
         height, width = pixels.shape[:2]
         frame = np.array([width, height, width, height], np.float32)
-        return tuple(_suppressed(*_candidates(rows, left, top, ratio, frame)))
+        return tuple(_suppressed(*_candidates(rows, left, top, ratio, frame, self._known)))
 
 
 def _taking_pixels(model: openvino.Model) -> openvino.Model:
@@ -77,18 +80,18 @@ def _letterbox(pixels: Pixels, height: int, width: int) -> tuple[Pixels, float, 
 
 
 def _candidates(
-    rows: Floats, left: int, top: int, ratio: float, frame: Floats
+    rows: Floats, left: int, top: int, ratio: float, frame: Floats, known: Mapping[int, Thing]
 ) -> tuple[Floats, Floats, list[Thing]]:
     """Boxes as fractions, scores and things of the anchors whose best class is one of ours."""
-    likely = np.flatnonzero(rows[:, [4 + position for position in COCO]].max(axis=1) >= SIGHTING_FLOOR)
+    likely = np.flatnonzero(rows[:, [4 + position for position in known]].max(axis=1) >= SIGHTING_FLOOR)
     rows = rows[likely]
     classes = rows[:, 4:].argmax(axis=1)
-    ours = np.isin(classes, list(COCO))
+    ours = np.isin(classes, list(known))
     rows, classes = rows[ours], classes[ours]
     middle, half = rows[:, :2], rows[:, 2:4] / 2
     corners = np.concatenate([middle - half, middle + half], axis=1) - np.array([left, top, left, top])
     boxes = np.clip(corners / ratio / frame, 0, 1).astype(np.float32)
-    return boxes, rows[:, 4:].max(axis=1), [COCO[int(position)] for position in classes]
+    return boxes, rows[:, 4:].max(axis=1), [known[int(position)] for position in classes]
 
 
 def _suppressed(boxes: Floats, scores: Floats, things: list[Thing]) -> list[Sighting]:
@@ -102,8 +105,25 @@ def _weights(xml: Path) -> tuple[Path, Path]:
     return xml, xml.with_suffix(".bin")
 
 
+def _things(folder: Path) -> Mapping[int, Thing]:
+    """Our things by their position among the classes that the export's metadata names. Raises ValueError for none."""
+    text = _metadata(folder)
+    if "names:" not in text:
+        return COCO
+    named = re.findall(r"^  (\d+): (.+)$", text.partition("names:")[2], re.MULTILINE)
+    wanted = {thing.value: thing for thing in Thing}
+    known = {int(number): wanted[name] for number, raw in named if (name := raw.strip(" '\"")) in wanted}
+    if not known:
+        raise ValueError(f"its classes have none of {', '.join(Thing)}")
+    return known
+
+
 def _version(folder: Path) -> str:
     """The Ultralytics version that exported the folder, from its metadata."""
-    metadata = folder / "metadata.yaml"
-    lines = metadata.read_text(encoding="utf-8").splitlines() if metadata.exists() else []
+    lines = _metadata(folder).splitlines()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("version:")), "unknown")
+
+
+def _metadata(folder: Path) -> str:
+    metadata = folder / "metadata.yaml"
+    return metadata.read_text(encoding="utf-8") if metadata.exists() else ""

@@ -1,6 +1,9 @@
 """Faces and things in real pictures, by the lean runtime."""
 
 import csv
+import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +11,10 @@ import openvino
 import pytest
 
 from ml.boxes import clusters, overlaps
-from ml.build import build_detectors
+from ml.build import build_detectors, load_objects
 from ml.detector import FACE_FLOOR, Detectors
 from ml.frame import Pixels, decode
-from ml.model_store import ModelStore
+from ml.model_store import ModelStore, ModelUnreadable
 from ml.runtime import read
 from ml.yolo import OpenVinoObjects
 from ml.yolo_graph import cells, reshape_for
@@ -147,3 +150,20 @@ def test_clusters_keep_the_best_and_those_that_overlap_it() -> None:
     scores = np.array([0.5, 0.9, 0.7], np.float32)
     assert [list(members) for members in clusters(boxes, scores, 0.5)] == [[1, 0], [2]]
     assert overlaps(boxes[0], boxes).tolist() == pytest.approx([1.0, 0.9, 0.0])
+
+
+def test_an_export_is_read_by_the_names_of_its_classes(
+    yolo: Path, tmp_path: Path, image: Callable[[str], Pixels]
+) -> None:
+    renamed = tmp_path / "export"
+    shutil.copytree(yolo, renamed)
+    text = (renamed / "metadata.yaml").read_text()
+    (renamed / "metadata.yaml").write_text(text.replace("  0: person", "  0: book"))
+    found = load_objects(renamed).sightings(image("astronaut.jpg"))
+    (renamed / "metadata.yaml").write_text(re.sub(r"^(  \d+): .+$", r"\1: thing", text, flags=re.MULTILINE))
+
+    assert found[0].thing is Thing.BOOK
+    with pytest.raises(
+        ModelUnreadable, match="its classes have none of person, cell phone, book, tv, laptop"
+    ):
+        load_objects(renamed)

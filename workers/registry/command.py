@@ -135,6 +135,30 @@ def evaluate(
 
 
 @app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="a folder with a data.yaml in Ultralytics' format")],
+    base: Annotated[str, typer.Option(help="weights to go on from; default: the promoted version's")] = "",
+    epochs: Annotated[int, typer.Option(min=1)] = 50,
+    side: Annotated[int, typer.Option(min=32, help="of the pictures, in pixels")] = 640,
+    licence: Annotated[str, typer.Option(help="of the weights that come of it")] = "AGPL-3.0",
+    by: By = "",
+    python: Annotated[Path, typer.Option(help="where Ultralytics is")] = Path(".venv-reference/bin/python"),
+) -> None:
+    """Fine-tune on a data set, export to OpenVINO int8, measure that, and add it as the next version."""
+    from workers.registry.training import Training, TrainingPlan
+
+    async def work(registry: ModelRegistry, _settings: Settings) -> None:
+        plan = TrainingPlan(data, base, epochs, side, licence, by or getpass.getuser(), python)
+        card = await Training(registry, plan, typer.echo).run()
+        console.print(f"{card.name}: {card.model.line}, {card.origin.metrics}")
+        console.print(
+            f"New attempts use it after `python -m workers models promote objects {card.model.version}`."
+        )
+
+    _with_registry(work)
+
+
+@app.command()
 def promote(kind: Kind, version: Version, reason: Reason = "", by: By = "") -> None:
     """Watch new attempts with this version. Attempts that are reserved or running keep theirs."""
 
