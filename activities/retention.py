@@ -69,14 +69,15 @@ class RetentionActivities:
             raise Failure(FailureType.UNAVAILABLE, what, attempt_id=request.attempt_id)
         objects = sum(activity.info().heartbeat_details)  # what an earlier try of this call deleted
         async with beating(lambda: objects):
-            for folder in await self._folders(request):
+            folders = await self._folders(request)
+            for folder in folders:
                 objects += await self._clear(folder, request)
             if request.data_class is DataClass.MEDIA and request.ended_at is not None:
                 await self._press.print_without_pictures(
                     request.attempt_id, request.ended_at, datetime.now(UTC)
                 )
             rows = sum([await purge.purge(request) for purge in self._purges])
-        return DataDeleted(data_class=request.data_class, rows=rows, objects=objects)
+        return DataDeleted(data_class=request.data_class, rows=rows, objects=objects, folders=tuple(folders))
 
     @activity.defn
     async def write_receipt(self, request: WriteReceipt) -> str:

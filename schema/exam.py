@@ -201,6 +201,7 @@ class ExamPolicy(Message):
     appeal_window: timedelta = timedelta(days=14)
     frame_interval: timedelta = timedelta(seconds=1)
     coverage_minimum: float = 90.0  # per cent of the exam that must have been watched; 0 asks for nothing
+    keeps_recording: bool = False  # also as a video, kept and deleted like the pictures
     detection: DetectionPolicy = DetectionPolicy()
     risk: RiskPolicy = RiskPolicy()
     review: ReviewPolicy = ReviewPolicy()

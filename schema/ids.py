@@ -81,6 +81,11 @@ def monitoring_workflow_id(attempt_id: UUID) -> str:
     return f"monitoring:{attempt_id}"
 
 
+def recording_workflow_id(attempt_id: UUID) -> str:
+    """`recording:{attempt_id}`."""
+    return f"recording:{attempt_id}"
+
+
 def grading_workflow_id(attempt_id: UUID, round_number: int) -> str:
     """`grading:{attempt_id}:{round}`."""
     return f"grading:{attempt_id}:{round_number}"

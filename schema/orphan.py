@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from schema.attempt import FINAL_PHASES, Phase
 from schema.failures import Failure, FailureType
-from schema.ids import attempt_workflow_id
+from schema.ids import attempt_workflow_id, recording_workflow_id
 from schema.lifecycle import AttemptInput, AttemptProjection, AttemptState, WindowProjection
 from schema.model import Message
 from schema.outcome import Release
@@ -70,6 +70,7 @@ def order_of(projection: AttemptProjection, written: Written) -> Order:
 
 def retention_input(attempt: AttemptInput, state: AttemptState, ended_at: datetime) -> RetentionInput:
     """What the keeping and deleting of an attempt's data begins with."""
+    recording = (recording_workflow_id(attempt.attempt_id),) if attempt.policy.keeps_recording else ()
     return RetentionInput(
         attempt_id=attempt.attempt_id,
         organisation_id=attempt.organisation_id,
@@ -77,7 +78,7 @@ def retention_input(attempt: AttemptInput, state: AttemptState, ended_at: dateti
         student_id=attempt.student_id,
         policy=kept_for(attempt.policy),
         ended_at=ended_at,
-        workflow_ids=(attempt_workflow_id(attempt.attempt_id), *dict.fromkeys(state.children)),
+        workflow_ids=(attempt_workflow_id(attempt.attempt_id), *dict.fromkeys(state.children), *recording),
     )
 
 

@@ -19,6 +19,7 @@ class WorkflowType(StrEnum):
     MONITORING = "MonitoringWorkflow"
     GRADING = "GradingWorkflow"
     REVIEW = "ReviewWorkflow"
+    RECORDING = "RecordingWorkflow"
     RETENTION = "RetentionWorkflow"
     COHORT = "CohortWorkflow"
 

@@ -73,6 +73,9 @@ class DataDeleted(Message):
     data_class: DataClass
     rows: int
     objects: int
+    folders: tuple[
+        str, ...
+    ] = ()  # and single objects that were emptied; those from before 2026-12 do not say
 
 
 class WriteReceipt(Message):

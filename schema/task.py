@@ -70,6 +70,7 @@ class MonitoringInput(Message):
     """What a MonitoringWorkflow is started with.
 
     `detector_wait` is how long an attempt may wait for a detector before people are told that nobody watches.
+    `keeps_recording` exports the frames as a video once all are accounted for.
     """
 
     attempt_id: UUID
@@ -84,6 +85,7 @@ class MonitoringInput(Message):
     model_version: str
     models: tuple[FrozenModel, ...] = ()
     detector_wait: timedelta = timedelta(seconds=30)
+    keeps_recording: bool = False
 
 
 class WatchTask(Message):

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Any
 
 from temporalio.worker import Worker
@@ -44,6 +45,8 @@ from activities.notify import NotifyActivities
 from activities.outage import OutageActivities
 from activities.press import Press
 from activities.projection import ProjectionActivities
+from activities.recording.activity import RecordingActivities
+from activities.recording.port import FilmInMaking
 from activities.report import ReportActivities
 from activities.retention import RetentionActivities
 from activities.review import ReviewActivities
@@ -58,11 +61,13 @@ from workflows.attempt import AttemptWorkflow
 from workflows.cohort import CohortWorkflow
 from workflows.grading import GradingWorkflow
 from workflows.monitoring import MonitoringWorkflow
+from workflows.recording import RecordingWorkflow
 from workflows.retention import RetentionWorkflow
 from workflows.review import ReviewWorkflow
 
 WORKFLOWS = (
     AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow, CohortWorkflow,
+    RecordingWorkflow,
 )  # fmt: skip
 
 Activity = Callable[..., Any]
@@ -104,8 +109,18 @@ def io_worker(tools: Equipment) -> Worker:
     slow = (
         notices(tools).notify, ReportActivities(_press(tools)).write_report,
         retention.delete_data, retention.write_receipt, retention.is_on_hold,
+        RecordingActivities(tools.feed, tools.store, _Films(), tools.settings.var_dir / "film").export_recording,
     )  # fmt: skip
     return _worker(tools, Queue.IO, slow, most=20)
+
+
+class _Films:
+    """Loads OpenCV with the first film only: where no exam keeps recordings, this process needs none."""
+
+    def film(self, folder: Path) -> FilmInMaking:
+        from ml.film.maker import WebmFilm
+
+        return WebmFilm(folder)
 
 
 def batch_worker(tools: Equipment) -> Worker:

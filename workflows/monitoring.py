@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.incident import IncidentActivities
+    from schema.ids import recording_workflow_id
     from schema.incident import IncidentSignal
     from schema.notice import Audience, Notify, Occasion
+    from schema.recording.task import ExportRecording
     from schema.task import (
         AlertRaised,
         DetectorDown,
@@ -22,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.options import PUBLISH_END, PUBLISH_START, RAISE_ALERT, RECORD_DETECTOR_DOWN
     from workflows.patience import insist
     from workflows.post import Post
+    from workflows.recording import RecordingWorkflow
     from workflows.tally import Tally
     from workflows.vigil import Vigil
 
@@ -47,6 +51,8 @@ class MonitoringWorkflow:
         await workflow.wait_condition(lambda: self._has_ended)
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self._publish_end(watched)
+        if monitoring.keeps_recording:
+            await self._keep_recording()
         await self._post.delivered()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._result(watched)
@@ -104,6 +110,18 @@ class MonitoringWorkflow:
         )
         await insist(
             lambda: workflow.execute_activity_method(IncidentActivities.publish_end, end, **PUBLISH_END)
+        )
+
+    async def _keep_recording(self) -> None:
+        """Nobody waits for it. That of an attempt which was reopened takes the place of the one before."""
+        request = ExportRecording(attempt_id=self._monitoring.attempt_id, exam_id=self._monitoring.exam_id)
+        await workflow.start_child_workflow(
+            RecordingWorkflow.run,
+            request,
+            id=recording_workflow_id(request.attempt_id),
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            id_reuse_policy=WorkflowIDReusePolicy.TERMINATE_IF_RUNNING,
+            static_summary=f"Keep the recording of attempt {request.attempt_id}",
         )
 
     async def _alert(self, incident: IncidentSignal) -> None:

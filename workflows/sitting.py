@@ -96,4 +96,5 @@ def monitoring_input(attempt: AttemptInput) -> MonitoringInput:
         rules_version=attempt.rules_version,
         model_version=attempt.model_version,
         models=attempt.models,
+        keeps_recording=attempt.policy.keeps_recording,
     )

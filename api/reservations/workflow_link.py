@@ -24,6 +24,7 @@ from schema.ids import (
     cohort_workflow_id,
     grading_workflow_id,
     monitoring_workflow_id,
+    recording_workflow_id,
     retention_workflow_id,
     review_workflow_id,
 )
@@ -66,6 +67,7 @@ async def list_workflows(attempt_id: UUID, person: Operator, context: ContextOf)
         monitoring_workflow_id(attempt_id): WorkflowType.MONITORING,
         **await _marking(context, attempt_id),
         **await _operations(context, attempt_id),
+        recording_workflow_id(attempt_id): WorkflowType.RECORDING,
         retention_workflow_id(attempt_id): WorkflowType.RETENTION,
     }
     ui = TemporalUi.of(context.settings)

@@ -28,6 +28,7 @@ from schema.db.tables.reservations import AttemptRow
 from schema.dossier import Dossier
 from schema.failures import Failure, FailureType
 from schema.ids import new_id
+from schema.recording.task import recording_folder, recording_name
 from schema.retention import DataClass, DataDeleted, DeleteData, ExportHistories, WriteReceipt
 from schema.task import WriteReport
 from tests.report import rows
@@ -90,6 +91,7 @@ class Keeper:
         await self.store.put(f"raw/frames/2027/01/11/{attempt_id}/51-90.pack", b"not written down")
         await self.store.put(f"raw/frames/2027/01/11/{new_id()}/1-50.pack", b"somebody else's")
         await self.store.put(photo, jpeg(30))
+        await self.store.put(recording_name(self.dossier.exam_id, attempt_id), b"film")
         segment = SegmentRow(
             segment_id=new_id(), attempt_id=attempt_id, node_id="n", state="uploaded", first_offset=1,
             object_name=f"raw/frames/2027/01/11/{attempt_id}/1-50.pack", created_at=BEGIN,
@@ -158,7 +160,8 @@ async def test_media_go_with_their_objects_rows_and_pictures_in_the_report(keepe
 
     deleted = await keeper.delete(DataClass.MEDIA)
 
-    assert (deleted.objects, deleted.rows) == (3, 1)
+    assert (deleted.objects, deleted.rows) == (4, 1)
+    assert recording_folder(keeper.dossier.exam_id, keeper.dossier.attempt_id) in deleted.folders
     assert [path for path in await keeper.names("raw") if str(keeper.dossier.attempt_id) in path] == []
     assert len(await keeper.names("raw")) == 1  # somebody else's
     assert await keeper.count(SegmentRow) == 0
@@ -209,7 +212,7 @@ async def test_a_retry_goes_on_counting_where_the_last_try_stopped(keeper: Keepe
 
     deleted = await environment.run(keeper.activities.delete_data, request)
 
-    assert deleted.objects == 5
+    assert deleted.objects == 6
 
 
 async def test_a_hold_blocks_deletion_until_it_is_released(keeper: Keeper) -> None:

@@ -11,9 +11,11 @@ from api.spool.running import RunningSpool
 from schema import pack
 from schema.analysis import Analysis
 from schema.db.tables.corrections import ReviewRow
+from schema.db.tables.monitoring import AttemptFeed
 from schema.db.tables.users import JournalEntry
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.record import Record, RecordKind
+from schema.recording.task import recording_name
 from schema.role import Role
 from tests.stream.node import Node
 from tests.stream.packed import frames_at, store_packs
@@ -128,7 +130,29 @@ async def test_a_look_at_a_recording_is_in_the_audit_log(node: Node) -> None:
         assert list(await session.scalars(query)) == ["recording_seen"]
 
 
-@pytest.mark.parametrize("path", ["", "/pictures?after=0&limit=9"])
+async def test_an_exported_video_is_downloaded_and_the_look_written_down(node: Node) -> None:
+    attempt, _, _ = await recorded(node, 1)
+    reviewer = new_id()
+    bearer = headers(await node.token(reviewer, Role.REVIEWER))
+    url = f"{API}/attempts/{attempt}/recording"
+    none = await node.client.get(f"{url}/video", headers=bearer)
+    before = (await node.client.get(url, headers=bearer)).json()["video"]
+    async with node.databases.monitoring.read() as session:
+        exam_id = (await session.get_one(AttemptFeed, attempt)).exam_id
+    film = bytes(range(256)) * 20_000  # longer than one piece
+    await node.store.put(recording_name(exam_id, attempt), film)
+
+    address = (await node.client.get(url, headers=bearer)).json()["video"]
+    video = await node.client.get(address, headers=bearer)
+
+    assert (none.status_code, before) == (404, None)
+    assert (video.content, video.headers["content-type"]) == (film, "video/webm")
+    query = select(JournalEntry.kind).where(JournalEntry.actor_id == reviewer)
+    async with node.databases.users.read() as session:
+        assert list(await session.scalars(query)) == ["recording_downloaded"]
+
+
+@pytest.mark.parametrize("path", ["", "/pictures?after=0&limit=9", "/video"])
 @pytest.mark.parametrize("role", [Role.STUDENT, Role.GRADER, Role.AUTHOR, Role.PROCTOR])
 async def test_a_recording_is_for_reviewers(node: Node, path: str, role: Role) -> None:
     attempt, _, _ = await recorded(node, 1)

@@ -9,9 +9,10 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from schema.failures import FailureType
-from schema.ids import monitoring_workflow_id, new_id
+from schema.ids import monitoring_workflow_id, new_id, recording_workflow_id
 from schema.incident import SEVERITY, IncidentKind, IncidentSignal
 from schema.queue import Queue
+from schema.recording.task import ExportRecording, RecordingExported
 from schema.risk import RiskPolicy
 from schema.task import MonitoringInput, MonitoringResult
 from tests.workflows.story import Story, eventually
@@ -19,6 +20,7 @@ from tests.workflows.worker import working
 from tests.workflows.world import World
 from workflows import tally
 from workflows.monitoring import MonitoringWorkflow
+from workflows.recording import RecordingWorkflow
 from workflows.sitting import monitoring_input
 
 Monitoring = WorkflowHandle[MonitoringWorkflow, MonitoringResult]
@@ -96,6 +98,38 @@ async def test_a_critical_incident_alerts_at_once(story: Story, monitoring: Moni
 
     assert len(story.world.alerts) == 1
     assert story.world.alerts[0].risk == 4
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_a_recording_is_kept_where_the_exam_says_so(
+    story: Story, monitoring: MonitoringInput, keeps: bool
+) -> None:
+    handle = await started(story.env, monitoring.model_copy(update={"keeps_recording": keeps}))
+    await handle.signal(MonitoringWorkflow.attempt_ended)
+    await handle.result()
+    if keeps:
+        recording = recording_workflow_id(monitoring.attempt_id)
+        await story.env.client.get_workflow_handle(recording).result()
+
+    wanted = [ExportRecording(attempt_id=monitoring.attempt_id, exam_id=monitoring.exam_id)] if keeps else []
+    assert story.world.recordings == wanted
+
+
+async def test_a_recording_that_cannot_be_made_ends_all_the_same(
+    story: Story, monitoring: MonitoringInput
+) -> None:
+    story.world.trouble["export_recording"] = 1
+    story.world.trouble_is = FailureType.INVALID
+    request = ExportRecording(attempt_id=monitoring.attempt_id, exam_id=monitoring.exam_id)
+
+    exported = await story.env.client.execute_workflow(
+        RecordingWorkflow.run,
+        request,
+        id=recording_workflow_id(monitoring.attempt_id),
+        task_queue=Queue.LIFECYCLE,
+    )
+
+    assert exported == RecordingExported()
 
 
 async def test_presence_and_malformed_signals_do_no_harm(story: Story, monitoring: MonitoringInput) -> None:

@@ -35,6 +35,7 @@ from workflows.attempt import AttemptWorkflow
 from workflows.cohort import CohortWorkflow
 from workflows.grading import GradingWorkflow
 from workflows.monitoring import MonitoringWorkflow
+from workflows.recording import RecordingWorkflow
 from workflows.retention import RetentionWorkflow
 from workflows.review import ReviewWorkflow
 from workflows.search import EXAM, INTEGRITY, PHASE, RISK
@@ -42,6 +43,7 @@ from workflows.search import EXAM, INTEGRITY, PHASE, RISK
 SEARCH_ATTRIBUTES = (EXAM, PHASE, INTEGRITY, RISK)
 WORKFLOWS = (
     AttemptWorkflow, MonitoringWorkflow, GradingWorkflow, ReviewWorkflow, RetentionWorkflow, CohortWorkflow,
+    RecordingWorkflow,
 )  # fmt: skip
 
 Activity = Callable[..., Any]
@@ -68,6 +70,7 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
     heavy = (
         stand_ins.notify, stand_ins.write_report,
         stand_ins.delete_data, stand_ins.write_receipt, stand_ins.is_on_hold,
+        stand_ins.export_recording,
     )  # fmt: skip
     return {
         Queue.LIFECYCLE: light,

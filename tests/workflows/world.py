@@ -29,6 +29,7 @@ from schema.incident import Incident, IncidentSignal
 from schema.lifecycle import AttemptInput, AttemptProjection, AttemptView, Command, Step, WindowProjection
 from schema.notice import Notify
 from schema.outage.task import Loss
+from schema.recording.task import ExportRecording, RecordingExported
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
 from schema.ruling import knows_better
@@ -60,6 +61,7 @@ class World:
     essays: list[task.EssayMarked] = field(default_factory=list)
     reports: list[task.WriteReport] = field(default_factory=list)
     exported: list[ExportHistories] = field(default_factory=list)
+    recordings: list[ExportRecording] = field(default_factory=list)
     deleted: list[DeleteData] = field(default_factory=list)
     receipts: list[WriteReceipt] = field(default_factory=list)
     manual: tuple[UUID, ...] = ()  # questions that need a grader
@@ -328,6 +330,12 @@ class StandIns:
     async def delete_data(self, request: DeleteData) -> DataDeleted:
         self._world.deleted.append(request)
         return DataDeleted(data_class=request.data_class, rows=1, objects=1)
+
+    @activity.defn
+    async def export_recording(self, request: ExportRecording) -> RecordingExported:
+        self._world.stumble("export_recording")
+        self._world.recordings.append(request)
+        return RecordingExported(name="raw/recordings/film.webm", frames=60)
 
     @activity.defn
     async def write_receipt(self, request: WriteReceipt) -> str:

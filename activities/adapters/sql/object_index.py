@@ -10,6 +10,7 @@ from sqlalchemy import select
 from schema.db.session import Databases
 from schema.db.tables.monitoring import SegmentRow
 from schema.db.tables.reservations import AttemptRow
+from schema.recording.task import recording_folder
 from schema.retention import DataClass
 
 
@@ -24,7 +25,7 @@ class SqlObjectIndex:
         attempt = await self._attempt(attempt_id)
         if data_class is DataClass.MEDIA:
             photo = _folder_of(attempt.identity_photo, attempt_id) if attempt else ()
-            recordings = (f"raw/recordings/{attempt.exam_id}/{attempt_id}",) if attempt else ()
+            recordings = (recording_folder(attempt.exam_id, attempt_id),) if attempt else ()
             return (*await self._frames(attempt_id), *photo, *recordings)
         if data_class is DataClass.DECISION_LOG and attempt is not None:
             return _folder_of(attempt.report_name, attempt_id)

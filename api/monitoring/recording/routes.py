@@ -1,13 +1,16 @@
 """Playing an attempt: one request for the times of its frames, then a few for the pictures as they are needed."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
 from activities.frame import FrameReader
+from activities.ports import ObjectStore, StoredObject
 from api.access.act import record_look
 from api.context import ContextOf
 from api.monitoring.recording.index import parts_of
@@ -18,11 +21,14 @@ from api.token import CurrentPerson
 from schema import pack
 from schema.failures import Failure, FailureType
 from schema.journal import ActKind, ActSubject
+from schema.recording.task import recording_name
 from schema.role import Role
 
 MOST_FRAMES = 50_000
 MOST_RECORDS = 500
 RECORDS = "application/octet-stream"
+WEBM = "video/webm"
+PIECE = 4 * 2**20  # bytes
 
 router = APIRouter(prefix="/attempts/{attempt_id}/recording")
 
@@ -47,11 +53,12 @@ class FilmPartShown(BaseModel):
     size: int = Field(description="Bytes")
 
 
-class Film(BaseModel):
+class RecordingShown(BaseModel):
     """The frames of an attempt or a stretch of it in the order they were captured, whenever they arrived."""
 
     frames: list[FilmFrame]
     parts: list[FilmPartShown]
+    video: str | None = Field(None, description="Where the exported video is, once there is one")
     next_since: datetime | None = Field(
         None, description="Send it as `since` for what follows; null at the end"
     )
@@ -64,9 +71,9 @@ async def show_recording(
     context: ContextOf,
     since: Annotated[AwareDatetime | None, Query(description="Frames captured then or later")] = None,
     until: Annotated[AwareDatetime | None, Query(description="Frames captured before")] = None,
-) -> Film:
+) -> RecordingShown:
     """One answer for the whole attempt, or a stretch of it; the pictures come from `/recording/pictures`."""
-    await feed_for(context, attempt_id, person)
+    feed = await feed_for(context, attempt_id, person)
     segments = await context.kept(RunningSpool).feed.indices(attempt_id)
     shown: list[FilmPartShown] = []
     frames: list[FilmFrame] = []
@@ -78,7 +85,9 @@ async def show_recording(
                 FilmFrame(offset=str(entry.offset), captured_at=entry.captured_at, part=place)
                 for entry in found
             ]
-    return _first(sorted(frames, key=lambda frame: frame.captured_at), shown)
+    video = await context.store.stat(recording_name(feed.exam_id, attempt_id))
+    address = f"/api/monitoring/attempts/{attempt_id}/recording/video" if video else None
+    return _first(sorted(frames, key=lambda frame: frame.captured_at), shown, address)
 
 
 @router.get(
@@ -110,10 +119,40 @@ async def show_pictures(
     return Response(pack.encode_records(frames), 200, headers, RECORDS)
 
 
-def _first(frames: list[FilmFrame], parts: list[FilmPartShown]) -> Film:
+@router.get(
+    "/video",
+    response_class=StreamingResponse,
+    responses={200: {"content": {WEBM: {"schema": {"type": "string", "format": "binary"}}}}},
+    summary="Download the video of an attempt",
+)
+async def download_video(attempt_id: UUID, person: Reviewer, context: ContextOf) -> StreamingResponse:
+    """WebM, as it was exported once the monitoring was over; only where the exam keeps recordings."""
+    feed = await feed_for(context, attempt_id, person)
+    stored = await context.store.stat(recording_name(feed.exam_id, attempt_id))
+    if stored is None:
+        said = (
+            "there is no video: the exam keeps none, it is still being made, or its time of keeping is over"
+        )
+        raise Failure(FailureType.NOT_FOUND, said, attempt_id=attempt_id)
+    facts = {"exam_id": feed.exam_id}
+    await record_look(context, person, ActKind.RECORDING_DOWNLOADED, ActSubject.ATTEMPT, attempt_id, **facts)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Length": str(stored.size),
+        "Content-Disposition": f'attachment; filename="recording-{attempt_id}.webm"',
+    }
+    return StreamingResponse(_pieces(context.store, stored), 200, headers, WEBM)
+
+
+async def _pieces(store: ObjectStore, stored: StoredObject) -> AsyncIterator[bytes]:
+    for start in range(0, stored.size, PIECE):
+        yield await store.get(stored.name, start, min(PIECE, stored.size - start))
+
+
+def _first(frames: list[FilmFrame], parts: list[FilmPartShown], video: str | None) -> RecordingShown:
     """As many as one answer carries; frames of one instant stay together."""
-    if len(frames) <= MOST_FRAMES:
-        return Film(frames=frames, parts=parts, next_since=None)
-    following = frames[MOST_FRAMES].captured_at
-    kept = [frame for frame in frames if frame.captured_at < following]
-    return Film(frames=kept, parts=parts, next_since=following) if kept else Film(frames=frames, parts=parts)
+    following = frames[MOST_FRAMES].captured_at if len(frames) > MOST_FRAMES else None
+    kept = [frame for frame in frames if following is None or frame.captured_at < following]
+    if not kept:  # all of one instant
+        kept, following = frames, None
+    return RecordingShown(frames=kept, parts=parts, video=video, next_since=following)

@@ -66,6 +66,7 @@ export const RULES = [
   { path: "review/remind_after", unit: "hours", fold: "result" },
   { path: "review/escalate_after", unit: "hours", fold: "result" },
   { path: "appeal_window", unit: "days", fold: "result" },
+  { path: "keeps_recording", unit: "truth", fold: "retention" },
   { path: "retention/media", unit: "days", fold: "retention" },
   { path: "retention/features", unit: "days", fold: "retention" },
   { path: "retention/decision_log", unit: "days", fold: "retention" },

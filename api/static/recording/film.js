@@ -12,9 +12,10 @@ export class Film {
   /** @type {Map<number, Promise<Map<string, Blob>>>} */
   #parts = new Map();
 
-  /** @param {string} path of the recording @param {Frame[]} frames in the order of their times @param {Part[]} parts */
-  constructor(path, frames, parts) {
+  /** @param {string} path of the recording @param {Frame[]} frames in the order of their times @param {Part[]} parts @param {string | null} video where it can be downloaded */
+  constructor(path, frames, parts, video) {
     this.path = path;
+    this.video = video;
     this.frames = frames;
     this.parts = parts;
     this.begin = frames.length ? frames[0].at : 0;
@@ -75,7 +76,7 @@ export async function loadFilm(attempt, stretch = "") {
     const page = await get(`${path}?${query}`);
     for (const frame of page.frames) frames.push({ ...frame, part: frame.part + parts.length, at: Date.parse(frame.captured_at) });
     parts.push(...page.parts);
-    if (!page.next_since) return new Film(path, frames, parts);
+    if (!page.next_since) return new Film(path, frames, parts, page.video);
     query = `since=${encodeURIComponent(page.next_since)}`;
   }
 }

@@ -89,8 +89,9 @@ export function playback(film, known, incidents) {
     h("label", { class: "choice", htmlFor: "speed" }, h("span", { class: "unseen" }, t("review.speed")), speed),
     h("label", { class: "choice", htmlFor: "boxes" }, tick, h("span", {}, t("review.boxes"))),
   );
+  const download = film.video && h("p", {}, h("a", { href: film.video, download: "" }, t("review.download")));
   const keys = h("p", { class: "quiet small" }, t("review.filmKeys"));
-  const element = h("section", { "aria-label": t("review.recording") }, canvas, words, slider, strip(film, incidents, seek), switches, keys);
+  const element = h("section", { "aria-label": t("review.recording") }, canvas, words, slider, strip(film, incidents, seek), switches, keys, download);
   onKeys(element, { p: toggle, ",": () => step(-1), ".": () => step(1) }, () => pace.stop());
   return {
     element,

@@ -1,0 +1,1 @@
+"""Exports recordings as videos into the lake."""

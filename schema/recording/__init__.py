@@ -1,0 +1,1 @@
+"""An attempt's recording: its frames as a video in the lake."""
