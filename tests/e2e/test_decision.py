@@ -79,6 +79,15 @@ async def play(page: Page) -> None:
     await page.evaluate("document.activeElement.blur()")  # so that J begins with the first incident
 
 
+async def download(page: Page) -> None:
+    """What was decided on keeps its recording, by now also as a video."""
+    await page.reload()
+    async with page.expect_download() as downloading:
+        await page.get_by_role("link", name="Download as a video").click(timeout=30_000)
+    video = await (await downloading.value).path()
+    assert video.read_bytes()[:4] == bytes.fromhex("1A45DFA3"), "not WebM"
+
+
 async def clear(page: Page, reason: str) -> None:
     """The decision on the whole, a step of its own."""
     await press(page, page.get_by_role("button", name="Decide on the whole"))
@@ -116,7 +125,7 @@ async def sit(page: Page, stage: Stage) -> str:
 
 
 async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Browser) -> None:
-    await stage.exam("Decided exam", admission="automatic", appeal_window="P14D")
+    await stage.exam("Decided exam", admission="automatic", appeal_window="P14D", keeps_recording=True)
     async with (
         watched(browser, stage.server) as student,
         watched(browser, stage.server) as grader,
@@ -150,6 +159,8 @@ async def test_marked_cleared_released_and_appealed(stage: Stage, browser: Brows
         await rule(review)
         await clear(review, "A flatmate walked through.")
         await expect(review.get_by_text("Cleared: nothing counts")).to_be_visible(timeout=30_000)
+
+        await download(review)
 
         await stage.release(attempt_id)
         await appeal(room, f"{stage.server}/attempts/{attempt_id}/result")
