@@ -25,6 +25,7 @@ class IncidentKind(StrEnum):
     CONNECTION_LOST = "connection_lost"
     LOW_LIGHT = "low_light"
     DETECTOR_DOWN = "detector_down"
+    RECORDS_LOST = "records_lost"
 
 
 class Severity(StrEnum):
@@ -53,6 +54,7 @@ SEVERITY: dict[IncidentKind, Severity] = {
     IncidentKind.CONNECTION_LOST: Severity.TECHNICAL,
     IncidentKind.LOW_LIGHT: Severity.TECHNICAL,
     IncidentKind.DETECTOR_DOWN: Severity.TECHNICAL,
+    IncidentKind.RECORDS_LOST: Severity.TECHNICAL,
 }
 
 

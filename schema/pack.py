@@ -134,6 +134,14 @@ def decode_record(data: bytes, position: int = 0) -> tuple[Record, int]:
     return record, end
 
 
+def is_torn(data: bytes, position: int) -> bool:
+    """Whether the data end within the record that begins here, so that it was never written whole."""
+    if len(data) < position + RECORD_HEAD_SIZE:
+        return True
+    size = int.from_bytes(data[position + _CRC.size : position + 2 * _CRC.size])
+    return size > MAX_BODY or len(data) < position + RECORD_HEAD_SIZE + size
+
+
 def encode_records(records: Iterable[Record]) -> bytes:
     """Records without a file around them, as the feed sends them."""
     return b"".join(map(encode_record, records))

@@ -46,6 +46,9 @@ class ConnectionFactKind(StrEnum):
     PACED = "paced"  # frames are wanted more or less often from now on
     SERVER_RESTARTED = "server_restarted"  # silence before this record was the server's fault
     ENDED = "ended"  # the attempt closed: no record follows
+    RECORDS_LOST = (
+        "records_lost"  # accepted ones, before this: their file is damaged or gone; `lost` says how many
+    )
     CLOCK_WRONG = (
         "clock_wrong"  # what the browser says of time cannot be: the arrival counts; `detail` says why
     )
@@ -69,13 +72,14 @@ class ConnectionFact(Message):
     interval_ms: int = 1000
     detail: str = ""
     off_ms: int = 0
+    lost: int = 0
 
     def body(self) -> bytes:
         """As a record's body. What says nothing is left out, so that older readers know every field."""
         return self.model_dump_json(exclude=self._silent()).encode()
 
     def _silent(self) -> set[str]:
-        return {name for name in ("detail", "off_ms") if not getattr(self, name)}
+        return {name for name in ("detail", "off_ms", "lost") if not getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)

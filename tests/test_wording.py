@@ -15,7 +15,6 @@ INSTANT = re.compile(r"%[HFTYdmj]")
 # Read by operators in a log, in Temporal's web UI or on a command line, where the id is what they look for.
 FOR_OPERATORS = {
     "activities/courier.py": "why a mail waits, in the outbox of operators",
-    "activities/segment.py": "a damaged disk, named by node and segment",
     "activities/adapters/temporal.py": "workflows are looked for by id",
     "activities/adapters/temporal_recovery.py": "a query for workflows",
     "activities/adapters/temporal_runs.py": "summaries in Temporal's web UI",

@@ -17,6 +17,9 @@ class SegmentBook(Protocol):
     async def uploaded(self, segment_id: UUID, object_name: str, at: datetime) -> None:
         """Remember where a sealed segment stands in the object store; doing it again changes nothing."""
 
+    async def repaired(self, segment: Segment) -> None:
+        """Remember size, checksum and frames of what took the place of a sealed segment's damaged pack."""
+
 
 class SegmentSource(Protocol):
     """Reads a sealed segment from the node that has it."""

@@ -2,14 +2,32 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from schema import pack
-from schema.failures import Failure
+from schema.salvage import Salvaged, salvage
 
 _PIECES = 512  # buffers in one writev; the kernel takes at most 1,024
+
+
+class Loss(StrEnum):
+    """What became of a file that a node had begun."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What a file still held, and what happened to it beside a torn end."""
+
+    entries: tuple[pack.IndexEntry, ...]
+    loss: Loss | None = None
 
 
 class PackFile:
@@ -32,20 +50,26 @@ class PackFile:
         return made
 
     @classmethod
-    def recover(cls, path: Path, header: pack.PackHeader) -> tuple[Self, tuple[pack.IndexEntry, ...]]:
-        """Open what a crash left behind, cut after its last whole record; an index at its end is cut too.
+    def recover(cls, path: Path, header: pack.PackHeader, aside: Path) -> tuple[Self, Recovered]:
+        """Open what a crash left behind, with every whole record; what follows the last one is cut, an index too.
 
-        Only bytes that were never acknowledged can be lost: those that were are synced. A file that is not there,
-        or whose header is torn, never held an acknowledged record and is made anew.
+        A torn end was never acknowledged: what was is synced. Where something else is damaged, the file as it was is
+        kept in the folder `aside`, and one with the whole records takes its place.
         """
         try:
-            found = pack.scan(path.read_bytes())
-        except (FileNotFoundError, Failure):
-            return cls.create(path, header), ()
-        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        os.ftruncate(handle, found.end)
-        os.fsync(handle)
-        return cls(path, handle, found.end), found.entries
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return cls.create(path, header), Recovered((), Loss.MISSING)
+        found = salvage(data)
+        if _is_torn_only(data, found):
+            handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            os.ftruncate(handle, found.end)
+            os.fsync(handle)
+            return cls(path, handle, found.end), Recovered(found.entries)
+        _set_aside(path, aside)
+        made = cls.create(path, header)
+        made.append([data[entry.position : entry.end] for entry in found.entries])
+        return made, Recovered(pack.scan(path.read_bytes()).entries, Loss.DAMAGED)
 
     def append(self, pieces: Sequence[bytes]) -> None:
         """Write and sync. Raises OSError, after which the file is as it was before."""
@@ -66,6 +90,28 @@ class PackFile:
     def close(self) -> None:
         """Give the handle back."""
         os.close(self._handle)
+
+
+def _is_torn_only(data: bytes, found: Salvaged) -> bool:
+    """Whether all that is not whole is an index, or the beginning of one, of a record or of the header, at the end."""
+    if not found.damages:
+        return True
+    first = found.damages[0]
+    if first.end != len(data) or (first.start == 0 and len(data) >= pack.HEADER_SIZE):
+        return False
+    tail, index = data[first.start :], pack.encode_index(found.entries, found.end)
+    return (
+        first.start == 0
+        or tail.startswith(index)
+        or index.startswith(tail)
+        or pack.is_torn(data, first.start)
+    )
+
+
+def _set_aside(path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(path, folder / path.name)
+    sync_folder(folder)
 
 
 def read_range(path: Path, start: int, length: int) -> bytes:

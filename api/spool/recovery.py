@@ -1,7 +1,8 @@
 """Mends segments that were open when the node stopped: cuts torn tails, says so in the stream, and seals them."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -9,13 +10,15 @@ from pathlib import Path
 from uuid import UUID
 
 from api.spool.attempt import SpooledAttempt
-from api.spool.pack_file import PackFile
+from api.spool.pack_file import Loss, PackFile, Recovered
 from api.spool.shelf import Shelf
 from api.spool.spool import OwedSeal, Spool
 from schema import pack
 from schema.record import EPOCH_SHIFT, ConnectionFact, ConnectionFactKind, Record, RecordKind
 from schema.segment import Segment
 from schema.stream import Presence
+
+log = logging.getLogger(__name__)
 
 _RESTARTED = (ConnectionFactKind.SERVER_RESTARTED, ConnectionFactKind.CLOSED)
 
@@ -66,21 +69,25 @@ def _mend(shelf: Shelf, row: Segment, facts: Sequence[ConnectionFactKind], now: 
     # An empty segment's row only says from where it may have begun: the one before may have gone on a little.
     known = (entry.offset for entry in shelf.known_entries(row.attempt_id))
     after = max(known, default=0)
-    file, found = PackFile.recover(path, pack.PackHeader(row.attempt_id, row.created_at))
-    entries = list(found)
+    header = pack.PackHeader(row.attempt_id, row.created_at)
+    file, found = PackFile.recover(path, header, shelf.aside(row.attempt_id))
+    entries = list(found.entries)
+    first = _first_of(row, entries, after, found.loss)
     is_final = bool(entries) and _says_ended(path, entries[-1])
     try:
         # A segment without a record would have no range: it says at least that the server restarted.
-        for kind in () if is_final else facts if entries or facts else _RESTARTED[:1]:
+        for fact in () if is_final else _facts(facts if entries or facts else _RESTARTED[:1], found.loss):
             offset = entries[-1].offset + 1 if entries else max(row.first_offset, after + 1)
-            _append(file, entries, offset, kind, now)
+            _append(file, entries, offset, fact, now)
         checksum = file.seal(entries)
     finally:
         file.close()
     frames = sum(entry.kind is RecordKind.FRAME for entry in entries)
+    if found.loss is not None:
+        log.error("segment %s of attempt %s was %s: %s whole records are left", *_named(row, found))
     sealed = replace(
         row,
-        first_offset=entries[0].offset,
+        first_offset=min(first, entries[0].offset),
         last_offset=entries[-1].offset,
         frames=frames,
         size=file.size,
@@ -89,12 +96,31 @@ def _mend(shelf: Shelf, row: Segment, facts: Sequence[ConnectionFactKind], now: 
     return OwedSeal(sealed, len(entries), is_final)
 
 
+def _first_of(row: Segment, entries: Sequence[pack.IndexEntry], after: int, loss: Loss | None) -> int:
+    """Where the segment began. Of a damaged one the beginning may be what is missing."""
+    if not entries or loss is None:
+        return 2**63 - 1
+    epoch = entries[0].offset >> EPOCH_SHIFT
+    return max(after if after < entries[0].offset else 0, (epoch << EPOCH_SHIFT), row.first_offset - 1) + 1
+
+
+def _facts(kinds: Sequence[ConnectionFactKind], loss: Loss | None) -> Iterator[ConnectionFact]:
+    """What was lost comes first; how many records that were, gaps in the offsets tell, and of an end nothing does."""
+    if loss is not None:
+        yield ConnectionFact(kind=ConnectionFactKind.RECORDS_LOST, detail=loss.value)
+    for kind in kinds:
+        yield ConnectionFact(kind=kind)
+
+
+def _named(row: Segment, found: Recovered) -> tuple[object, ...]:
+    return row.segment_id, row.attempt_id, found.loss, len(found.entries)
+
+
 def _append(
-    file: PackFile, entries: list[pack.IndexEntry], offset: int, kind: ConnectionFactKind, now: datetime
+    file: PackFile, entries: list[pack.IndexEntry], offset: int, fact: ConnectionFact, now: datetime
 ) -> None:
     stream_id = entries[-1].stream_id if entries else UUID(int=0)
-    body = ConnectionFact(kind=kind).body()
-    record = Record(offset, RecordKind.CONNECTION, stream_id, 0, now, now, body)
+    record = Record(offset, RecordKind.CONNECTION, stream_id, 0, now, now, fact.body())
     position = file.size
     file.append([pack.encode_record(record)])
     entries.append(pack.entry_of(record, position))

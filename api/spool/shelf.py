@@ -8,7 +8,10 @@ from uuid import UUID
 from api.spool.pack_file import read_index, read_range, sync_folder
 from schema import pack
 from schema.failures import Failure
+from schema.salvage import salvage
 from schema.segment import Segment
+
+QUARANTINE = "quarantine"
 
 
 class Shelf:
@@ -29,9 +32,9 @@ class Shelf:
         """Whether its pack lies here."""
         return self.path_of(segment).is_file()
 
-    def index_of(self, segment: Segment) -> tuple[pack.IndexEntry, ...]:
-        """The index of a sealed segment. Raises FileNotFoundError."""
-        return read_index(self.path_of(segment))
+    def entries_of(self, segment: Segment) -> tuple[pack.IndexEntry, ...]:
+        """The index of a sealed segment; of one whose index is damaged its whole records. Raises FileNotFoundError."""
+        return _entries(self.path_of(segment))
 
     def read(self, segment: Segment, start: int, length: int) -> bytes:
         """A range of its pack. Raises FileNotFoundError."""
@@ -52,10 +55,14 @@ class Shelf:
             return
         keys = path.with_suffix(".keys")
         draft = path.with_suffix(".draft")
-        draft.write_bytes(pack.encode_index(read_index(path), 0))
+        draft.write_bytes(pack.encode_index(_entries(path), 0))
         draft.replace(keys)
         sync_folder(path.parent)
         path.unlink()
+
+    def aside(self, attempt_id: UUID) -> Path:
+        """Where files lie that were found damaged, as they were; nothing removes them but a person."""
+        return self._folder / QUARANTINE / str(attempt_id)
 
     def clear(self, attempt_id: UUID) -> None:
         """Remove the folder of an attempt that has ended and whose packs are all trimmed."""
@@ -75,7 +82,4 @@ def _entries(path: Path) -> tuple[pack.IndexEntry, ...]:
 
 
 def _scanned(path: Path) -> tuple[pack.IndexEntry, ...]:
-    try:
-        return pack.scan(path.read_bytes()).entries
-    except Failure:  # a torn header: nothing in it was ever acknowledged
-        return ()
+    return salvage(path.read_bytes()).entries

@@ -7,6 +7,12 @@ from schema.record import ConnectionFactKind
 _LOST = {ConnectionFactKind.CLOSED, ConnectionFactKind.SERVER_RESTARTED}
 
 
+def records_lost(scene: Scene) -> Verdict | None:
+    """Accepted records cannot be read any more: the platform's fault, told once for each place."""
+    fact = scene.now.fact
+    return SEEN if fact is not None and fact.kind is ConnectionFactKind.RECORDS_LOST else None
+
+
 def connection_lost(scene: Scene) -> Verdict | None:
     """From the socket's end, or the server's restart, until a socket opens; a frame proves that one did."""
     if scene.now.is_frame:

@@ -29,6 +29,7 @@ def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
         Rule(IncidentKind.WEBCAM_DISABLED, _no_picture(policy)),
         Rule(IncidentKind.LOW_LIGHT, (_low_light(policy),)),
         Rule(IncidentKind.CONNECTION_LOST, (_CONNECTION,)),
+        Rule(IncidentKind.RECORDS_LOST, (_LOST,)),
         Rule(IncidentKind.CLOCK_MANIPULATED, (_CLOCK,)),
         *(Rule(kind, (sign,)) for kind, sign in _BROWSER.items()),
     )
@@ -96,6 +97,10 @@ def _looking_away(policy: DetectionPolicy) -> Sign:
 
 _CONNECTION = Sign(
     "connection_lost", "the connection ended", connection.connection_lost, Dwell(), lasting=True
+)
+
+_LOST = Sign(
+    "records_lost", "accepted records are damaged or gone", connection.records_lost, Dwell(), momentary=True
 )
 
 # A clock that was set once is right again within seconds, by what the server says; facts come once a second.

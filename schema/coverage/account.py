@@ -50,13 +50,15 @@ class CoverageAccount(Message):
     """Runs of pictures, and stretches without any with their reason.
 
     `interval_ms` is how often pictures are wanted now, `first_at` when the browser connected first, `latest_at` when
-    the newest record arrived, `is_whole` whether the account goes back to the first record.
+    the newest record arrived, `lost` how many accepted records cannot be read any more, `is_whole` whether the account
+    goes back to the first record.
     """
 
     runs: tuple[Run, ...] = ()
     away: tuple[Stretch, ...] = ()
     interval_ms: int = 1000
     frames: int = 0
+    lost: int = 0
     first_at: datetime | None = None
     latest_at: datetime | None = None
     is_whole: bool = True
@@ -78,6 +80,7 @@ class _Ledger:
         self._away = list(account.away)
         self._interval_ms = account.interval_ms
         self._frames = account.frames
+        self._lost = account.lost
         self._first_at = account.first_at
         self._latest_at = account.latest_at
 
@@ -106,12 +109,15 @@ class _Ledger:
                 "away": tuple(self._away[-MOST_STRETCHES:]),
                 "interval_ms": self._interval_ms,
                 "frames": self._frames,
+                "lost": self._lost,
                 "first_at": self._first_at,
                 "latest_at": self._latest_at,
             }
         )
 
     def _learn(self, fact: ConnectionFact, at: datetime) -> None:
+        if fact.kind is ConnectionFactKind.RECORDS_LOST:
+            self._lost += fact.lost
         if fact.kind in _TELLS_INTERVAL:
             self._interval_ms = fact.interval_ms
         if fact.kind is ConnectionFactKind.OPENED:

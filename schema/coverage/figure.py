@@ -179,7 +179,7 @@ class _Measure:
             found[cause] = total(intersect(gaps, stretches))
             gaps = subtract(gaps, stretches)
         for cause, frames in (
-            (CoverageCause.LOST, self._tail.lost_frames),
+            (CoverageCause.LOST, self._tail.lost_frames + self._account.lost),
             (CoverageCause.NOT_ANALYSED, self._tail.waiting_frames),
         ):
             part = min(total(gaps) - found.get(CoverageCause.LOST, NOTHING), frames * self._interval)

@@ -81,9 +81,9 @@ def test_recovery_cuts_a_torn_record_and_an_old_index(tmp_path: Path) -> None:
     with path.open("ab") as torn:
         torn.write(pack.encode_record(record(2000))[:-1])
 
-    mended, entries = PackFile.recover(path, HEADER)
+    mended, found = PackFile.recover(path, HEADER, tmp_path / "aside")
 
-    assert [entry.offset for entry in entries] == list(range(1, 2000))
+    assert [entry.offset for entry in found.entries] == list(range(1, 2000))
     assert path.read_bytes() == whole
     assert mended.size == len(whole)
     mended.close()

@@ -148,16 +148,16 @@ async def test_a_trimmed_frame_that_is_sent_again_gets_its_first_acknowledgement
     assert second == first
 
 
-async def test_a_segment_that_changed_on_disk_is_not_uploaded(node: Node) -> None:
+async def test_a_segment_that_changed_on_disk_is_set_aside_and_its_whole_records_go_on(node: Node) -> None:
     attempt, student = await node.open_attempt()
     await stream_frames(node, attempt, student, 2)
     await sealed_records(node, attempt)
     async with node.databases.monitoring.write() as session:
         await session.execute(update(SegmentRow).values(sha256="0" * 64))
 
-    assert await node.uploader.upload_sealed() == 0
-    assert await node.store.list("raw") == []
-    assert await states(node, attempt) == [SegmentState.SEALED]
+    assert [await node.uploader.upload_sealed() for _ in range(2)] == [1, 0]
+    assert len(await node.store.list("quarantine")) == len(await node.store.list("raw")) == 1
+    assert await states(node, attempt) == [SegmentState.UPLOADED]
 
 
 async def test_a_sealed_segment_is_served_whole_to_a_worker_on_another_machine(node: Node) -> None:

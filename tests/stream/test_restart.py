@@ -150,6 +150,7 @@ async def test_a_segment_whose_file_is_gone_does_not_hold_up_the_feed(settings: 
             records = await node.until_final(attempt)
 
     assert facts(list(records)) == [
+        ConnectionFactKind.RECORDS_LOST,
         ConnectionFactKind.SERVER_RESTARTED,
         ConnectionFactKind.CLOSED,
         ConnectionFactKind.ENDED,

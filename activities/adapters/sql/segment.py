@@ -82,6 +82,11 @@ class SqlSegmentBook:
         values = {"state": SegmentState.UPLOADED, "object_name": object_name, "uploaded_at": at}
         await self._move(segment_id, SegmentState.SEALED, values)
 
+    async def repaired(self, segment: Segment) -> None:
+        """Remember size, checksum and frames of what took the place of a sealed segment's damaged pack."""
+        values = {"bytes": segment.size, "sha256": segment.sha256, "frames": segment.frames}
+        await self._move(segment.segment_id, SegmentState.SEALED, values)
+
     async def trimmed(self, segment_id: UUID, at: datetime) -> None:
         """Remember that the node's file is gone."""
         await self._move(segment_id, SegmentState.UPLOADED, {"state": SegmentState.TRIMMED, "trimmed_at": at})
