@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from schema.coverage.figure import WatchCoverage
 from schema.incident import Incident, Severity
 from schema.retention import Hold
 from schema.review import ReviewKind
@@ -124,6 +125,7 @@ class Dossier:
     reviews: tuple[DossierReview, ...] = ()
     messages: tuple[DossierMessage, ...] = ()
     holds: tuple[Hold, ...] = ()
+    coverage: WatchCoverage | None = None
     pictures_deleted_at: datetime | None = None
     answers_left_out: bool = False
 

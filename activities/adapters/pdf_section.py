@@ -6,6 +6,7 @@ from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Table
 
+from activities.adapters.pdf_coverage import watched
 from activities.adapters.pdf_picture import picture_of
 from activities.adapters.pdf_style import facts, said, table
 from activities.adapters.template.catalogue import language_file
@@ -69,6 +70,7 @@ class Sections:
             ("Handed in", self.at(dossier.submitted_at)),
             ("Result", self._result()),
             ("Incidents", self.word("integrity", dossier.integrity)),
+            ("Watched", watched(dossier.coverage)),
         ]
         yield self._beside_identity(facts(lines, (90, WIDTH - 90 - IDENTITY - 10)))
 

@@ -11,6 +11,7 @@ from api.corrections.review_access import review_row, visible_to
 from api.corrections.review_label import labelled
 from api.corrections.review_subject import appeal_text, earlier_decision, essay_view, exam_of, incidents_of
 from api.corrections.review_view import ReviewDetail, ReviewItem
+from api.coverage.figure import coverage_of_attempt
 from api.paging import Page, PagingOf, page_of
 from api.security import require
 from api.token import CurrentPerson
@@ -77,6 +78,7 @@ async def _essay(context: Context, row: ReviewRow, exam: Exam) -> dict[str, obje
 async def _conduct(context: Context, row: ReviewRow, exam: Exam) -> dict[str, object]:
     return {
         "incidents": await incidents_of(context, row.attempt_id),
+        "coverage": await coverage_of_attempt(context, row.attempt_id),
         "leave_after": exam.policy.detection.leave_after,
         "appeal": await appeal_text(context, row),
         "earlier": await earlier_decision(context, row),

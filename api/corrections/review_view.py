@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schema.coverage.figure import WatchCoverage
 from schema.db.tables.corrections import ReviewRow
 from schema.incident import IncidentKind, Severity
 from schema.outcome import Integrity, Marking, Release
@@ -83,6 +84,9 @@ class ReviewDetail(ReviewItem):
 
     essay: EssayView | None = None
     incidents: list[IncidentBrief] | None = None
+    coverage: WatchCoverage | None = Field(
+        None, description="How much of the attempt was watched, and why not all of it"
+    )
     leave_after: timedelta | None = Field(
         None, description="How long a condition must be gone to end its incident, by the exam's policy"
     )

@@ -34,6 +34,13 @@ async def coverages_of(context: Context, attempts: Sequence[AttemptRow]) -> Mapp
     return found
 
 
+async def coverage_of_attempt(context: Context, attempt_id: UUID) -> WatchCoverage | None:
+    """Of one attempt."""
+    async with context.databases.reservations.read() as session:
+        row = await session.get(AttemptRow, attempt_id)
+    return (await coverages_of(context, [row])).get(attempt_id) if row is not None else None
+
+
 def _has_started(row: AttemptRow) -> bool:
     return row.clock is not None and row.started_at is not None
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from api.context import Context, ContextOf
+from api.coverage.figure import coverages_of
 from api.monitoring.name import names_of
 from api.reservations.access import find_attempt
 from api.reservations.hold import hold_entries
@@ -51,6 +52,7 @@ async def show_record(attempt_id: UUID, person: Searcher, context: ContextOf) ->
         has_report=bool(row.report_name),
         clock=clock_entry(row, moves, policy.duration),
         moves=await _moves(context, moves),
+        coverage=(await coverages_of(context, [row])).get(attempt_id),
         incident_list=await _incidents(context, attempt_id),
         reviews=await _reviews(context, attempt_id) if is_admin else None,
         marks=await _marks(context, attempt_id) if is_admin else None,

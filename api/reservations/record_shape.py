@@ -9,6 +9,7 @@ from pydantic import Field
 from api.reservations.hold_shape import HoldEntry
 from api.reservations.search_shape import FoundAttempt
 from api.reservations.sitting_shape import SittingsView
+from schema.coverage.figure import WatchCoverage
 from schema.incident import IncidentKind, Severity
 from schema.machine import ActorRole
 from schema.model import Message
@@ -121,6 +122,7 @@ class RecordView(Message):
     has_report: bool
     clock: ClockEntry
     moves: list[MoveEntry]
+    coverage: WatchCoverage | None = Field(None, description="How much of it was watched, and why not all")
     incident_list: list[IncidentEntry]
     reviews: list[ReviewEntry] | None
     marks: list[MarkEntry] | None

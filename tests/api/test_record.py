@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 
 from schema.archive import archive_folder
+from schema.clock import ExamClock
+from schema.coverage.figure import WatchCoverage
 from schema.db.tables.corrections import MarkingRound, ReviewRow
 from schema.db.tables.reservations import AttemptMove
 from schema.ids import new_id
@@ -185,3 +187,19 @@ async def test_not_ones_own_and_not_elsewhere(house: House) -> None:
     elsewhere = await house.client.get(path, headers=stranger.headers)
 
     assert (own.status_code, elsewhere.status_code) == (403, 404)
+
+
+async def test_it_tells_how_much_was_watched_now_or_as_it_was_measured(house: House) -> None:
+    admin, student = await house.person(Role.ADMIN), await named(house, "Anna Arm", "s-1")
+    clock = ExamClock(allowed=timedelta(hours=1), started_at=house.clock() - timedelta(minutes=10))
+    began = {"clock": clock.model_dump(mode="json"), "started_at": clock.started_at}
+    writing = await sitting(house, student, phase="in_progress", **began)
+    other = await named(house, "Bert Bein", "s-2")
+    final = WatchCoverage(due=600, sent=570, analysed=570, percent=95, minimum=90, is_short=False)
+    done = await sitting(house, other, phase="submitted", coverage=final.model_dump(mode="json"), **began)
+
+    now, measured = await record(house, admin, writing), await record(house, admin, done)
+
+    assert (now["coverage"]["percent"], now["coverage"]["is_short"]) == (0, True)
+    assert [one["cause"] for one in now["coverage"]["missing"]] == ["never_streamed"]
+    assert measured["coverage"] == final.model_dump(mode="json")

@@ -6,6 +6,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from activities.adapters.pdf import PdfReport
+from schema.coverage.figure import CoverageCause, MissingFrames, Party, WatchCoverage
 from schema.dossier import MOST_PICTURES, Dossier
 from schema.incident import IncidentKind
 from tests.report.builder import incident, jpeg, minute, never_sat, sat
@@ -141,3 +142,18 @@ def test_the_same_dossier_prints_the_same_bytes() -> None:
     dossier = sat()
 
     assert printed(dossier) == printed(dossier)
+
+
+def test_the_report_says_how_much_was_watched_and_why_not_all() -> None:
+    missing = MissingFrames(
+        cause=CoverageCause.SERVER, party=Party.PLATFORM, is_technical=True, frames=540, seconds=540
+    )
+    coverage = WatchCoverage(
+        due=3600, sent=3060, analysed=3060, percent=85, minimum=90, is_short=True, missing=(missing,)
+    )
+
+    text = text_of(printed(dataclasses.replace(sat(), coverage=coverage)))
+
+    assert "85 % (90 % is asked for): 3600 pictures were due, 3060 sent, 3060 analysed." in text
+    assert "technical: the platform did not serve (its own fault), 540 s" in text
+    assert "Watched not measured" in text_of(printed(never_sat()))

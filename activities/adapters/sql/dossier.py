@@ -10,6 +10,7 @@ from sqlalchemy import select
 from activities.adapters.sql.dossier_mark import items_of, review_of, round_of
 from activities.adapters.sql.hold_book import SqlHoldBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
+from schema.coverage.figure import WatchCoverage
 from schema.db.session import Databases
 from schema.db.tables.corrections import ItemMarkRow, MarkingRound, ReviewRow
 from schema.db.tables.monitoring import IncidentRow, MessageRow, MonitoringOutbox
@@ -89,6 +90,7 @@ class SqlDossierSource:
             reviews=marks.reviews,
             messages=await self._messages(attempt_id),
             holds=await self.holds(attempt_id),
+            coverage=WatchCoverage.model_validate(attempt.coverage) if attempt.coverage else None,
         )
 
     async def holds(self, attempt_id: UUID) -> tuple[Hold, ...]:

@@ -1,6 +1,7 @@
 // The record of one attempt, for proctors and administrators: what happened, who decided, and what is kept of it.
 
 import { fill, h } from "../core/dom.js";
+import { coverageFigure } from "../coverage/figure.js";
 import { remembered } from "../core/focus.js";
 import { get } from "../core/http.js";
 import { content, screen } from "../core/screen.js";
@@ -45,6 +46,7 @@ function sections(record, isAdmin, again, todo) {
     todo,
     isHeld && hold,
     section("clock", clock(record)),
+    record.clock.started_at && section("coverage", coverageFigure(record.coverage)),
     section("incidents", incidents(record)),
     isJudged && record.reviews && section("reviews", reviews(record.reviews)),
     isJudged && record.marks && section("marks", marks(record.marks)),

@@ -25,6 +25,7 @@ import { table } from "./table.js";
  * @property {Clock} clock
  * @property {Move[]} moves
  * @property {Incident[]} incident_list
+ * @property {import("../coverage/figure.js").Coverage | null} coverage
  * @property {Review[] | null} reviews
  * @property {Mark[] | null} marks
  * @property {Hold[] | null} holds

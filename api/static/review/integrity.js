@@ -1,5 +1,6 @@
 // The integrity review: incidents one by one with their pictures and a ruling each, then the decision on the whole.
 
+import { coverageFigure } from "../coverage/figure.js";
 import { h } from "../core/dom.js";
 import { get } from "../core/http.js";
 import { isScreenKey } from "../core/key.js";
@@ -49,7 +50,7 @@ export async function integrityDesk(review, done) {
   const stop = new AbortController();
   addEventListener("keydown", (event) => keys(event, rows, player, whole.element, stop), { signal: stop.signal });
   const right = h("section", {}, h("h2", {}, t("review.incidents")), h("p", { class: "quiet small" }, t("review.keys")), list, kept, said(review), whole.element);
-  return h("div", {}, secondLook(review), lanes.element, h("div", { class: "two-panes" }, player.element, right));
+  return h("div", {}, secondLook(review), h("section", {}, h("h2", {}, t("review.coverage")), coverageFigure(review.coverage)), lanes.element, h("div", { class: "two-panes" }, player.element, right));
 }
 
 /** @param {any[]} items @param {string} id @returns {any[]} */

@@ -22,6 +22,7 @@ import { get, post } from "../core/http.js";
  * @property {Essay | null} essay
  * @property {Incident[] | null} incidents
  * @property {string | null} leave_after
+ * @property {import("../coverage/figure.js").Coverage | null} [coverage]
  * @property {string | null} appeal
  * @property {{ decided_at: string, outcome: string, reason: string } | null} earlier
  * @property {string | null} decided_at
