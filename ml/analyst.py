@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -14,10 +15,12 @@ from ml.engine.memory import EngineMemory
 from ml.engine.observation import Observation
 from ml.frame import Pixels, decode
 from ml.picture import THUMBNAIL_SIZE, Grey, measure
+from ml.recurrence import PrintMemory, has_returned
 from ml.schedule import ScheduleMemory, is_due, note_frame
 from ml.second_look import look
 from schema.analysis import Analysis, IncidentChange
 from schema.detection import Detections, Sighting
+from schema.frame.facts import facts_of
 from schema.incident import DetectionPolicy
 from schema.model import State
 from schema.record import BrowserEvent, ConnectionFact, Record, RecordKind
@@ -29,6 +32,7 @@ class AnalystMemory(State):
     offset: int = -1
     schedule: ScheduleMemory = Field(default_factory=ScheduleMemory)
     thumbnail: str = ""
+    prints: PrintMemory = Field(default_factory=PrintMemory)
     engine: EngineMemory = Field(default_factory=EngineMemory)
 
 
@@ -66,12 +70,18 @@ class FrameAnalyst:
         pixels = decode(record.body)
         seen = None if pixels is None else self._detect(memory, pixels)
         return Observation(
-            record.offset, record.captured_at, record.received_at, is_frame=True, detections=seen
+            record.offset,
+            record.captured_at,
+            record.received_at,
+            is_frame=True,
+            detections=seen,
+            facts=facts_of(record.body),
         )
 
     def _detect(self, memory: AnalystMemory, pixels: Pixels) -> Detections:
         picture, thumbnail = measure(pixels, _unpacked(memory.thumbnail))
         memory.thumbnail = _packed(thumbnail)
+        picture = replace(picture, has_returned=has_returned(memory.prints, thumbnail))
         faces = self._detectors.faces.faces(pixels)
         counted = len(faces_of(Detections(faces, None, picture), self._policy))
         sightings = self._sightings(memory.schedule, pixels, counted, picture.motion)

@@ -59,13 +59,14 @@ class Picture:
 
     brightness: mean grey 0 to 255; contrast: standard deviation of grey; sharpness: variance of the
     Laplacian; motion: mean absolute difference to the frame before, 0 to 255 (0 for the first), measured
-    on a further shrunk copy so that sensor noise is none.
+    on a further shrunk copy so that sensor noise is none; has_returned: the very copy was there before others.
     """
 
     brightness: float
     contrast: float
     sharpness: float
     motion: float
+    has_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

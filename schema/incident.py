@@ -22,6 +22,9 @@ class IncidentKind(StrEnum):
     PASTE = "paste"
     FOCUS_LOST = "focus_lost"
     CLOCK_MANIPULATED = "clock_manipulated"
+    FROZEN_PICTURE = "frozen_picture"
+    VIRTUAL_CAMERA = "virtual_camera"
+    VISIBILITY_UNKNOWN = "visibility_unknown"
     CONNECTION_LOST = "connection_lost"
     LOW_LIGHT = "low_light"
     DETECTOR_DOWN = "detector_down"
@@ -51,6 +54,9 @@ SEVERITY: dict[IncidentKind, Severity] = {
     IncidentKind.PASTE: Severity.LOW,
     IncidentKind.FOCUS_LOST: Severity.LOW,
     IncidentKind.CLOCK_MANIPULATED: Severity.MEDIUM,
+    IncidentKind.FROZEN_PICTURE: Severity.CRITICAL,
+    IncidentKind.VIRTUAL_CAMERA: Severity.TECHNICAL,
+    IncidentKind.VISIBILITY_UNKNOWN: Severity.TECHNICAL,
     IncidentKind.CONNECTION_LOST: Severity.TECHNICAL,
     IncidentKind.LOW_LIGHT: Severity.TECHNICAL,
     IncidentKind.DETECTOR_DOWN: Severity.TECHNICAL,
@@ -89,6 +95,8 @@ class DetectionPolicy(Message):
     blurred_sharpness: float = 10.0
     blocked_after: timedelta = timedelta(seconds=3)
     low_light_brightness: float = 40.0
+    frozen_picture: bool = True
+    frozen_after: timedelta = timedelta(seconds=10)
     silence_floor: timedelta = timedelta(seconds=5)
     silence_intervals: int = 3
     leave_after: timedelta = timedelta(seconds=2)

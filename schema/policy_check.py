@@ -44,6 +44,7 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "detection/face_absent_after": (NOTHING, 10 * MINUTE),
     "detection/looking_away_after": (NOTHING, 10 * MINUTE),
     "detection/blocked_after": (NOTHING, 10 * MINUTE),
+    "detection/frozen_after": (SECOND, 10 * MINUTE),
     "detection/silence_floor": (SECOND, 10 * MINUTE),
     "detection/leave_after": (NOTHING, 10 * MINUTE),
     "detection/cooldown": (NOTHING, 10 * MINUTE),

@@ -4,8 +4,10 @@ Frames are JPEG, 640x480. The scenes, in order, show one person, a second person
 room, one person, a phone, one person.
 """
 
+import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,10 @@ import numpy as np
 SIZE = (640, 480)
 JPEG_QUALITY = 85
 PHONE = (340, 180, 70, 130)  # left, top, width, height
+
+NOISE = 2.0  # standard deviation of a webcam's noise, in grey values
+# What the exam's page says of each picture, as a comment in the JPEG (docs/stream.md).
+SAID = b'proctorwise {"is_visible": true}'
 
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 Reel = Callable[[int], Picture]
@@ -29,10 +35,17 @@ class Scene:
     seconds: int
     reel: Reel
     shows: str = ""
+    take: int = 0  # scenes of the same name are different moments
 
     def frames(self) -> Iterator[bytes]:
-        """One JPEG a second."""
-        return (_jpeg(self.reel(second)) for second in range(self.seconds))
+        """One JPEG a second, the same every time."""
+        return (self.frame(second) for second in range(self.seconds))
+
+    def frame(self, second: int) -> bytes:
+        """What a camera takes of this second: no two of its pictures are alike, as its sensor has noise."""
+        noise = np.roll(_noise(), zlib.crc32(f"{self.take} {self.name} {second}".encode()))
+        seen = np.clip(self.reel(second).astype(np.int16) + noise.reshape(SIZE[1], SIZE[0], 3), 0, 255)
+        return _commented(_jpeg(seen.astype(np.uint8)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +61,28 @@ class Film:
         return sum(scene.seconds for scene in self.scenes)
 
 
+@cache
+def _noise() -> np.ndarray[Any, np.dtype[np.int16]]:
+    """One value for each value of a picture; shifted, it is another picture's."""
+    drawn = np.random.default_rng(7).normal(0, NOISE, SIZE[0] * SIZE[1] * 3)
+    return np.asarray(np.rint(drawn), np.int16)
+
+
 def open_film(media: Path) -> Film:
     """A film from the clips below `media`, or from the pictures of an installed package."""
     clips = media / "clips"
     is_real = (clips / "sister.mkv").exists()
     one, two, empty = _from_clips(clips) if is_real else _from_pictures()
-    return Film(
-        (
-            Scene("one person", 8, one),
-            Scene("a second person", 8, two, shows="multiple_faces"),
-            Scene("one person", 6, one),
-            Scene("an empty room", 11, empty, shows="face_absent"),
-            Scene("one person", 8, one),
-            Scene("a phone", 8, lambda second: _with_phone(one(second)), shows="forbidden_object"),
-            Scene("one person", 8, one),
-        ),
-        is_real,
+    scenes = (
+        Scene("one person", 8, one),
+        Scene("a second person", 8, two, shows="multiple_faces"),
+        Scene("one person", 6, one),
+        Scene("an empty room", 11, empty, shows="face_absent"),
+        Scene("one person", 8, one),
+        Scene("a phone", 8, lambda second: _with_phone(one(second)), shows="forbidden_object"),
+        Scene("one person", 8, one),
     )
+    return Film(tuple(replace(scene, take=take) for take, scene in enumerate(scenes)), is_real)
 
 
 def portrait(film: Film) -> bytes:
@@ -162,3 +180,8 @@ def _jpeg(picture: Picture) -> bytes:
     if not is_done:
         raise ValueError("a frame could not be encoded")
     return data.tobytes()
+
+
+def _commented(jpeg: bytes) -> bytes:
+    at = 4 + int.from_bytes(jpeg[4:6])  # after the JFIF segment, which comes first
+    return jpeg[:at] + b"\xff\xfe" + (len(SAID) + 2).to_bytes(2) + SAID + jpeg[at:]

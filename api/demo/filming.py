@@ -21,7 +21,7 @@ class Filming:
         self._is_over = False
 
     async def run(self) -> None:
-        """Until `end`: after the film its last picture, again and again."""
+        """Until `end`: after the film its last scene goes on."""
         began_at = datetime.now(UTC)
         for second, jpeg in zip(count(), self._pictures(), strict=False):
             # The film's own time: a busy machine may send late, which must not shift what the camera saw.
@@ -37,11 +37,9 @@ class Filming:
         self._is_over = True
 
     def _pictures(self) -> Iterator[bytes]:
-        jpeg = b""
         for scene in self._film.scenes:
             self._say(f"camera: {scene.name} for {scene.seconds} s")
-            for jpeg in scene.frames():
-                yield jpeg
+            yield from scene.frames()
         self.is_shown.set()
-        while True:
-            yield jpeg
+        last = self._film.scenes[-1]
+        yield from (last.frame(second) for second in count(last.seconds))

@@ -26,6 +26,8 @@ MENDABLE = (
     IncidentKind.MULTIPLE_FACES,
     IncidentKind.WEBCAM_DISABLED,
     IncidentKind.LOW_LIGHT,
+    IncidentKind.FROZEN_PICTURE,
+    IncidentKind.VIRTUAL_CAMERA,
 )
 
 router = APIRouter()

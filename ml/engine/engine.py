@@ -13,7 +13,7 @@ from schema.incident import DetectionPolicy
 from schema.record import ConnectionFactKind
 
 # Raised whenever the same records would give other incidents than before.
-RULES_VERSION = "rules 4"
+RULES_VERSION = "rules 5"
 
 
 class Engine:

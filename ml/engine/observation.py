@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from ml.counting import faces_of, forbidden_of, persons_of
 from ml.engine.memory import Mark, StreamMemory
 from schema.detection import Box, Detections, Face, Sighting
+from schema.frame.facts import FrameFacts
 from schema.incident import DetectionPolicy
 from schema.record import BrowserEventKind, ConnectionFact
 
@@ -17,6 +18,7 @@ class Observation:
     """One record as the rules see it: a frame, a browser event or a connection fact.
 
     `at` is the capture time. `detections` is None for a frame that did not decode, and for anything but frames.
+    `facts` is what the browser said of the frame.
     """
 
     offset: int
@@ -26,6 +28,7 @@ class Observation:
     detections: Detections | None = None
     event: BrowserEventKind | None = None
     fact: ConnectionFact | None = None
+    facts: FrameFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

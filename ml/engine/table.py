@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ml.engine import browser, camera, clock, connection, presence, things
-from ml.engine.sign import Dwell, Sign, Votes
+from ml.engine import browser, camera, clock, connection, frozen, page, presence, things
+from ml.engine.sign import AT_ONCE, Dwell, Sign, Votes
 from ml.engine.stream import SHADOW
 from schema.incident import DetectionPolicy, IncidentKind
 
 # Fewer frames than these say nothing about a stretch of time, however long it was.
 FRAMES_OF_A_DWELL = 3
+# Pictures that came back, of the last so many: a film of few pictures shows it in its second turn.
+RETURNS = 5, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
         Rule(IncidentKind.MULTIPLE_FACES, _two_of_them(policy)),
         Rule(IncidentKind.FORBIDDEN_OBJECT, (_forbidden_thing(policy),)),
         Rule(IncidentKind.WEBCAM_DISABLED, _no_picture(policy)),
+        *([Rule(IncidentKind.FROZEN_PICTURE, _frozen(policy))] if policy.frozen_picture else []),
+        Rule(IncidentKind.VIRTUAL_CAMERA, (_VIRTUAL,)),
+        Rule(IncidentKind.VISIBILITY_UNKNOWN, (_NO_VISIBILITY,)),
         Rule(IncidentKind.LOW_LIGHT, (_low_light(policy),)),
         Rule(IncidentKind.CONNECTION_LOST, (_CONNECTION,)),
         Rule(IncidentKind.RECORDS_LOST, (_LOST,)),
@@ -75,6 +80,16 @@ def _no_picture(policy: DetectionPolicy) -> tuple[Sign, ...]:
     )
 
 
+def _frozen(policy: DetectionPolicy) -> tuple[Sign, ...]:
+    still = f"the picture did not change at all for more than {_seconds(policy.frozen_after)}"
+    entry = Dwell(policy.frozen_after, FRAMES_OF_A_DWELL)
+    again = f"{RETURNS[0]} of {RETURNS[1]} pictures were exactly there before, as in a film that repeats"
+    return (
+        Sign("still", still, frozen.still, entry, policy.leave_after),
+        Sign("returned", again, frozen.returned, Votes(*RETURNS), policy.leave_after),
+    )
+
+
 def _low_light(policy: DetectionPolicy) -> Sign:
     text = f"mean grey below {policy.low_light_brightness:g} for more than {_seconds(policy.blocked_after)}"
     return Sign(
@@ -110,6 +125,19 @@ _CLOCK = Sign(
     clock.clock_wrong,
     Dwell(timedelta(seconds=5), 5),
     lasting=True,
+)
+
+_VIRTUAL = Sign(
+    "virtual_camera", "the camera has the name of a program", page.virtual_camera, Dwell(), lasting=True
+)
+
+# A page that was loaded before an upgrade is loaded anew by then, or says so in its next pictures.
+_NO_VISIBILITY = Sign(
+    "no_visibility",
+    "pictures came for more than 60 s and did not say whether the exam's page is seen",
+    page.no_visibility,
+    Dwell(timedelta(seconds=60), 10),
+    AT_ONCE,
 )
 
 _BROWSER = {

@@ -192,7 +192,7 @@ async def test_not_ones_own_and_not_elsewhere(house: House) -> None:
 async def test_it_tells_how_much_was_watched_now_or_as_it_was_measured(house: House) -> None:
     admin, student = await house.person(Role.ADMIN), await named(house, "Anna Arm", "s-1")
     clock = ExamClock(allowed=timedelta(hours=1), started_at=house.clock() - timedelta(minutes=10))
-    began = {"clock": clock.model_dump(mode="json"), "started_at": clock.started_at}
+    began: dict[str, Any] = {"clock": clock.model_dump(mode="json"), "started_at": clock.started_at}
     writing = await sitting(house, student, phase="in_progress", **began)
     other = await named(house, "Bert Bein", "s-2")
     final = WatchCoverage(due=600, sent=570, analysed=570, percent=95, minimum=90, is_short=False)

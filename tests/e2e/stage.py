@@ -30,8 +30,9 @@ class Stage:
         """A published exam with a question of every kind and a slot."""
         author = self.people["author"]
         draft = {"title": title, "instructions": "Answer **all** questions.", "sections": []}
-        # Students of these tests come and go as no one does in an exam: how much of them is watched is another matter.
-        rules = {**POLICY, "cancel_cut_off": "PT0S", "coverage_minimum": 0, **policy}
+        # Students of these tests come and go as no one does in an exam, before a camera whose film repeats.
+        unlike = {"cancel_cut_off": "PT0S", "coverage_minimum": 0, "detection": {"frozen_picture": False}}
+        rules = {**POLICY, **unlike, **policy}
         made = await author.post(f"{API}/exams", {**draft, "policy": rules})
         exam_id = str(made["exam_id"])
         text = {"content": QUESTIONS.encode(), "headers": {"Content-Type": "text/plain"}}

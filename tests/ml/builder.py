@@ -9,6 +9,7 @@ from ml.engine.memory import EngineMemory
 from ml.engine.observation import Observation
 from schema.analysis import ChangeKind, IncidentChange
 from schema.detection import Box, Detections, Face, Picture, Point, Sighting, Thing
+from schema.frame.facts import FrameFacts, with_facts
 from schema.incident import DetectionPolicy, Incident, IncidentKind, Preset, policy_for
 from schema.record import (
     BrowserEvent,
@@ -23,6 +24,7 @@ ATTEMPT = UUID("01900000-0000-7000-8000-00000000a77e")
 STREAM = UUID("01900000-0000-7000-8000-0000000057ee")
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 MODERATE = policy_for(Preset.MODERATE)
+SEEN_PAGE = FrameFacts(is_visible=True)
 
 CLEAR_PICTURE = Picture(brightness=130, contrast=50, sharpness=400, motion=1.0)
 BLACK_PICTURE = Picture(brightness=3, contrast=1, sharpness=2, motion=0.0)
@@ -70,9 +72,15 @@ class Story:
         self.changes: list[IncidentChange] = []
         self._offset = 0
 
-    def frame(self, second: float, shows: Detections | None, received: float | None = None) -> None:
-        """A frame; None does not decode."""
-        self._tell(second, received, is_frame=True, detections=shows)
+    def frame(
+        self,
+        second: float,
+        shows: Detections | None,
+        received: float | None = None,
+        facts: FrameFacts | None = SEEN_PAGE,
+    ) -> None:
+        """A frame of the exam's page; None does not decode."""
+        self._tell(second, received, is_frame=True, detections=shows, facts=facts)
 
     def frames(self, begin: int, end: int, shows: Detections | None) -> None:
         """A frame a second, from `begin` up to and without `end`."""
@@ -114,8 +122,8 @@ class Tape:
         self.records: list[Record] = []
 
     def frame(self, second: float, jpeg: bytes) -> None:
-        """A frame."""
-        self._add(RecordKind.FRAME, second, jpeg)
+        """A frame of the exam's page."""
+        self._add(RecordKind.FRAME, second, with_facts(jpeg, SEEN_PAGE))
 
     def event(self, second: float, kind: BrowserEventKind) -> None:
         """A browser event."""

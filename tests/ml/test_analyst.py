@@ -27,7 +27,8 @@ CALM, EMPTY, SEVERAL, PHONE, MOVED = (
     painted(shade=40),
 )
 BODIES = {RecordKind.FRAME: [CALM, EMPTY, SEVERAL, PHONE, MOVED, black(), b"broken"]}
-POLICY = MODERATE.model_copy(update={"looking_away": True})
+STILLS = MODERATE.model_copy(update={"frozen_picture": False})  # painted pictures stand still
+POLICY = STILLS.model_copy(update={"looking_away": True})
 
 
 def an_analyst(objects: PaintedObjects | None = None, policy: DetectionPolicy = POLICY) -> FrameAnalyst:
@@ -98,7 +99,7 @@ def test_without_an_object_detector_faces_are_still_watched() -> None:
     tape = Tape()
     for second in range(12):
         tape.frame(second, painted(0, 0, phones=2))
-    analysis = FrameAnalyst(ATTEMPT, MODERATE, Detectors(PaintedFaces(), None)).analyse(None, tape.records)
+    analysis = FrameAnalyst(ATTEMPT, STILLS, Detectors(PaintedFaces(), None)).analyse(None, tape.records)
     assert {change.incident.kind for change in analysis.changes} == {IncidentKind.FACE_ABSENT}
 
 

@@ -5,7 +5,7 @@ import pytest
 from schema.detection import Picture
 from schema.incident import IncidentKind, Preset, Severity, policy_for
 from schema.record import BrowserEventKind, ConnectionFactKind
-from tests.ml.builder import BLACK_PICTURE, DIM_PICTURE, Story, seen
+from tests.ml.builder import BLACK_PICTURE, DIM_PICTURE, MODERATE, Story, seen
 
 DISABLED = IncidentKind.WEBCAM_DISABLED
 STILL = Picture(130, 50, 400, motion=0.0)
@@ -62,7 +62,7 @@ def test_an_ended_track_is_at_once_a_disabled_webcam_until_it_starts_again() -> 
 
 
 def test_a_camera_that_is_busy_from_the_start_is_one_incident_until_its_first_picture() -> None:
-    story = Story()
+    story = Story(MODERATE.model_copy(update={"frozen_picture": False}))
     story.fact(0, ConnectionFactKind.OPENED)
     story.event(0, BrowserEventKind.TRACK_ENDED)
     for second in range(6, 20):

@@ -48,6 +48,8 @@ export const RULES = [
   { path: "detection/looking_away_after", unit: "seconds", fold: "watching" },
   { path: "detection/blocked_after", unit: "seconds", fold: "watching" },
   { path: "detection/low_light_brightness", unit: "number", fold: "watching" },
+  { path: "detection/frozen_picture", unit: "truth", fold: "watching" },
+  { path: "detection/frozen_after", unit: "seconds", fold: "watching" },
   { path: "detection/leave_after", unit: "seconds", fold: "watching" },
   { path: "detection/cooldown", unit: "seconds", fold: "watching" },
   { path: "coverage_minimum", unit: "number", fold: "watching" },
