@@ -58,6 +58,7 @@ FACTS: dict[Occasion, dict[str, str]] = {
         "why_less": "",
         "reason": "",
         "deadline_at": "",
+        "kept_until": "",
     },
     Occasion.ADMITTED: {"start_until": ""},
 }

@@ -55,6 +55,8 @@ class Verb(StrEnum):
 
 FINAL_PHASES = frozenset({Phase.SUBMITTED, Phase.CANCELLED, Phase.EXPIRED, Phase.NO_SHOW, Phase.VOIDED})
 OPEN_PHASES = frozenset(Phase) - FINAL_PHASES
+# Where a timer waits for people, and the platform's silences let it stand still.
+WAITING_PHASES = OPEN_PHASES - {Phase.IN_PROGRESS}
 # Where time can be given: from the reservation to the end.
 TIMED_PHASES = (
     Phase.RESERVED,
@@ -92,7 +94,7 @@ _MOVES = [
     Move(Phase.AWAITING_ADMISSION, Verb.ESCALATE, Phase.AWAITING_ADMISSION, _TIMER),
     Move(Phase.ADMITTED, Verb.START, Phase.IN_PROGRESS, _STUDENT),
     Move(Phase.ADMITTED, Verb.MARK_NO_SHOW, Phase.NO_SHOW, _TIMER),
-    *(Move(phase, Verb.RETURN_TIME, phase, _SYSTEM) for phase in Phase if phase in SITTING_PHASES),
+    *(Move(phase, Verb.RETURN_TIME, phase, _SYSTEM) for phase in Phase if phase in OPEN_PHASES),
     Move(Phase.IN_PROGRESS, Verb.PAUSE, Phase.PAUSED, _PROCTOR | _SYSTEM),
     Move(Phase.IN_PROGRESS, Verb.SUBMIT, Phase.SUBMITTED, _STUDENT | _TIMER | _PROCTOR),
     Move(Phase.IN_PROGRESS, Verb.TERMINATE, Phase.TERMINATED, _PROCTOR),

@@ -20,6 +20,7 @@ from schema.given.rule import lift_cap
 from schema.given.time import facts_of, given
 from schema.machine import ActorRole, IllegalMove
 from schema.outage.giving import ReturnTime, return_time
+from schema.outage.wait import rings_at
 from schema.outcome import INTEGRITY, MARKING, RELEASE, ReleaseVerb
 from schema.step import stand_still, step, step_release
 
@@ -32,7 +33,9 @@ def new_state(attempt: m.AttemptInput, now: datetime) -> m.AttemptState:
     """A fresh attempt: a seat is being held, the clock has not started."""
     cap = attempt.slot.ends_at if attempt.policy.cap_at_slot_end else None
     clock = ExamClock(allowed=allowed_time(attempt, attempt.duration_factor), cap=cap)
-    return m.AttemptState(slot=attempt.slot, clock=clock, hold_until=now + attempt.policy.hold)
+    return m.AttemptState(
+        slot=attempt.slot, clock=clock, hold_until=now + attempt.policy.hold, hold_since=now
+    )
 
 
 def allowed_time(attempt: m.AttemptInput, factor: Decimal) -> timedelta:
@@ -54,14 +57,6 @@ def conduct(attempt: m.AttemptInput, state: m.AttemptState, command: m.Command, 
     state.applied = {**dict(kept), command.operation_id: state.version}
 
 
-def no_show_at(attempt: m.AttemptInput, state: m.AttemptState) -> datetime:
-    """When a student who has not started counts as absent; who is admitted or sent back late gets the same grace."""
-    grace = attempt.policy.no_show_after
-    due = state.slot.starts_at + grace
-    was_kept_waiting = state.phase in {Phase.CHECKING_IN, Phase.ADMITTED}
-    return max(due, state.awaiting_since + grace) if was_kept_waiting and state.awaiting_since else due
-
-
 def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
     """The attempt as others see it."""
     return m.AttemptView(
@@ -74,7 +69,7 @@ def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
         integrity=state.integrity,
         release=state.release,
         version=state.version,
-        hold_until=state.hold_until,
+        hold_until=_held_until(attempt, state),
         deadline_at=state.clock.deadline_at,
         clock_version=state.clock.version,
         checks_done=state.checks_done,
@@ -89,10 +84,15 @@ def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
     )
 
 
+def _held_until(attempt: m.AttemptInput, state: m.AttemptState) -> datetime:
+    return (rings_at(attempt, state) if state.phase is Phase.HELD else None) or state.hold_until
+
+
 def _confirm(attempt: m.AttemptInput, state: m.AttemptState, command: m.Confirm, now: datetime) -> None:
     ATTEMPT.target(state.phase, Verb.CONFIRM, command.actor.role)
-    if now >= state.hold_until:
-        raise IllegalMove("the seat is not held any more; reserve again", hold_until=state.hold_until)
+    until = _held_until(attempt, state)
+    if now >= until:
+        raise IllegalMove("the seat is not held any more; reserve again", hold_until=until)
     step(state, Verb.CONFIRM, command.actor, now)
     state.reserved_at = now
 

@@ -17,6 +17,7 @@ from schema.given.time import TimeGiven
 from schema.incident import IncidentSignal
 from schema.machine import ActorRole
 from schema.model import Message, State
+from schema.outage.interval import Intervals
 from schema.outage.returned import TimeReturned
 from schema.outcome import Integrity, Marking, Release
 from schema.registry.card import FrozenModel
@@ -216,6 +217,7 @@ class AttemptState(State):
     slot: SlotWindow
     clock: ExamClock
     hold_until: datetime
+    hold_since: datetime | None = None  # None from before 2026-12
     reserved_at: datetime | None = None
     checks_done: tuple[CheckInStep, ...] = ()
     identity_photo: str = ""
@@ -244,6 +246,7 @@ class AttemptState(State):
     after: Aftermath = Aftermath()
     given: TimeGiven | None = None
     coverage: WatchCoverage | None = None
+    away: Intervals = ()  # silences of the platform in which its timers stood still
 
 
 class AttemptView(Message):

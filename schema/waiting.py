@@ -19,7 +19,7 @@ def promote(attempt: m.AttemptInput, state: m.AttemptState, now: datetime) -> No
     """A freed seat is this attempt's, until `kept_until`; changes nothing where nobody waits any more."""
     if state.phase is Phase.WAITLISTED:
         step(state, Verb.PROMOTE, m.SYSTEM, now)
-        state.hold_until = kept_until(attempt, state.slot, now)
+        state.hold_since, state.hold_until = now, kept_until(attempt, state.slot, now)
 
 
 def kept_until(attempt: m.AttemptInput, slot: m.SlotWindow, now: datetime) -> datetime:

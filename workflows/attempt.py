@@ -90,6 +90,7 @@ class AttemptWorkflow(AttemptCommands):
     async def seat_assigned(self) -> None:
         """A seat became free and the database gave it to this attempt, the first on the waiting list."""
         await self._seat.answered()
+        await self._settlement.before_command()
         self._desk.promote(workflow.now())
         await self._mirror.project()
 
@@ -271,8 +272,7 @@ class AttemptWorkflow(AttemptCommands):
 
     def _may_begin_new_run(self) -> bool:
         """Where no child is open and the history has grown long."""
-        is_waiting = self._desk.state.phase is Phase.RESERVED
-        return is_waiting and workflow.info().is_continue_as_new_suggested()
+        return self._desk.state.phase is Phase.RESERVED and workflow.info().is_continue_as_new_suggested()
 
     async def _begin_new_run(self) -> None:
         """Continue as new: no child is open, everything is written, the applied operations go along."""

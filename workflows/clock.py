@@ -8,8 +8,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from schema.attempt import Phase, Verb
-    from schema.conduct import no_show_at
     from schema.lifecycle import TIMER, AttemptInput, AttemptState
+    from schema.outage.wait import rings_at
     from schema.step import step, submit_by_timer
 
 
@@ -28,6 +28,11 @@ def next_alarm(attempt: AttemptInput, state: AttemptState) -> Alarm | None:
     return min(_alarms(attempt, state), key=lambda alarm: alarm.at, default=None)
 
 
+def next_ending(attempt: AttemptInput, state: AttemptState) -> Alarm | None:
+    """The alarm that moves the attempt on by itself, which every phase has one of at most."""
+    return next((alarm for alarm in _alarms(attempt, state) if alarm.verb is not None), None)
+
+
 def ring(state: AttemptState, alarm: Alarm) -> None:
     """Do what the alarm says, as of the moment it was due, however late it rings."""
     if alarm.reminder is not None:
@@ -37,6 +42,18 @@ def ring(state: AttemptState, alarm: Alarm) -> None:
     elif alarm.verb is not None:
         step(state, alarm.verb, TIMER, alarm.at, alarm.name)
         state.admission_escalated = state.admission_escalated or alarm.verb is Verb.ESCALATE
+
+
+_WAITS = {
+    Phase.HELD: ("hold", Verb.EXPIRE),
+    Phase.WAITLISTED: ("slot start", Verb.EXPIRE),
+    Phase.RESERVED: ("no-show", Verb.MARK_NO_SHOW),
+    Phase.CHECKING_IN: ("no-show", Verb.MARK_NO_SHOW),
+    Phase.AWAITING_ADMISSION: ("escalation to admin", Verb.ESCALATE),
+    Phase.ADMITTED: ("no-show", Verb.MARK_NO_SHOW),
+    Phase.PAUSED: ("longest pause", Verb.SUBMIT),
+    Phase.TERMINATED: ("reactivation window", Verb.SUBMIT),
+}
 
 
 async def wait_for(alarm: Callable[[], Alarm | None], is_over: Callable[[], bool]) -> Alarm | None:
@@ -61,23 +78,11 @@ async def _wait(due: Alarm | None, changed: Callable[[], bool]) -> None:
 
 
 def _alarms(attempt: AttemptInput, state: AttemptState) -> Iterator[Alarm]:
-    policy, phase = attempt.policy, state.phase
-    if phase is Phase.HELD:
-        yield Alarm(state.hold_until, "hold", Verb.EXPIRE)
-    elif phase is Phase.WAITLISTED:
-        yield Alarm(state.slot.starts_at, "slot start", Verb.EXPIRE)
-    elif phase in {Phase.RESERVED, Phase.CHECKING_IN, Phase.ADMITTED}:
-        yield Alarm(no_show_at(attempt, state), "no-show", Verb.MARK_NO_SHOW)
-        yield from _reminders(attempt, state)
-    elif phase is Phase.AWAITING_ADMISSION and state.awaiting_since and not state.admission_escalated:
-        overdue = state.awaiting_since + policy.admission_escalates_after
-        yield Alarm(overdue, "escalation to admin", Verb.ESCALATE)
-    elif phase is Phase.IN_PROGRESS and state.clock.deadline_at is not None:
+    if state.phase is Phase.IN_PROGRESS and state.clock.deadline_at is not None:
         yield Alarm(state.clock.deadline_at, "deadline", Verb.SUBMIT)
-    elif phase is Phase.PAUSED and state.stopped_since is not None:
-        yield Alarm(state.stopped_since + policy.longest_pause, "longest pause", Verb.SUBMIT)
-    elif phase is Phase.TERMINATED and state.stopped_since is not None:
-        yield Alarm(state.stopped_since + policy.reactivation_window, "reactivation window", Verb.SUBMIT)
+    elif state.phase in _WAITS and (at := rings_at(attempt, state)) is not None:
+        yield Alarm(at, *_WAITS[state.phase])
+    yield from _reminders(attempt, state)
 
 
 def _reminders(attempt: AttemptInput, state: AttemptState) -> Iterator[Alarm]:

@@ -235,6 +235,7 @@ class AttemptCommands:
     @workflow.update
     async def accept_late(self, command: AcceptLate) -> m.AttemptView:
         await self._seat.answered()
+        await self._settlement.before_command()
         try:
             await self._late.accept(command)
         finally:

@@ -1,5 +1,6 @@
 """Where an attempt's state is kept and changed: commands and alarms go through here, one at a time, without a wait."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from temporalio import workflow
@@ -14,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from schema.machine import IllegalMove
     from schema.outage.giving import ReturnTime
     from schema.waiting import begin_waiting, promote
-    from workflows.clock import Alarm, next_alarm, ring
+    from workflows.clock import Alarm, next_alarm, next_ending, ring
 
 
 def illegal(refused: IllegalMove) -> ApplicationError:
@@ -31,9 +32,15 @@ class Desk:
         self.is_resumed = attempt.resumed is not None
         self.is_repaired = attempt.is_repaired
 
-    def check(self, command: Command, now: datetime) -> None:
-        """Try a command on a copy. Raises ApplicationError illegal_move when it would be refused."""
-        self._apply(self.state.model_copy(), command, now, is_settled=False)
+    def check(self, command: Command, now: datetime, *, is_settled: bool = False) -> None:
+        """Try a command on a copy. Raises ApplicationError illegal_move when it would be refused.
+
+        Where a timer's time has come and it is not settled what it is owed, nobody can tell yet.
+        """
+        due = self.ending()
+        if not is_settled and self.state.phase is not Phase.IN_PROGRESS and due and due.at <= now:
+            return
+        self._apply(self.state.model_copy(), command, now, is_settled=is_settled)
 
     def apply(self, command: Command, now: datetime) -> AttemptView:
         """Apply a command now; the state it leads to. Raises ApplicationError illegal_move."""
@@ -41,8 +48,9 @@ class Desk:
         return self.view()
 
     def give_back(self, command: ReturnTime, now: datetime) -> None:
-        """Give back what the platform took, before a deadline that has come rings."""
-        conduct(self.attempt, self.state, command, now)
+        """Give back what the platform took, before an alarm that has come rings; what is not its own is left."""
+        with suppress(IllegalMove):  # a loss of another timer, which has rung or was left since
+            conduct(self.attempt, self.state, command, now)
 
     def begin_waiting(self) -> None:
         """There was no seat: the attempt waits for one."""
@@ -56,6 +64,10 @@ class Desk:
     def alarm(self) -> Alarm | None:
         """What happens next if nobody does anything."""
         return next_alarm(self.attempt, self.state)
+
+    def ending(self) -> Alarm | None:
+        """The alarm that ends what the attempt is in; reminders end nothing."""
+        return next_ending(self.attempt, self.state)
 
     def ring(self, alarm: Alarm) -> None:
         """Let an alarm happen."""
@@ -83,9 +95,9 @@ class Desk:
         """After an outage a command can reach us before an alarm that was due earlier: the alarm goes first.
 
         Handing in is excepted: it is taken as of the deadline, whoever of the two comes first. So is what the platform
-        gives back, which may move the deadline; until it is settled what is owed, a deadline does not ring.
+        gives back, which may move the alarm; until it is settled what is owed, nothing rings but a reminder.
         """
         while (due := next_alarm(self.attempt, state)) is not None and due.at <= now:
-            if not is_settled and state.phase is Phase.IN_PROGRESS:
+            if not is_settled and due.verb is not None:
                 return
             ring(state, due)

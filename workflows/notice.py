@@ -8,9 +8,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from schema.attempt import Phase, Verb
-    from schema.conduct import no_show_at
     from schema.lifecycle import AttemptInput, AttemptState, Step
     from schema.notice import Audience, Notify, Occasion
+    from schema.outage.wait import no_show_at
     from schema.outcome import ReleaseVerb
 
 
@@ -24,6 +24,8 @@ class Moved:
 
 
 Facts = Callable[[Moved], dict[str, str]]
+# Where it is the student whom a timer waits for.
+_THEIRS = frozenset({Phase.HELD, Phase.RESERVED, Phase.CHECKING_IN, Phase.ADMITTED, Phase.PAUSED})
 
 
 def notice_of(attempt: AttemptInput, state: AttemptState, step: Step) -> Notify | None:
@@ -122,7 +124,9 @@ def _sent_back(moved: Moved) -> dict[str, str]:
 def _returned(moved: Moved) -> dict[str, str]:
     returned = moved.step.returned
     added = returned.added if returned is not None else timedelta(0)
-    return {"change": "returned", "seconds": f"{int(added.total_seconds())}", **_deadline(moved)}
+    until = returned.until if returned is not None and moved.step.source in _THEIRS else None
+    facts = {"change": "returned", "seconds": f"{int(added.total_seconds())}", **_deadline(moved)}
+    return {**facts, "kept_until": _iso(until)}
 
 
 def _submitted(moved: Moved) -> dict[str, str]:

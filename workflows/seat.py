@@ -54,7 +54,7 @@ class Seat:
         """Apply a command that needs the seat to stay where it is meanwhile. Raises ApplicationError."""
         async with self._lock:
             now = workflow.now()
-            self._desk.check(command, now)
+            self._desk.check(command, now, is_settled=True)
             if isinstance(command, MoveSlot) and command.operation_id not in self._desk.state.applied:
                 await self._swap(command)
             # As of its acceptance: who was in time is not refused because the swap took long.

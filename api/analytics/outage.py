@@ -27,12 +27,12 @@ STAFF = frozenset({Role.PROCTOR, Role.ADMIN})
 Reader = Annotated[CurrentPerson, require(Role.AUTHOR, Role.PROCTOR, Role.ADMIN)]
 COLUMNS = (
     "attempt_id", "student_id", "student", "began_at", "ended_at", "cause", "lost_seconds", "added_seconds", "state",
-    "why_less", "decided_at",
+    "why_less", "decided_at", "is_wait",
 )  # fmt: skip
 
 
 class Silence(BaseModel):
-    """A time in which the platform did not serve an attempt, in whole seconds of its running clock."""
+    """A time in which the platform did not serve an attempt, in whole seconds of its clock or of a timer."""
 
     began_at: datetime
     ended_at: datetime
@@ -40,10 +40,13 @@ class Silence(BaseModel):
         examples=["process, database"], description="What was away, in the order in which it went"
     )
     lost_seconds: int
-    added_seconds: int = Field(description="What the deadline got for it")
+    added_seconds: int = Field(description="What the deadline, or the end of the wait, got for it")
     state: OwedState
     why_less: str = Field(description="Why less was added than was lost; empty where all was")
     decided_at: datetime | None
+    is_wait: bool = Field(
+        description="A timer lost it: of a hold, a no-show, a pause; not the clock of the exam"
+    )
 
 
 class AttemptLosses(BaseModel):
@@ -58,24 +61,29 @@ class AttemptLosses(BaseModel):
 
 
 class ExamOutages(BaseModel):
-    """All attempts that lost time; the sums are those of the attempts."""
+    """All attempts that lost time; the sums are those of `attempts`, whose clocks ran.
+
+    `waits` are the attempts that lost time outside their clock, before the start or in a pause.
+    """
 
     exam_id: UUID
     lost_seconds: int
     added_seconds: int
     attempts: list[AttemptLosses]
+    waits: list[AttemptLosses]
 
 
 @router.get("/exams/{exam_id}/outages", summary="What outages took from an exam's attempts")
 async def show_outages(exam_id: UUID, me: Reader, context: ContextOf) -> ExamOutages:
     """Who lost how much, who got how much, and why less. For the exam's author, proctors and admins."""
     await readable_exam(exam_id, me, context, STAFF)
-    attempts = await _attempts(context, exam_id)
+    attempts, waits = await _attempts(context, exam_id)
     return ExamOutages(
         exam_id=exam_id,
         lost_seconds=sum(one.lost_seconds for one in attempts),
         added_seconds=sum(one.added_seconds for one in attempts),
         attempts=attempts,
+        waits=waits,
     )
 
 
@@ -91,7 +99,8 @@ async def download_outages(exam_id: UUID, me: Reader, context: ContextOf) -> Res
     lines = [
         {**silence.model_dump(), "attempt_id": str(one.attempt_id), "student_id": str(one.student_id)}
         | {"student": one.student, "state": silence.state.value}
-        for one in await _attempts(context, exam_id)
+        for some in await _attempts(context, exam_id)
+        for one in some
         for silence in one.silences
     ]
     document = await asyncio.to_thread(csv_of, COLUMNS, lines)
@@ -102,21 +111,26 @@ async def download_outages(exam_id: UUID, me: Reader, context: ContextOf) -> Res
     return Response(document, media_type="text/csv; charset=utf-8; header=present", headers=headers)
 
 
-async def _attempts(context: Context, exam_id: UUID) -> list[AttemptLosses]:
+async def _attempts(context: Context, exam_id: UUID) -> tuple[list[AttemptLosses], list[AttemptLosses]]:
+    """Those whose clocks lost time, and those whose timers did; an attempt may be among both."""
     query = (
         select(OwedTime, AttemptRow)
         .join(AttemptRow, AttemptRow.attempt_id == OwedTime.attempt_id)
         .where(OwedTime.exam_id == exam_id)
         .order_by(OwedTime.attempt_id, OwedTime.began_at)
     )
-    rows: dict[UUID, list[OwedTime]] = {}
+    rows: dict[bool, dict[UUID, list[OwedTime]]] = {False: {}, True: {}}
     attempts: dict[UUID, AttemptRow] = {}
     async with context.databases.reservations.read() as session:
         for row, attempt in await session.execute(query):
-            rows.setdefault(row.attempt_id, []).append(row)
+            rows[row.is_wait].setdefault(row.attempt_id, []).append(row)
             attempts[row.attempt_id] = attempt
     names = await _names(context, [one.student_id for one in attempts.values() if one.name_at_door is None])
-    return [_losses(attempt, names, rows[attempt_id]) for attempt_id, attempt in attempts.items()]
+    of_clock, of_timer = (
+        [_losses(attempts[attempt_id], names, mine) for attempt_id, mine in rows[is_wait].items()]
+        for is_wait in (False, True)
+    )
+    return of_clock, of_timer
 
 
 def _losses(attempt: AttemptRow, names: Mapping[UUID, str], rows: Sequence[OwedTime]) -> AttemptLosses:

@@ -1,33 +1,77 @@
-"""How an attempt takes back what the platform took: once, of the time its clock ran, and with the reason why less."""
+"""How an attempt takes back what the platform took: once, of its clock or its timer, and with the reason why less."""
 
 from datetime import datetime, timedelta
 
 from schema import lifecycle as m
-from schema.attempt import ATTEMPT, Verb
+from schema.attempt import ATTEMPT, SITTING_PHASES, WAITING_PHASES, Phase, Verb
 from schema.clock import ExamClock
-from schema.outage.interval import Interval, total
+from schema.machine import IllegalMove
+from schema.outage.interval import Interval, intersect, subtract, total, union, whole
 from schema.outage.returned import TimeReturned
+from schema.outage.wait import rings_at, waits
 from schema.step import step
 
 ALREADY = "its clock did not run then, or this time was given back before"
+WAITED = {
+    Phase.HELD: "the seat is held",
+    Phase.WAITLISTED: "the place on the waiting list is kept",
+    Phase.AWAITING_ADMISSION: "a proctor is awaited",
+    Phase.PAUSED: "the pause may last",
+    Phase.TERMINATED: "the attempt can be reactivated",
+}
 
 
 class ReturnTime(m.Command):
     """Give back what the platform took: its silence `lost`, as it was recorded, and in words what was away.
 
-    Only the system sends it; one operation for each silence of each attempt.
+    Only the system sends it; one operation for each silence of each attempt. `is_wait`: it goes to the timer that
+    the attempt waits for, not to its clock.
     """
 
     lost: Interval
     cause: str
+    is_wait: bool = False
 
 
-def return_time(_attempt: m.AttemptInput, state: m.AttemptState, command: ReturnTime, now: datetime) -> None:
-    """Add what is new of the silence to the deadline; the move says how much, also where it is nothing.
+def return_time(attempt: m.AttemptInput, state: m.AttemptState, command: ReturnTime, now: datetime) -> None:
+    """Add what is new of the silence to the deadline or the timer; the move says how much.
 
-    Raises IllegalMove before the start and after the end.
+    Raises IllegalMove after the end, for the clock also before the start, and where no timer waited in the silence.
     """
     ATTEMPT.target(state.phase, Verb.RETURN_TIME, command.actor.role)
+    if command.is_wait:
+        _lengthen_wait(attempt, state, command, now)
+    elif state.phase in SITTING_PHASES:
+        _lengthen_exam(state, command, now)
+    else:
+        raise IllegalMove(f"attempt is {state.phase}: its clock has not begun to run")
+
+
+def _lengthen_wait(
+    attempt: m.AttemptInput, state: m.AttemptState, command: ReturnTime, now: datetime
+) -> None:
+    """A timer that has rung, or another one that has begun since, takes nothing any more."""
+    before = rings_at(attempt, state)
+    if before is None or state.phase not in WAITING_PHASES:
+        raise IllegalMove(f"attempt is {state.phase}: what it waited for then is over")
+    new = subtract(whole((command.lost,)), state.away)
+    lost = total(
+        intersect(new, [Interval(start=w.start, end=before + w.length) for w in waits(attempt, state)])
+    )
+    away = union((*state.away, *new))
+    until = rings_at(attempt, state.model_copy(update={"away": away}))
+    if until is None or until == before:
+        raise IllegalMove(f"attempt is {state.phase}: nothing of this time was lost to it")
+    returned = TimeReturned(
+        began_at=command.lost.start, lost=lost, added=until - before, is_wait=True, until=until
+    )
+    for_what = WAITED.get(state.phase, "the student may come and start")
+    reason = f"{_reason(command, returned)}; {for_what} until {until:%F %T} UTC"
+    step(state, Verb.RETURN_TIME, command.actor, now, reason, returned=returned)
+    state.away = away
+
+
+def _lengthen_exam(state: m.AttemptState, command: ReturnTime, now: datetime) -> None:
     lost = total(state.clock.unreturned((command.lost,), now))
     longer = state.clock.give_back((command.lost,), now)
     added = _gained(state.clock, longer, lost)

@@ -34,6 +34,7 @@ BOUND = frozenset(
     {Component.ANSWERS, Component.FRAMES, Component.COMMANDS}
 )  # served to a browser by its node
 LAST_USED = timedelta(seconds=15)  # a browser that used two nodes within this time uses both
+STALE_FOR = timedelta(days=1)  # a node that was silent for longer has left for good
 FORGOTTEN_AFTER = timedelta(minutes=10)  # who was heard of nowhere for so long is bound to no node
 
 

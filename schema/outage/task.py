@@ -17,17 +17,23 @@ class SettleOutages(Message):
 
 
 class Loss(Message):
-    """A silence of the platform that an attempt was under way in; `cause` says in words what was away."""
+    """A silence of the platform that an attempt was under way in; `cause` says in words what was away.
+
+    `is_wait`: a timer stood still instead of the clock.
+    """
 
     attempt_id: UUID
     silence: Interval
     cause: str
+    is_wait: bool = False
 
     @property
     def command(self) -> ReturnTime:
         """What gives it back; the same loss is always the same operation."""
         operation = f"outage:{self.attempt_id}:{self.silence.start.isoformat()}"
-        return ReturnTime(operation_id=operation, actor=m.SYSTEM, lost=self.silence, cause=self.cause)
+        return ReturnTime(
+            operation_id=operation, actor=m.SYSTEM, lost=self.silence, cause=self.cause, is_wait=self.is_wait
+        )
 
 
 class Settled(Message):

@@ -1,5 +1,7 @@
 """The world of the in-memory twins."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from activities.adapters.memory.answer_book import MemoryAnswerBook
@@ -17,12 +19,17 @@ from activities.adapters.memory.mark_book import MemoryMarkBook
 from activities.adapters.memory.monitoring import MemoryMonitoring
 from activities.adapters.memory.notification_book import MemoryNotificationBook
 from activities.adapters.memory.operation_book import MemoryOperationBook
+from activities.adapters.memory.outage_book import MemoryOutageBook
 from activities.adapters.memory.reservations import MemoryReservations
 from activities.adapters.memory.review_book import MemoryReviewBook
 from activities.adapters.memory.seat_book import MemorySeatBook
+from activities.adapters.memory.service_book import MemoryServiceBook
 from activities.adapters.memory.window_book import MemoryWindowBook
 from activities.ports import Contact
 from schema.exam import Exam, Slot
+from schema.outage.giving import seconds
+from schema.outage.interval import Interval
+from schema.outage.service import Rules
 from tests.contracts.builder import NOON
 from tests.contracts.world import Books
 
@@ -94,6 +101,22 @@ class MemoryWorld:
     async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]:
         kept = self.notification_book.notifications.items()
         return [said for (person, _occasion), said in kept if person == person_id]
+
+    def outage_book(self, rules: Rules) -> MemoryOutageBook:
+        return MemoryOutageBook(self.reservations, rules)
+
+    def service_book(
+        self, tolerance: timedelta, now: Callable[[], datetime], boot: Callable[[], float]
+    ) -> MemoryServiceBook:
+        return MemoryServiceBook(self.reservations, tolerance, now, boot)
+
+    async def outages(self) -> list[tuple[Interval, str]]:
+        found = [(one.silence, one.cause) for one in self.reservations.outages.outages]
+        return sorted(found, key=lambda one: one[0].start)
+
+    async def owed(self) -> list[tuple[str, int, int, str]]:
+        found = sorted(self.reservations.outages.owed.values(), key=lambda one: one.loss.silence.start)
+        return [(one.state.value, seconds(one.lost), seconds(one.added), one.why_less) for one in found]
 
     async def notified_attempts(self, person_id: UUID) -> list[UUID | None]:
         kept = self.notification_book.attempts.items()

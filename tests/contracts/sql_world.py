@@ -1,5 +1,7 @@
 """The world of real databases: SQLite files."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,19 +20,24 @@ from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
 from activities.adapters.sql.operation_book import SqlOperationBook
+from activities.adapters.sql.outage_book import SqlOutageBook
 from activities.adapters.sql.outbox import Mark, outboxes_of
 from activities.adapters.sql.review_book import SqlReviewBook
 from activities.adapters.sql.seat_book import SqlSeatBook
+from activities.adapters.sql.service_book import SqlServiceBook
 from activities.adapters.sql.window_book import SqlWindowBook
 from activities.ports import Contact
 from schema.db.session import Databases
 from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow
 from schema.db.tables.notifications import NotificationRow
+from schema.db.tables.outage import OutageRow, OwedTime
 from schema.db.tables.reservations import AttemptRow, ExamVersion, SlotRow
 from schema.db.tables.users import Person, PersonRole
 from schema.exam import Exam, Slot
 from schema.ids import DEFAULT_ORGANISATION
+from schema.outage.interval import Interval
+from schema.outage.service import Rules
 from tests.contracts.builder import NOON
 from tests.contracts.world import Books
 
@@ -113,6 +120,24 @@ class SqlWorld:
         of_person = select(NotificationRow).where(NotificationRow.person_id == person_id)
         async with self.databases.notifications.read() as session:
             return [(row.kind, row.data) for row in await session.scalars(of_person)]
+
+    def outage_book(self, rules: Rules) -> SqlOutageBook:
+        return SqlOutageBook(self.databases.reservations, rules)
+
+    def service_book(
+        self, tolerance: timedelta, now: Callable[[], datetime], boot: Callable[[], float]
+    ) -> SqlServiceBook:
+        return SqlServiceBook(self.databases.reservations, tolerance, now, boot)
+
+    async def outages(self) -> list[tuple[Interval, str]]:
+        async with self.databases.reservations.read() as session:
+            rows = await session.scalars(select(OutageRow).order_by(OutageRow.began_at))
+            return [(Interval(start=row.began_at, end=row.ended_at), row.cause) for row in rows]
+
+    async def owed(self) -> list[tuple[str, int, int, str]]:
+        async with self.databases.reservations.read() as session:
+            rows = await session.scalars(select(OwedTime).order_by(OwedTime.began_at))
+            return [(row.state, row.lost_seconds, row.added_seconds, row.why_less) for row in rows]
 
     async def notified_attempts(self, person_id: UUID) -> list[UUID | None]:
         of_person = select(NotificationRow.attempt_id).where(NotificationRow.person_id == person_id)

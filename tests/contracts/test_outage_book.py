@@ -1,27 +1,24 @@
 """ServiceBook and OutageBook: gaps between marks, what attempts lost by them, and how that is settled."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
-from activities.adapters.sql.attempt_book import SqlAttemptBook
-from activities.adapters.sql.outage_book import SqlOutageBook
-from activities.adapters.sql.seat_book import SqlSeatBook
-from activities.adapters.sql.service_book import SqlServiceBook
+from activities import ports
 from schema.attempt import Phase, Verb
-from schema.db.session import Databases
-from schema.db.tables.outage import OutageRow, OwedTime
-from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
 from schema.ids import new_id
-from schema.lifecycle import Step
+from schema.lifecycle import AttemptState, Step
 from schema.outage.interval import Interval
 from schema.outage.mark import ServiceMark
 from schema.outage.returned import TimeReturned
 from schema.outage.service import Cause, Component, Rules
+from schema.task import HoldSeat
 from tests.contracts.builder import NOON, SECOND, a_hold, a_projection, a_slot, a_step
+from tests.contracts.world import World
 
 RULES = Rules(tolerance=3 * SECOND, failover=timedelta(minutes=10))
 
@@ -30,19 +27,19 @@ RULES = Rules(tolerance=3 * SECOND, failover=timedelta(minutes=10))
 class Scene:
     """Marks at chosen times, and attempts that started at noon."""
 
-    databases: Databases
+    world: World
     now: datetime = NOON
     boot: float = 1_000.0
+    holds: dict[UUID, HoldSeat] = field(default_factory=dict)
+    versions: dict[UUID, int] = field(default_factory=dict)
 
     @property
-    def service(self) -> SqlServiceBook:
-        return SqlServiceBook(
-            self.databases.reservations, RULES.tolerance, lambda: self.now, lambda: self.boot
-        )
+    def service(self) -> ports.ServiceBook:
+        return self.world.service_book(RULES.tolerance, lambda: self.now, lambda: self.boot)
 
     @property
-    def book(self) -> SqlOutageBook:
-        return SqlOutageBook(self.databases.reservations, RULES)
+    def book(self) -> ports.OutageBook:
+        return self.world.outage_book(RULES)
 
     def at(self, second: float) -> datetime:
         self.now, self.boot = NOON + second * SECOND, 1_000.0 + second
@@ -60,20 +57,61 @@ class Scene:
         mark = ServiceMark(component=component, node_id=node_id, marked_at_boot=marked_at_boot, cause=cause)
         await self.service.mark([mark])
 
-    async def attempt(self, **changes: object) -> UUID:
-        """In progress since noon."""
+    async def seat(self) -> UUID:
+        """Its seat is held since noon."""
         slot = a_slot()
         hold = a_hold(slot)
-        async with self.databases.reservations.write() as session:
-            session.add(SlotRow(**dict(slot), created_at=NOON))
-        await SqlSeatBook(self.databases.reservations).hold(hold)
-        attempt_id = hold.attempt.attempt_id
-        async with self.databases.reservations.write() as session:
-            row = await session.get_one(AttemptRow, attempt_id)
-            row.phase, row.started_at = Phase.IN_PROGRESS.value, NOON
-            for name, value in changes.items():
-                setattr(row, name, value)
+        await self.world.add_slot(slot)
+        await self.world.books.seats.hold(hold)
+        self.holds[hold.attempt.attempt_id] = hold
+        return hold.attempt.attempt_id
+
+    async def attempt(self, phase: Phase = Phase.IN_PROGRESS, ended: float | None = None) -> UUID:
+        """In progress since noon, or handed in at `ended`."""
+        attempt_id = await self.seat()
+        await self.moves(attempt_id, (Verb.START, phase, 0), ended=ended)
         return attempt_id
+
+    async def moves(
+        self,
+        attempt_id: UUID,
+        *moves: tuple[Verb, Phase, float],
+        ended: float | None = None,
+        started: bool = True,
+        **state: Any,
+    ) -> None:
+        """Project moves (what, to where, at which second); `state` is what its workflow knows beside them."""
+        version = self.versions.get(attempt_id, 0)
+        steps = [
+            a_step(version + number, verb, target).model_copy(update={"at": NOON + second * SECOND})
+            for number, (verb, target, second) in enumerate(moves, 1)
+        ]
+        await self.project(attempt_id, steps, ended, started=started, **state)
+
+    async def project(
+        self,
+        attempt_id: UUID,
+        steps: Sequence[Step],
+        ended: float | None = None,
+        *,
+        started: bool = True,
+        **state: Any,
+    ) -> None:
+        hold, base = self.holds[attempt_id], self.versions.get(attempt_id, 0)
+        made = a_projection(hold, *steps)
+        clock = made.clock.start(NOON) if started else made.clock
+        known = AttemptState(
+            phase=made.view.phase, slot=hold.attempt.slot, clock=clock, hold_until=hold.hold_until, **state
+        )
+        submitted_at = None if ended is None else NOON + ended * SECOND
+        changes = {
+            "view": made.view.model_copy(update={"submitted_at": submitted_at}),
+            "clock": clock,
+            "base": base,
+            "snapshot": hold.attempt.model_copy(update={"resumed": known}),
+        }
+        await self.world.books.attempts.project(made.model_copy(update=changes))
+        self.versions[attempt_id] = made.view.version
 
     async def losses(self) -> dict[UUID, list[tuple[float, float]]]:
         found: dict[UUID, list[tuple[float, float]]] = {}
@@ -84,16 +122,14 @@ class Scene:
 
 
 @pytest.fixture
-def scene(databases: Databases) -> Scene:
-    return Scene(databases)
+def scene(world: World) -> Scene:
+    return Scene(world)
 
 
 async def outages(scene: Scene) -> list[tuple[float, float, str]]:
-    async with scene.databases.reservations.read() as session:
-        rows = list(await session.scalars(select(OutageRow).order_by(OutageRow.began_at)))
     return [
-        ((row.began_at - NOON).total_seconds(), (row.ended_at - NOON).total_seconds(), row.cause)
-        for row in rows
+        ((one.start - NOON).total_seconds(), (one.end - NOON).total_seconds(), cause)
+        for one, cause in await scene.world.outages()
     ]
 
 
@@ -115,9 +151,10 @@ async def test_a_clock_that_is_set_is_no_outage_and_hides_none(scene: Scene) -> 
 
 async def test_what_was_lost_is_recorded_once_for_those_under_way(scene: Scene) -> None:
     sitting = await scene.attempt()
-    earlier = await scene.attempt(phase=Phase.SUBMITTED.value, submitted_at=NOON + 5 * SECOND)
-    during = await scene.attempt(phase=Phase.SUBMITTED.value, submitted_at=NOON + 15 * SECOND)
-    reserved = await scene.attempt(phase=Phase.RESERVED.value, started_at=None)
+    earlier = await scene.attempt(Phase.SUBMITTED, ended=5)
+    during = await scene.attempt(Phase.SUBMITTED, ended=15)
+    reserved = await scene.seat()
+    await scene.moves(reserved, (Verb.CONFIRM, Phase.RESERVED, 1), started=False)
     for second in (0, 3, 20.5, 21):
         await scene.mark(second)
 
@@ -149,9 +186,7 @@ async def test_overlapping_outages_of_two_parts_are_recorded_once(scene: Scene) 
 
 async def test_a_pause_is_not_lost_twice(scene: Scene) -> None:
     attempt_id = await scene.attempt()
-    moves = ((2, Verb.PAUSE, 8), (3, Verb.RESUME, 12))
-    async with scene.databases.reservations.write() as session:
-        session.add_all([move(attempt_id, number, verb, second) for number, verb, second in moves])
+    await scene.moves(attempt_id, (Verb.PAUSE, Phase.PAUSED, 8), (Verb.RESUME, Phase.IN_PROGRESS, 12))
     await scene.mark(0)
     await scene.mark(4)
     await scene.mark(20)
@@ -206,19 +241,16 @@ async def test_the_move_that_gives_back_settles_the_loss(scene: Scene) -> None:
     )
     step = a_step(7, Verb.RETURN_TIME, Phase.IN_PROGRESS).model_copy(update={"returned": returned})
 
-    await project(scene, attempt_id, step)
-    await project(scene, attempt_id, step)
+    await scene.project(attempt_id, [step])
+    await scene.project(attempt_id, [step])
     await scene.book.refuse(loss, "too late", scene.now)
 
-    async with scene.databases.reservations.read() as session:
-        (row,) = list(await session.scalars(select(OwedTime)))
-    assert (row.state, row.lost_seconds, row.added_seconds) == ("given", 20, 5)
-    assert row.why_less == "the slot ends"
+    assert await scene.world.owed() == [("given", 20, 5, "the slot ends")]
     assert list(await scene.book.owed()) == []
 
 
 async def test_what_cannot_be_given_any_more_is_refused_with_its_reason(scene: Scene) -> None:
-    await scene.attempt(phase=Phase.SUBMITTED.value, submitted_at=NOON + 15 * SECOND)
+    await scene.attempt(Phase.SUBMITTED, ended=15)
     await scene.mark(0)
     await scene.mark(20)
     await scene.book.record(scene.at(21))
@@ -226,25 +258,18 @@ async def test_what_cannot_be_given_any_more_is_refused_with_its_reason(scene: S
 
     await scene.book.refuse(loss, "handed in before", scene.now)
 
-    async with scene.databases.reservations.read() as session:
-        (row,) = list(await session.scalars(select(OwedTime)))
-    assert (row.state, row.lost_seconds, row.added_seconds) == ("refused", 15, 0)
-    assert row.why_less == "handed in before"
+    assert await scene.world.owed() == [("refused", 15, 0, "handed in before")]
     assert list(await scene.book.owed()) == []
 
 
 async def test_what_was_refused_is_owed_again_once_the_attempt_is_reopened(scene: Scene) -> None:
-    attempt_id = await scene.attempt(phase=Phase.SUBMITTED.value, submitted_at=NOON + 15 * SECOND)
+    attempt_id = await scene.attempt(Phase.SUBMITTED, ended=15)
     await scene.mark(0)
     await scene.mark(20)
     await scene.book.record(scene.at(21))
     (loss,) = await scene.book.owed()
     await scene.book.refuse(loss, "handed in before", scene.now)
-    moves = ((2, Verb.SUBMIT, 15), (3, Verb.REOPEN, 60))
-    async with scene.databases.reservations.write() as session:
-        session.add_all([move(attempt_id, number, verb, second) for number, verb, second in moves])
-        row = await session.get_one(AttemptRow, attempt_id)
-        row.phase, row.submitted_at = Phase.IN_PROGRESS.value, None
+    await scene.moves(attempt_id, (Verb.SUBMIT, Phase.SUBMITTED, 15), (Verb.REOPEN, Phase.IN_PROGRESS, 60))
     await scene.mark(22)
     await scene.mark(70)  # away from before it was reopened
 
@@ -253,24 +278,54 @@ async def test_what_was_refused_is_owed_again_once_the_attempt_is_reopened(scene
     assert await scene.losses() == {attempt_id: [(0, 15), (60, 70)]}
 
 
-def move(attempt_id: UUID, number: int, verb: Verb, second: float) -> AttemptMove:
-    return AttemptMove(
-        attempt_id=attempt_id,
-        version=number,
-        machine="attempt",
-        source=Phase.IN_PROGRESS.value,
-        verb=verb.value,
-        target=Phase.PAUSED.value,
-        actor_role="proctor",
-        reason="",
-        at=NOON + second * SECOND,
+async def test_what_a_hold_lost_is_owed_to_it(scene: Scene) -> None:
+    attempt_id = await scene.seat()
+    for second in (0, 3, 60.5, 62):
+        await scene.mark(second)
+
+    await scene.book.record(scene.at(63))
+    again = await scene.book.record(scene.at(64), attempt_id)
+
+    (loss,) = await scene.book.owed()
+    assert (loss.attempt_id, loss.is_wait, again) == (attempt_id, True, 0)
+    assert await scene.losses() == {attempt_id: [(3, 61)]}
+
+
+async def test_of_hours_only_the_time_counts_in_which_its_timer_waited(scene: Scene) -> None:
+    """The slot begins an hour after noon; the check-in opens half an hour before."""
+    early, late, paused = [await scene.seat() for _ in range(3)]
+    for attempt_id in (early, late):
+        await scene.moves(attempt_id, (Verb.CONFIRM, Phase.RESERVED, 1), started=False)
+    await scene.moves(
+        paused,
+        (Verb.START, Phase.IN_PROGRESS, 0),
+        (Verb.PAUSE, Phase.PAUSED, 30),
+        stopped_since=NOON + 30 * SECOND,
     )
+    hours = 6 * 3_600
+    await scene.mark(0)
+    await scene.mark(60)  # away for a minute, long before the check-in opens
+    for second in (62, 62 + hours):
+        await scene.mark(second)
+
+    await scene.book.record(scene.at(64 + hours))
+
+    opens = 3_600 - 1_800
+    assert await scene.losses() == {
+        early: [(opens, 62 + hours)],
+        late: [(opens, 62 + hours)],
+        paused: [(0, 30), (30, 60), (62, 62 + hours)],
+    }
 
 
-async def project(scene: Scene, attempt_id: UUID, step: Step) -> None:
-    hold = a_hold(a_slot())
-    attempt = hold.attempt.model_copy(update={"attempt_id": attempt_id})
-    async with scene.databases.reservations.read() as session:
-        slot_id = (await session.get_one(AttemptRow, attempt_id)).slot_id
-    projection = a_projection(hold.model_copy(update={"attempt": attempt}), step, slot_id=slot_id)
-    await SqlAttemptBook(scene.databases.reservations).project(projection)
+async def test_what_a_timer_lost_is_not_owed_again_once_it_was_refused(scene: Scene) -> None:
+    attempt_id = await scene.seat()
+    await scene.mark(0)
+    await scene.mark(20)
+    await scene.book.record(scene.at(21))
+    (loss,) = await scene.book.owed()
+
+    await scene.book.refuse(loss, "it waits no more", scene.now)
+    await scene.moves(attempt_id, (Verb.START, Phase.IN_PROGRESS, 22))
+
+    assert list(await scene.book.owed()) == []

@@ -1,6 +1,8 @@
 """The two worlds that each port's suite runs in, and the few things a test does to them beside the ports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -8,6 +10,8 @@ from activities import ports
 from activities.ports import Contact
 from schema.events import Envelope, Source
 from schema.exam import Exam, Slot
+from schema.outage.interval import Interval
+from schema.outage.service import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,18 @@ class World(Protocol):
         """The stage of a review as it is shown, and who holds it."""
 
     async def notifications(self, person_id: UUID) -> list[tuple[str, dict[str, str]]]: ...
+
+    def outage_book(self, rules: Rules) -> ports.OutageBook: ...
+
+    def service_book(
+        self, tolerance: timedelta, now: Callable[[], datetime], boot: Callable[[], float]
+    ) -> ports.ServiceBook: ...
+
+    async def outages(self) -> list[tuple[Interval, str]]:
+        """Each with its cause, the oldest first."""
+
+    async def owed(self) -> list[tuple[str, int, int, str]]:
+        """State, seconds lost and added, and why less, the oldest first."""
 
     async def notified_attempts(self, person_id: UUID) -> list[UUID | None]: ...
 

@@ -104,6 +104,36 @@ async def test_everything_down_across_a_deadline_hands_nothing_in(fast: House, s
     say(f"a deadline at {deadline:%T} moved by {report['added_seconds']} s")
 
 
+async def test_an_outage_takes_no_seat_and_makes_nobody_absent(fast: House, say: Say) -> None:
+    grace = timedelta(seconds=25)
+    policy = {**AUTOMATIC, "hold": "PT25S", "no_show_after": "PT25S", "check_in_opens": "PT0S"}
+    exam_id = await fast.exam(policy)
+    slot_id = await fast.slot(exam_id, seats=2, starts_in=5 * SECOND)
+    starts_at = datetime.now(UTC) + 5 * SECOND
+    holder, comer = await fast.people(2)
+    wanted = {"exam_id": exam_id, "slot_id": slot_id}
+    coming = (await comer.post("/api/reservations/attempts", wanted))["attempt_id"]
+    await command(comer, coming, "confirm")
+    held = await holder.post("/api/reservations/attempts", wanted)
+
+    await fast.product.down(*WORKERS[:2], API, "temporal")
+    missed = max(instant(held["hold_until"]), starts_at + grace)
+    await until(lambda: has_passed(missed + 2 * SECOND), "the hold and the time to come", within=60)
+    await fast.product.revive("temporal", API, *WORKERS[:2])
+    kept = await command(holder, held["attempt_id"], "confirm")
+    came = await command(comer, coming, "check-in")
+
+    waits = (await report_of(fast, exam_id))["waits"]
+    added = {one["attempt_id"]: one["added_seconds"] for one in waits}
+    assert (kept["phase"], came["phase"]) == ("reserved", "checking_in")
+    assert min(added[held["attempt_id"]], added[coming]) > 0, waits
+    await until(lambda: is_told(holder, "get back what the platform took"), "the holder's notice")
+    await until(lambda: is_told(comer, "get back what the platform took"), "the other one's notice")
+    say(
+        f"an outage took nothing: a hold got {added[held['attempt_id']]} s, the time to come {added[coming]} s"
+    )
+
+
 async def test_a_students_own_disconnection_is_not_the_platforms(fast: House) -> None:
     exam_id = await fast.exam({**AUTOMATIC, "duration": "PT10M"})
     (attempt_id, student), *_ = (await begun_by(fast, exam_id, 1)).items()
@@ -233,6 +263,10 @@ async def deadline_moved(student: Person, attempt_id: str, before: datetime) -> 
 async def notices(student: Person) -> list[str]:
     found = await student.get("/api/notifications")
     return [one["text"] for one in found["items"]]
+
+
+async def is_told(person: Person, words: str) -> bool:
+    return any(words in text for text in await notices(person))
 
 
 async def has_passed(moment: datetime) -> bool:

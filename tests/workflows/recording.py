@@ -18,7 +18,6 @@ from schema.cohort import CohortVerb
 from schema.ids import attempt_workflow_id, cohort_workflow_id, new_id, retention_workflow_id
 from schema.incident import SEVERITY, IncidentKind, IncidentSignal
 from schema.outage.interval import Interval
-from schema.outage.task import Loss
 from schema.outcome import Integrity, Marking
 from schema.review import AppealOutcome, AppealVerdict, IntegrityOutcome, IntegrityVerdict, ReviewKind
 from tests.workflows.cohort import ask_many
@@ -110,12 +109,24 @@ async def compensated(story: Story) -> None:
     await soon(story).with_policy(duration=timedelta(seconds=3)).go_to(Phase.IN_PROGRESS)
     before = (await story.view()).deadline_at
     assert before is not None
-    silence = Interval(start=before - timedelta(seconds=2), end=before)
-    story.world.losses = [Loss(attempt_id=story.attempt.attempt_id, silence=silence, cause="temporal")]
+    story.world.silences, story.world.cause = (
+        [Interval(start=before - timedelta(seconds=2), end=before)],
+        "temporal",
+    )
     await story.until(lambda seen: seen.deadline_at is not None and seen.deadline_at > before)
     await story.until_told("time_changed")
     await story.until(lambda seen: seen.marking is Marking.MARKED and seen.integrity is Integrity.NONE)
     await story.do(m.ReleaseResult)
+    await story.workflow.result()
+
+
+async def kept(story: Story) -> None:
+    """Within an outage the hold ran out: the seat is kept for as long, and then given up."""
+    held = await story.with_policy(hold=timedelta(seconds=3)).reserve()
+    story.world.silences = [Interval(start=held.hold_until - timedelta(seconds=2), end=held.hold_until)]
+    await story.until(lambda seen: seen.hold_until > held.hold_until)
+    await story.until_told("time_changed")
+    await story.do(m.Cancel, reason="changed my mind")
     await story.workflow.result()
 
 
@@ -175,6 +186,7 @@ STORIES: dict[str, Callable[[Story], Awaitable[None]]] = {
         terminated,
         appealed,
         compensated,
+        kept,
         helped,
         waited,
         reopened,

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -49,6 +50,11 @@ WORKFLOWS = (
 Activity = Callable[..., Any]
 
 
+def server_time() -> datetime:
+    """Now, where time is skipped."""
+    return activity.info().started_time
+
+
 def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
     """All activities by queue."""
     seats = SeatActivities(SeatsInMemory(world))
@@ -62,7 +68,7 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
         incidents.publish_start, incidents.publish_end, incidents.raise_alert,
         incidents.record_rulings, incidents.record_detector_down,
         CoverageActivities(CoverageInMemory(world)).measure_coverage,
-        OutageActivities(OutagesInMemory(world)).settle_outages,
+        OutageActivities(OutagesInMemory(world), now=server_time).settle_outages,
         ReviewActivities(ReviewsInMemory(world)).project_review,
         stand_ins.mark_automatically, stand_ins.accept_late, stand_ins.write_essay, stand_ins.complete_round,
         cohort.next_attempts, cohort.ask_one, cohort.record_silence, cohort.finish_operation,

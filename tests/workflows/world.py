@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
@@ -16,6 +16,9 @@ from temporalio.service import RPCError
 
 from activities.adapters.attempt_commander import TemporalCommander
 from activities.adapters.memory.operation_book import MemoryOperationBook
+from activities.adapters.memory.outage import MemoryMark, MemoryOutage
+from activities.adapters.memory.outage_book import MemoryOutageBook
+from activities.adapters.memory.reservations import MemoryAttempt, MemoryReservations
 from activities.coverage.port import WatchedStream
 from schema import task
 from schema.aftermath.late import AcceptedLate
@@ -28,13 +31,17 @@ from schema.ids import monitoring_workflow_id
 from schema.incident import Incident, IncidentSignal
 from schema.lifecycle import AttemptInput, AttemptProjection, AttemptView, Command, Step, WindowProjection
 from schema.notice import Notify
-from schema.outage.task import Loss
+from schema.outage.interval import Interval
+from schema.outage.service import Component, Rules
 from schema.recording.task import ExportRecording, RecordingExported
+from schema.reservation import first_step
 from schema.retention import DataDeleted, DeleteData, ExportHistories, HistoriesExported, WriteReceipt
 from schema.review import EssayVerdict, ReviewDecision, ReviewState
 from schema.ruling import knows_better
 
 AT_ONCE = partial(asyncio.sleep, 0)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+RULES = Rules(tolerance=timedelta(seconds=4), failover=timedelta(minutes=10))
 
 
 @dataclass
@@ -72,7 +79,11 @@ class World:
     trouble: Counter[str] = field(default_factory=Counter)  # how often a call fails before it works
     trouble_is: FailureType = FailureType.UNAVAILABLE
     on_hold: bool = False
-    losses: list[Loss] = field(default_factory=list)  # what the platform owes
+    silences: list[Interval] = field(default_factory=list)  # when the platform was away
+    cause: str = "process"  # what was away then
+    reservations: MemoryReservations = field(
+        default_factory=MemoryReservations
+    )  # attempts as outages see them
     settlements: list[UUID] = field(default_factory=list)  # attempts that asked before their deadline
     accepted: list[AcceptedLate] = field(default_factory=list)
     streams: dict[UUID, WatchedStream] = field(default_factory=dict)  # what was watched of whom
@@ -115,6 +126,7 @@ class SeatsInMemory:
         if self._world.is_already_reserved:
             raise Failure(FailureType.ALREADY_RESERVED, "there is an attempt already")
         held = self._seat_or_number(request.attempt)
+        self._note(request, held.phase)
         self._world.active.add(request.attempt.attempt_id)
         self._world.stumble("held")
         return held
@@ -141,6 +153,11 @@ class SeatsInMemory:
             return task.SeatHeld(phase=Phase.WAITLISTED)
         self._take(attempt.attempt_id, slot_id)
         return task.SeatHeld(phase=Phase.HELD)
+
+    def _note(self, request: task.HoldSeat, phase: Phase) -> None:
+        attempt, slot_id = request.attempt, request.attempt.slot.slot_id
+        noted = MemoryAttempt(attempt, slot_id, slot_id, moves={0: first_step(request, phase)})
+        self._world.reservations.attempts.setdefault(attempt.attempt_id, noted)
 
     def _pass_on(self, slot_id: UUID | None) -> task.SeatReleased:
         first = next((of for of, wanted in self._world.waiting.items() if wanted == slot_id), None)
@@ -169,6 +186,17 @@ class BooksInMemory:
         newest = max((p.view.version for p in of_attempt), default=-1)
         if projection.view.version > newest:
             self._world.projections.append(projection)
+            self._note(projection)
+
+    def _note(self, projection: AttemptProjection) -> None:
+        reservations = self._world.reservations
+        noted = reservations.attempts.get(projection.view.attempt_id)
+        if noted is None:  # a test began with a later run
+            return
+        noted.projection = projection
+        noted.moves |= {step.version: step for step in projection.steps}
+        for step in projection.steps:
+            reservations.outages.settle(noted.input.attempt_id, step)
 
 
 class WindowsInMemory:
@@ -210,25 +238,25 @@ class CoverageInMemory:
         return {attempt_id: self._world.streams.get(attempt_id, nothing) for attempt_id in attempt_ids}
 
 
-class OutagesInMemory:
-    """An OutageBook whose losses a test writes."""
+class OutagesInMemory(MemoryOutageBook):
+    """The twin, over a worker that has always served but for the silences that a test writes."""
 
     def __init__(self, world: World) -> None:
+        super().__init__(world.reservations, RULES)
         self._world = world
 
     async def is_settled(self, attempt_id: UUID, until: datetime, now: datetime) -> bool:
         self._world.stumble("settle")
-        return True
+        world, component = self._world, Component.LIFECYCLE
+        world.reservations.outages.marks[component, "w"] = MemoryMark(LONG_AGO, now)
+        world.reservations.outages.outages = [
+            MemoryOutage(component, "w", silence, world.cause) for silence in world.silences
+        ]
+        return await super().is_settled(attempt_id, until, now)
 
     async def record(self, now: datetime, attempt_id: UUID | None = None) -> int:
         self._world.settlements += [] if attempt_id is None else [attempt_id]
-        return 0
-
-    async def owed(self, attempt_id: UUID | None = None) -> list[Loss]:
-        return [loss for loss in self._world.losses if attempt_id in {None, loss.attempt_id}]
-
-    async def refuse(self, loss: Loss, why: str, now: datetime) -> None:
-        self._world.losses.remove(loss)
+        return await super().record(now, attempt_id)
 
 
 class ReviewsInMemory:

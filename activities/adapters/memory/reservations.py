@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from activities.adapters.memory.outage import MemoryOutages
 from activities.adapters.memory.outbox import MemoryOutbox
 from schema.attempt import Phase
+from schema.conduct import new_state
 from schema.events import Source
 from schema.exam import Exam, Slot
 from schema.failures import Failure, FailureType
@@ -13,6 +15,7 @@ from schema.lifecycle import AttemptInput, AttemptProjection, Step
 from schema.orphan import Written
 from schema.publication import Subject, told_by_step
 from schema.retention import Hold
+from schema.waiting import begin_waiting
 
 
 @dataclass(slots=True)
@@ -53,6 +56,19 @@ class MemoryAttempt:
         return None if self.projection is None else self.projection.view.submitted_at
 
     @property
+    def started_at(self) -> datetime | None:
+        """When its clock began to run."""
+        return None if self.projection is None else self.projection.clock.started_at
+
+    @property
+    def first(self) -> AttemptInput:
+        """What another run could go on from right after the hold."""
+        state = new_state(self.input, self.moves[0].at)
+        if self.moves[0].target == Phase.WAITLISTED:
+            begin_waiting(state)
+        return self.input.model_copy(update={"resumed": state})
+
+    @property
     def subject(self) -> Subject:
         """The attempt as its events name it."""
         it = self.input
@@ -67,6 +83,7 @@ class MemoryReservations:
     slots: dict[UUID, Slot] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)  # the last one given in a slot's waiting list
     attempts: dict[UUID, MemoryAttempt] = field(default_factory=dict)
+    outages: MemoryOutages = field(default_factory=MemoryOutages)
     outbox: MemoryOutbox = field(default_factory=lambda: MemoryOutbox(Source.RESERVATIONS))
 
     def change_taken(self, slot_id: UUID, by: int) -> None:
@@ -109,4 +126,5 @@ class MemoryReservations:
         """Write a move with its events, once."""
         if step.version not in attempt.moves:
             attempt.moves[step.version] = step
+            self.outages.settle(attempt.input.attempt_id, step)
             self.outbox.publish(attempt.subject, told_by_step(step, self.slots[attempt.slot_id]))

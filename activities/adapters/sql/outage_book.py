@@ -7,18 +7,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.adapters.sql.outage_row import loss_of, new_owed, sittings_of
-from schema.attempt import SITTING_PHASES
+from activities.adapters.sql.outage_row import loss_of, new_owed, under_way
+from schema.attempt import SITTING_PHASES, WAITING_PHASES, Phase
 from schema.db.session import Database
 from schema.db.tables.outage import OutageRow, OwedTime, ServiceMarkRow
-from schema.db.tables.reservations import AttemptRow
-from schema.outage.attempt import Sitting, causes, new_losses
+from schema.db.tables.reservations import AttemptRow, SlotRow
+from schema.outage.attempt import UnderWay, causes, new_losses
 from schema.outage.interval import Interval
 from schema.outage.owed import OwedState
-from schema.outage.service import Component, NodeRecord, Rules, ServiceRecord
+from schema.outage.service import STALE_FOR, Component, NodeRecord, Rules, ServiceRecord
 from schema.outage.task import Loss
 
-STALE_FOR = timedelta(days=1)  # a node that was silent for longer has left for good
+# Timers that measure from the slot's start on, or from the opening of the check-in before it.
+LATER_WAITS = WAITING_PHASES - SITTING_PHASES - {Phase.HELD}
+OPENS_AT_MOST = timedelta(days=1)  # as schema.policy_check allows
 
 
 class SqlOutageBook:
@@ -31,13 +33,13 @@ class SqlOutageBook:
     async def is_settled(self, attempt_id: UUID, until: datetime, now: datetime) -> bool:
         """Whether whoever serves the attempt has marked since then, and nothing of its service is away now."""
         async with self._reservations.read() as session:
-            sittings = await sittings_of(session, AttemptRow.attempt_id == attempt_id)
-            if not sittings:
+            found = await under_way(session, AttemptRow.attempt_id == attempt_id)
+            if not found:
                 return True
-            (sitting,) = sittings
-            service, _ = await self._service(session, now, sitting.started_at)
-        is_away = any(one.end >= now for one in service.lost(sitting.started_at, sitting.stays))
-        return not is_away and service.is_known(until, sitting.stays)
+            (attempt,) = found
+            service, _ = await self._service(session, now, attempt.since)
+        is_away = any(one.end >= now for one in service.lost(attempt.since, attempt.stays))
+        return not is_away and service.is_known(until, attempt.stays)
 
     async def record(self, now: datetime, attempt_id: UUID | None = None) -> int:
         """Write new losses; an outage that all attempts were looked at for is swept."""
@@ -46,10 +48,10 @@ class SqlOutageBook:
 
         async def work(session: AsyncSession) -> int:
             unswept = list(await session.scalars(select(OutageRow).where(OutageRow.swept_at.is_(None))))
-            sittings = await sittings_of(session, _affected(attempt_id, unswept))
-            since = min((sitting.started_at for sitting in sittings), default=now)
+            attempts = await under_way(session, _affected(attempt_id, unswept, now))
+            since = min((attempt.since for attempt in attempts), default=now)
             service, outages = await self._service(session, now, since)
-            new = [row for sitting in sittings for row in _losses(service, outages, sitting)]
+            new = [row for attempt in attempts for row in _losses(service, outages, attempt)]
             session.add_all(new)
             if attempt_id is None:
                 for row in unswept:
@@ -63,6 +65,7 @@ class SqlOutageBook:
         waits = OwedTime.state == OwedState.WAITING.value
         is_reopened = and_(
             OwedTime.state == OwedState.REFUSED.value,
+            OwedTime.is_wait.is_(False),
             AttemptRow.phase.in_([phase.value for phase in SITTING_PHASES]),
         )
         query = (
@@ -112,16 +115,23 @@ class SqlOutageBook:
         return ServiceRecord(now, self._rules, nodes), outages
 
 
-def _affected(attempt_id: UUID | None, unswept: Sequence[OutageRow]) -> ColumnElement[bool]:
-    """Attempts under way, and those that ended after such an outage began."""
+def _affected(attempt_id: UUID | None, unswept: Sequence[OutageRow], now: datetime) -> ColumnElement[bool]:
+    """Attempts whose clock or timer may have run, and those that ended after such an outage began."""
     if attempt_id is not None:
         return AttemptRow.attempt_id == attempt_id
-    is_under_way = AttemptRow.phase.in_([phase.value for phase in SITTING_PHASES])
+    begins_soon = AttemptRow.slot_id.in_(
+        select(SlotRow.slot_id).where(SlotRow.starts_at < now + OPENS_AT_MOST)
+    )
+    is_under_way = or_(
+        AttemptRow.phase.in_([phase.value for phase in (*SITTING_PHASES, Phase.HELD)]),
+        and_(AttemptRow.phase.in_([phase.value for phase in LATER_WAITS]), begins_soon),
+    )
     if not unswept:
         return is_under_way
     return or_(is_under_way, AttemptRow.submitted_at > min(one.began_at for one in unswept))
 
 
-def _losses(service: ServiceRecord, outages: Sequence[OutageRow], sitting: Sitting) -> list[OwedTime]:
+def _losses(service: ServiceRecord, outages: Sequence[OutageRow], attempt: UnderWay) -> list[OwedTime]:
     away = [(Interval(start=one.began_at, end=one.ended_at), one.cause) for one in outages]
-    return [new_owed(sitting, loss, causes(away, loss), service.now) for loss in new_losses(service, sitting)]
+    lost = new_losses(service, attempt)
+    return [new_owed(attempt, one, causes(away, one.silence), service.now) for one in lost]

@@ -1,6 +1,6 @@
 """Rows of losses in `_reservations` from what is known of attempts, and back."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -8,59 +8,69 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from schema.attempt import WAITING_PHASES, Phase
 from schema.db.tables.outage import NodeStay, OwedTime
-from schema.db.tables.reservations import AttemptMove, AttemptRow
-from schema.lifecycle import Step
-from schema.outage.attempt import GOING_ON, STOPPING, Sitting
-from schema.outage.interval import Interval
+from schema.db.tables.reservations import AttemptMove, AttemptRow, AttemptSnapshot
+from schema.lifecycle import AttemptInput, Step
+from schema.outage.attempt import Lost, UnderWay, clock_moves, waits_of
+from schema.outage.interval import Interval, Intervals
 from schema.outage.owed import OwedState
 from schema.outage.service import Cause, Stay
 from schema.outage.task import Loss
 
-OfAttempt = TypeVar("OfAttempt", AttemptMove, NodeStay, OwedTime)
+OfAttempt = TypeVar("OfAttempt", AttemptMove, AttemptSnapshot, NodeStay, OwedTime)
 
 
-async def sittings_of(session: AsyncSession, condition: ColumnElement[bool]) -> list[Sitting]:
-    """The attempts of a condition that have started."""
-    wanted = (condition, AttemptRow.started_at.is_not(None))
-    moves = await _by_attempt(session, AttemptMove, *wanted)
-    stays = await _by_attempt(session, NodeStay, *wanted)
-    recorded = await _by_attempt(session, OwedTime, *wanted)
+async def under_way(session: AsyncSession, condition: ColumnElement[bool]) -> list[UnderWay]:
+    """The attempts of a condition."""
+    moves = await _by_attempt(session, AttemptMove, condition)
+    stays = await _by_attempt(session, NodeStay, condition)
+    recorded = await _by_attempt(session, OwedTime, condition)
+    waiting = AttemptRow.phase.in_([phase.value for phase in WAITING_PHASES])
+    snapshots = await _by_attempt(session, AttemptSnapshot, condition, waiting)
     return [
-        Sitting(
+        UnderWay(
             attempt_id=row.attempt_id,
             exam_id=row.exam_id,
+            created_at=row.created_at,
             started_at=row.started_at,
             ended_at=row.submitted_at,
-            moves=[(move.verb, move.at) for move in _clock_moves(moves.get(row.attempt_id, []))],
+            moves=clock_moves(moves.get(row.attempt_id, [])),
             stays=[Stay(stay.node_id, stay.since, stay.until) for stay in stays.get(row.attempt_id, [])],
             recorded=tuple(
                 Interval(start=one.began_at, end=one.ended_at) for one in recorded.get(row.attempt_id, [])
             ),
+            waits=_waits(row, snapshots.get(row.attempt_id, [])),
         )
-        for row in await session.scalars(select(AttemptRow).where(*wanted))
-        if row.started_at is not None
+        for row in await session.scalars(select(AttemptRow).where(condition))
     ]
 
 
-def new_owed(sitting: Sitting, loss: Interval, cause: str, now: datetime) -> OwedTime:
+def new_owed(attempt: UnderWay, loss: Lost, cause: str, now: datetime) -> OwedTime:
     """A loss that waits to be given back."""
     return OwedTime(
-        attempt_id=sitting.attempt_id,
-        began_at=loss.start,
-        ended_at=loss.end,
-        exam_id=sitting.exam_id,
+        attempt_id=attempt.attempt_id,
+        began_at=loss.silence.start,
+        ended_at=loss.silence.end,
+        exam_id=attempt.exam_id,
         cause=cause or Cause.PROCESS.value,
+        is_wait=loss.is_wait,
         state=OwedState.WAITING.value,
-        lost_seconds=_seconds(loss.length),
+        lost_seconds=_seconds(loss.silence.length),
         recorded_at=now,
     )
+
+
+def _waits(row: AttemptRow, snapshots: Sequence[AttemptSnapshot]) -> Intervals:
+    for known in snapshots:
+        return waits_of(Phase(row.phase), AttemptInput.model_validate(known.content))
+    return ()
 
 
 def loss_of(row: OwedTime) -> Loss:
     """The loss as the attempt's workflow is told of it."""
     silence = Interval(start=row.began_at, end=row.ended_at)
-    return Loss(attempt_id=row.attempt_id, silence=silence, cause=row.cause)
+    return Loss(attempt_id=row.attempt_id, silence=silence, cause=row.cause, is_wait=row.is_wait)
 
 
 async def write_returned(session: AsyncSession, attempt: AttemptRow, step: Step) -> None:
@@ -76,6 +86,7 @@ async def write_returned(session: AsyncSession, attempt: AttemptRow, step: Step)
             ended_at=returned.began_at + returned.lost,
             exam_id=attempt.exam_id,
             cause=Cause.PROCESS.value,
+            is_wait=returned.is_wait,
             recorded_at=step.at,
         )
         session.add(row)
@@ -92,11 +103,6 @@ async def _by_attempt(
     for row in await session.scalars(select(table).where(table.attempt_id.in_(mine))):
         found.setdefault(row.attempt_id, []).append(row)
     return found
-
-
-def _clock_moves(moves: Iterable[AttemptMove]) -> list[AttemptMove]:
-    mine = [move for move in moves if move.machine == "attempt" and move.verb in STOPPING | GOING_ON]
-    return sorted(mine, key=lambda move: move.version)
 
 
 def _seconds(time: timedelta) -> int:

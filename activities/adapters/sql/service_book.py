@@ -12,7 +12,7 @@ from schema.db.session import Database
 from schema.db.tables.outage import NodeStay, OutageRow, ServiceMarkRow
 from schema.ids import new_id
 from schema.outage.interval import Interval
-from schema.outage.mark import ServiceMark
+from schema.outage.mark import ServiceMark, silence_since
 
 
 def boot_seconds() -> float:
@@ -65,7 +65,7 @@ class SqlServiceBook:
             first.first_at = first.last_at = now
             session.add(first)
             return
-        silence = _silence(row, mark, now, boot)
+        silence = silence_since(row.last_at, mark, now, boot)
         if silence > self._tolerance:
             session.add(_outage(mark, now - silence, now))
         row.last_at = now
@@ -73,15 +73,6 @@ class SqlServiceBook:
 
 async def _row(session: AsyncSession, mark: ServiceMark) -> ServiceMarkRow | None:
     return await session.get(ServiceMarkRow, (mark.component.value, mark.node_id), with_for_update=True)
-
-
-def _silence(row: ServiceMarkRow, mark: ServiceMark, now: datetime, boot: float) -> timedelta:
-    """Since anybody marked for the node. Where a clock was set meanwhile, the machine's own one knows better."""
-    written = now - row.last_at
-    if mark.marked_at_boot is None:
-        return written
-    own = timedelta(seconds=boot - mark.marked_at_boot)
-    return own if written < timedelta(0) else min(written, own)
 
 
 def _outage(mark: ServiceMark, began_at: datetime, ended_at: datetime) -> OutageRow:

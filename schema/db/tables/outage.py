@@ -43,6 +43,7 @@ class NodeStay(ReservationsTable):
 class OwedTime(ReservationsTable):
     """What an attempt lost by one silence of the platform, and what it was given back for it.
 
+    `is_wait`: a timer of its lost the time, that of a hold or a pause, say, and not the clock of the exam.
     `waiting` until its workflow has taken it (`given`, as its move says) or can take nothing any more (`refused`).
     """
 
@@ -52,6 +53,7 @@ class OwedTime(ReservationsTable):
     ended_at: Mapped[Instant]
     exam_id: Mapped[Ref]
     cause: Mapped[Word]
+    is_wait: Mapped[bool] = mapped_column(default=False, server_default="0")
     state: Mapped[Word] = mapped_column(index=True)
     lost_seconds: Mapped[int]
     added_seconds: Mapped[int] = mapped_column(default=0)
