@@ -78,6 +78,6 @@ def test_a_refusal_says_what_is_possible() -> None:
     with pytest.raises(IllegalMove) as final:
         ATTEMPT.target(Phase.EXPIRED, Verb.CONFIRM, ActorRole.STUDENT)
 
-    assert "possible: cancel, confirm, expire, void" in str(impossible.value)
+    assert "possible: cancel, confirm, expire, return_time, void" in str(impossible.value)
     assert "confirm is for student, not for proctor" in str(forbidden.value)
     assert "nothing: it is final" in str(final.value)
