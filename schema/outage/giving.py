@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 from schema import lifecycle as m
-from schema.attempt import ATTEMPT, SITTING_PHASES, WAITING_PHASES, Phase, Verb
+from schema.attempt import ATTEMPT, Phase, Verb
 from schema.clock import ExamClock
-from schema.machine import IllegalMove
-from schema.outage.interval import Interval, intersect, subtract, total, union, whole
+from schema.outage.interval import Interval, total
+from schema.outage.lengthening import check_clock, lengthening
 from schema.outage.returned import TimeReturned
-from schema.outage.wait import rings_at, waits
 from schema.step import step
 
 ALREADY = "its clock did not run then, or this time was given back before"
@@ -41,34 +40,22 @@ def return_time(attempt: m.AttemptInput, state: m.AttemptState, command: ReturnT
     ATTEMPT.target(state.phase, Verb.RETURN_TIME, command.actor.role)
     if command.is_wait:
         _lengthen_wait(attempt, state, command, now)
-    elif state.phase in SITTING_PHASES:
-        _lengthen_exam(state, command, now)
     else:
-        raise IllegalMove(f"attempt is {state.phase}: its clock has not begun to run")
+        check_clock(state)
+        _lengthen_exam(state, command, now)
 
 
 def _lengthen_wait(
     attempt: m.AttemptInput, state: m.AttemptState, command: ReturnTime, now: datetime
 ) -> None:
-    """A timer that has rung, or another one that has begun since, takes nothing any more."""
-    before = rings_at(attempt, state)
-    if before is None or state.phase not in WAITING_PHASES:
-        raise IllegalMove(f"attempt is {state.phase}: what it waited for then is over")
-    new = subtract(whole((command.lost,)), state.away)
-    lost = total(
-        intersect(new, [Interval(start=w.start, end=before + w.length) for w in waits(attempt, state)])
-    )
-    away = union((*state.away, *new))
-    until = rings_at(attempt, state.model_copy(update={"away": away}))
-    if until is None or until == before:
-        raise IllegalMove(f"attempt is {state.phase}: nothing of this time was lost to it")
+    longer = lengthening(attempt, state, command.lost)
     returned = TimeReturned(
-        began_at=command.lost.start, lost=lost, added=until - before, is_wait=True, until=until
+        began_at=command.lost.start, lost=longer.lost, added=longer.added, is_wait=True, until=longer.until
     )
     for_what = WAITED.get(state.phase, "the student may come and start")
-    reason = f"{_reason(command, returned)}; {for_what} until {until:%F %T} UTC"
+    reason = f"{_reason(command, returned)}; {for_what} until {longer.until:%F %T} UTC"
     step(state, Verb.RETURN_TIME, command.actor, now, reason, returned=returned)
-    state.away = away
+    state.away = longer.away
 
 
 def _lengthen_exam(state: m.AttemptState, command: ReturnTime, now: datetime) -> None:
