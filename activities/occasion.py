@@ -50,6 +50,7 @@ FACTS: dict[Occasion, dict[str, str]] = {
         "risk": "",
     },
     Occasion.DETECTOR_DOWN: {"waiting_since": ""},
+    Occasion.DETECTION_BEHIND: {"waiting_since": "", "attempts": "", "seconds": ""},
     Occasion.CALL_UNANSWERED: {"waiting_since": ""},
     Occasion.TIME_CHANGED: {
         "change": "changed",

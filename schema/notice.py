@@ -34,6 +34,7 @@ class Occasion(StrEnum):
     REVIEW_ESCALATED = "review_escalated"
     HIGH_RISK = "high_risk"
     DETECTOR_DOWN = "detector_down"
+    DETECTION_BEHIND = "detection_behind"  # what students send waits for a detector
     CALL_UNANSWERED = "call_unanswered"
     TIME_CHANGED = "time_changed"  # extended, paused, resumed: a notification on the screen, no mail
     ADMITTED = "admitted"

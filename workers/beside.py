@@ -17,9 +17,11 @@ from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.seat_book import SqlSeatBook
 from activities.adapters.sql.segment import SqlSegmentBook
+from activities.adapters.sql.waiting import SqlWaitingBook
 from activities.adapters.temporal import TemporalSeatSignaller
 from activities.alarm import AlarmSink
 from activities.call_loop import CallLoop
+from activities.lag.loop import LagLoop
 from activities.mail_loop import MailLoop
 from activities.operation_loop import OperationLoop
 from activities.outage_loop import OutageLoop
@@ -46,6 +48,7 @@ def loops_of(tools: Equipment) -> tuple[Loop, ...]:
         in_turns("what outages took", _outages(tools), timedelta(seconds=2)),
         in_turns("seats of those who wait", _seats(tools), timedelta(seconds=3)),
         in_turns("calls for help", _calls(tools), timedelta(seconds=10)),
+        in_turns("detection that is behind", _lag(tools), timedelta(seconds=2)),
         in_turns("workflows and their rows", sweep_of(tools).step, timedelta(seconds=15)),
         in_turns("segments to upload", _segments(tools), timedelta(seconds=2)),
         in_turns("leftovers of writes", lambda: tools.store.sweep(BROKEN_OFF), timedelta(hours=1)),
@@ -90,6 +93,10 @@ def _calls(tools: Equipment) -> Step:
     bases = tools.databases
     conversations, attempts = SqlConversationBook(bases.monitoring), SqlAttemptBook(bases.reservations)
     return CallLoop(conversations, attempts, notices(tools)).step
+
+
+def _lag(tools: Equipment) -> Step:
+    return LagLoop(SqlWaitingBook(tools.databases.monitoring), notices(tools)).step
 
 
 def _segments(tools: Equipment) -> Step:

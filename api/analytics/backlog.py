@@ -9,10 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from activities.adapters.sql.waiting import SqlWaitingBook
 from api.context import Context
 from schema.db.tables.monitoring import AttemptFeed, SegmentRow, WatchCheckpoint
 from schema.db.tables.notifications import MailRow
 from schema.failures import Failure
+from schema.lag.age import LATE_AFTER
 from schema.segment import SegmentState
 
 DAY = timedelta(days=1)
@@ -24,9 +26,8 @@ class Watching(BaseModel):
 
     watched: int = Field(description="Attempts that are being analysed")
     unwatched: int = Field(description="Attempts that sent something in the last minute and are not")
-    behind_seconds: float = Field(
-        description="How old the analysis of the slowest is, against its newest frame"
-    )
+    behind_seconds: float = Field(description="Age of the oldest accepted record that is not analysed")
+    behind: int = Field(0, description="Attempts of which a record has waited longer than a detector takes")
 
 
 class Waiting(BaseModel):
@@ -58,9 +59,6 @@ async def backlog(context: Context) -> Backlog:
 
 async def _watching(context: Context) -> Watching | None:
     is_open = WatchCheckpoint.finished_at.is_(None)
-    joined = select(AttemptFeed.last_record_at, WatchCheckpoint.updated_at).join(
-        WatchCheckpoint, WatchCheckpoint.attempt_id == AttemptFeed.attempt_id
-    )
     is_alone = (
         ~select(WatchCheckpoint.attempt_id)
         .where(WatchCheckpoint.attempt_id == AttemptFeed.attempt_id)
@@ -69,14 +67,19 @@ async def _watching(context: Context) -> Watching | None:
     recent = AttemptFeed.last_record_at > context.now() - RECENT
     try:
         async with context.databases.monitoring.read() as session:
-            rows = (await session.execute(joined.where(is_open))).all()
+            watched = await session.scalar(select(func.count()).select_from(WatchCheckpoint).where(is_open))
             alone = await session.scalar(
                 select(func.count()).select_from(AttemptFeed).where(recent, is_alone)
             )
+        lags = (await SqlWaitingBook(context.databases.monitoring).lags(context.now())).values()
     except (SQLAlchemyError, OSError, Failure):
         return None
-    lags = [(newest - analysed).total_seconds() for newest, analysed in rows if newest is not None]
-    return Watching(watched=len(rows), unwatched=alone or 0, behind_seconds=max([0.0, *lags]))
+    return Watching(
+        watched=watched or 0,
+        unwatched=alone or 0,
+        behind_seconds=round(max((lag.total_seconds() for lag in lags), default=0.0), 1),
+        behind=sum(lag > LATE_AFTER for lag in lags),
+    )
 
 
 async def _segments(context: Context) -> Waiting | None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from activities.adapters.quarantine import FOLDER
 from activities.adapters.sql.outbox import Mark, marks_of, outboxes_of
+from activities.adapters.sql.waiting import SqlWaitingBook
 from api.analytics.coverage import last_runs
 from api.analytics.service import outage_seconds, service
 from api.context import Context, utc_now
@@ -19,6 +20,7 @@ from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import AttemptRow, OrphanRow
 from schema.events import Topic
 from schema.incident import IncidentKind
+from schema.lag.age import LATE_AFTER
 from schema.orphan import Trouble
 from schema.outage.service import Component
 from schema.period import Job
@@ -34,6 +36,8 @@ HELP: dict[str, tuple[str, tuple[str, ...]]] = {
     "attempts": ("Attempts by phase", ("phase",)),
     "orphans": ("Workflows that are not as their rows say", ("kind", "trouble")),
     "incidents_last_hour": ("Incidents opened in the last hour", ("kind",)),
+    "detection_lag_seconds": ("Age of the oldest accepted record that no detector has looked at", ()),
+    "detection_attempts_behind": ("Attempts with a record that waits longer than a detector takes", ()),
     "outbox_waiting": ("Events that a relay has not taken yet", ("schema", "relay")),
     "outbox_oldest_seconds": ("Age of the oldest of them, 0 without one", ("schema", "relay")),
     "events_quarantined": ("Objects in the lake with events that nobody can read", ("topic",)),
@@ -91,6 +95,15 @@ async def incidents(context: Context) -> list[Sample]:
     async with context.databases.monitoring.read() as session:
         found: dict[str, int] = {kind: many for kind, many in await session.execute(query)}  # noqa: C416 - rows
     return [Sample("incidents_last_hour", (kind,), found.get(kind, 0)) for kind in IncidentKind]
+
+
+async def detection(context: Context) -> list[Sample]:
+    """How far detection is behind."""
+    lags = (await SqlWaitingBook(context.databases.monitoring).lags(context.now())).values()
+    return [
+        Sample("detection_lag_seconds", (), max((lag.total_seconds() for lag in lags), default=0.0)),
+        Sample("detection_attempts_behind", (), sum(lag > LATE_AFTER for lag in lags)),
+    ]
 
 
 async def outboxes(context: Context) -> list[Sample]:
@@ -163,6 +176,7 @@ SOURCES: dict[str, Read] = {
     "workflows": orphans,
     "service": outages,
     "monitoring": incidents,
+    "detection": detection,
     "outboxes": outboxes,
     "lake": quarantine,
     "analytics": jobs,

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from activities.adapters.sql.waiting import SqlWaitingBook
 from api.context import Context, ContextOf
 from api.monitoring.wall import WATCHED_PHASES
 from api.security import require
@@ -17,6 +18,7 @@ from schema.attempt import Phase
 from schema.db.tables.monitoring import ConversationRow, IncidentRow
 from schema.db.tables.reservations import AttemptRow, ExamRow, SlotRow
 from schema.incident import Severity
+from schema.lag.age import LATE_AFTER
 from schema.role import Role
 
 MOST_SLOTS = 12
@@ -37,6 +39,8 @@ class SlotAtDesk(BaseModel):
     writing: int = Field(description="In progress or paused")
     hands: int = Field(description="Raised, and not yet lowered")
     unseen: int = Field(description="Critical incidents that nobody has acknowledged")
+    behind: int = Field(0, description="Attempts whose analysis is behind: their incidents come late")
+    behind_seconds: float = Field(0.0, description="Age of the oldest record of them that is not analysed")
 
 
 class Desk(BaseModel):
@@ -54,11 +58,32 @@ async def show_desk(context: ContextOf, watcher: CurrentPerson = require(Role.PR
     here = {each: slot_id for each, (slot_id, phase) in attempts.items() if phase in WATCHED_PHASES}
     hands = Counter(here[each] for each in await _raising_hands(context, here))
     unseen = Counter(here[each] for each in await _unseen(context, here))
+    late = await _late(context, [slot.slot_id for slot, _ in slots])
     return Desk(
         slots=[
-            _at_desk(slot, title, phases, hands[slot.slot_id], unseen[slot.slot_id]) for slot, title in slots
+            _at_desk(
+                slot, title, phases, hands[slot.slot_id], unseen[slot.slot_id], late.get(slot.slot_id, [])
+            )
+            for slot, title in slots
         ]
     )
+
+
+async def _late(context: Context, slots: Sequence[UUID]) -> dict[UUID, list[float]]:
+    """By slot, how far the analysis of attempts is behind that is, of those handed in too."""
+    lags = await SqlWaitingBook(context.databases.monitoring).lags(context.now())
+    late = {attempt_id: lag for attempt_id, lag in lags.items() if lag > LATE_AFTER}
+    found: dict[UUID, list[float]] = {}
+    if not late:
+        return found
+    row = AttemptRow
+    of_slots = row.attempt_id.in_(late), row.slot_id.in_(slots)
+    async with context.databases.reservations.read() as session:
+        for attempt_id, slot_id in await session.execute(
+            select(row.attempt_id, row.slot_id).where(*of_slots)
+        ):
+            found.setdefault(slot_id, []).append(round(late[attempt_id].total_seconds(), 1))
+    return found
 
 
 async def _slots(context: Context, organisation_id: UUID) -> list[tuple[SlotRow, str]]:
@@ -107,7 +132,7 @@ async def _raising_hands(context: Context, attempts: Collection[UUID]) -> Sequen
 
 
 def _at_desk(
-    slot: SlotRow, title: str, phases: Counter[tuple[UUID, str]], hands: int, unseen: int
+    slot: SlotRow, title: str, phases: Counter[tuple[UUID, str]], hands: int, unseen: int, late: list[float]
 ) -> SlotAtDesk:
     def number(*wanted: Phase) -> int:
         return sum(phases[slot.slot_id, phase.value] for phase in wanted)
@@ -123,4 +148,6 @@ def _at_desk(
         writing=number(Phase.IN_PROGRESS, Phase.PAUSED),
         hands=hands,
         unseen=unseen,
+        behind=len(late),
+        behind_seconds=max(late, default=0.0),
     )

@@ -1,12 +1,14 @@
 """What proctors, reviewers and students see of a stream over REST."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
+from activities.adapters.sql.waiting import SqlWaitingBook
 from api.context import utc_now
 from schema.analysis import Analysis
 from schema.attempt import Phase
@@ -18,7 +20,7 @@ from schema.record import Record, RecordKind
 from schema.role import Role
 from tests.people import call
 from tests.stream.browser import jpeg
-from tests.stream.node import Node
+from tests.stream.node import WAIT, Node
 from tests.stream.task import watch_task
 from tests.stream.watching import START, CountingWatcher
 
@@ -233,3 +235,39 @@ def attempt_row(attempt_id: UUID, student_id: UUID, slot_id: UUID, exam_id: UUID
         created_at=START + timedelta(seconds=student_id.int % 1000),
         updated_at=START,
     )
+
+
+async def test_lag_is_the_age_of_the_oldest_record_that_waits_after_the_stream_too(node: Node) -> None:
+    attempt, _, _ = await streamed(node)
+    url, proctor = f"{API}/attempts/{attempt}/presence", await node.bearer(Role.PROCTOR)
+    checkpoints, book = (
+        SqlCheckpointBook(node.databases.monitoring),
+        SqlWaitingBook(node.databases.monitoring),
+    )
+
+    async def shown() -> dict[str, object]:
+        answer: dict[str, object] = (await node.client.get(url, headers=proctor)).json()
+        return answer
+
+    await eventually(lambda: _waits(book, attempt))
+    before = await shown()
+    last = (await node.records(attempt))[-1].offset
+    lease = await checkpoints.take_lease(attempt, "test")
+    await checkpoints.commit(lease, watch_task(attempt), Analysis(b"{}", last, (), 6, 0))
+    await eventually(lambda: _waits(book, attempt, is_so=False))
+    after = await shown()
+
+    assert isinstance(before["lag_seconds"], float)
+    assert before["lag_seconds"] > 0
+    assert [reason["trouble"] for reason in before["reasons"]] == ["missing", "unassigned"]  # type: ignore[attr-defined]
+    assert after["lag_seconds"] in {0, None}
+
+
+async def _waits(book: SqlWaitingBook, attempt: UUID, *, is_so: bool = True) -> bool:
+    return (attempt in await book.lags(utc_now())) is is_so
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(WAIT):
+        while not await is_so():
+            await asyncio.sleep(0.1)

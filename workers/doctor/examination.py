@@ -13,6 +13,7 @@ from workers.doctor import (
     detection,
     event,
     job,
+    lag,
     machine,
     mail,
     orphan,
@@ -36,6 +37,7 @@ CHECKS: Mapping[str, Check] = {
     "kafka": event.check,
     "mail": mail.check,
     "detection": detection.check,
+    "lag": lag.check,
     "jobs": job.check,
 }
 HIDDEN = "…"

@@ -38,6 +38,23 @@ class SqlWaitingBook:
         async with self._database.read() as session:
             return {attempt_id: offset for attempt_id, offset in await session.execute(query)}  # noqa: C416
 
+    async def lags(
+        self, now: datetime, attempt_ids: Collection[UUID] | None = None
+    ) -> Mapping[UUID, timedelta]:
+        """The lag of each attempt for whose records a detector is awaited; of all attempts, or of these."""
+        feed, check = AttemptFeed, WatchCheckpoint
+        query = (
+            select(feed, check)
+            .outerjoin(check, check.attempt_id == feed.attempt_id)
+            .where(feed.waiting_since.is_not(None))
+        )
+        if attempt_ids is not None:
+            query = query.where(feed.attempt_id.in_(attempt_ids))
+        async with self._database.read() as session:
+            rows = (await session.execute(query)).all()
+        found = {row.attempt_id: lag_of_rows(row, checkpoint, now) for row, checkpoint in rows}
+        return {attempt_id: lag for attempt_id, lag in found.items() if lag}
+
     async def note(self, notes: Sequence[WaitingNote]) -> None:
         """Write many in one transaction."""
 

@@ -8,6 +8,7 @@ import { due, lines } from "./due.js";
 
 /** @typedef {{ href: string, title: string, state: import("../core/dom.js").Child }} Line */
 
+const LATE_ANALYSIS = 10; // seconds that a record may wait for a detector
 const LATE_SECONDS = 60; // work that has waited so long is a backlog
 const LATE_EVENTS = 300; // events on their way to lake and screens
 const MOST = 50;
@@ -23,6 +24,7 @@ export function adminDesk() {
 function wrong(system) {
   /** @param {string} name @param {"critical" | "high" | "medium"} tone @param {Record<string, string | number>} [values] */
   const line = (name, tone, values = {}) => ({ href: "/system", title: t(`home.run.${name}`, values), state: status(tone, t(`home.run.tone.${tone}`)) });
+  const watching = /** @type {{ behind: number, behind_seconds: number } | null} */ (system.backlog.watching);
   const silent = Object.entries(system.databases).filter(([, answers]) => !answers);
   const queues = /** @type {any[]} */ (system.queues ?? []);
   const relays = /** @type {any[]} */ (system.relays ?? []).filter((one) => one.oldest_at && Date.now() - Date.parse(one.oldest_at) > LATE_EVENTS * 1000);
@@ -31,6 +33,7 @@ function wrong(system) {
     ...(system.queues ? [] : [line("noTemporal", "critical")]),
     ...queues.filter((queue) => !queue.workers.length).map((queue) => line("noWorkers", "critical", { queue: queue.queue })),
     ...(system.detection.is_on === false ? [line("detectionOff", "critical")] : []),
+    ...(watching && watching.behind_seconds > LATE_ANALYSIS ? [line("analysisBehind", "critical", { count: watching.behind, duration: duration(watching.behind_seconds) })] : []),
     ...queues.filter((queue) => queue.workers.length && queue.oldest_seconds > LATE_SECONDS).map((queue) => line("backlog", "high", { queue: queue.queue, count: queue.backlog, duration: duration(queue.oldest_seconds) })),
     ...relays.map((one) => line("lag", "high", { relay: one.relay, source: one.source, count: one.waiting, when: relative(one.oldest_at) })),
     ...(system.detection.sees_objects === false ? [line("noObjects", "medium")] : []),

@@ -3,10 +3,10 @@
 import { get } from "../core/http.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
-import { both, relative } from "../core/time.js";
+import { both, duration, relative } from "../core/time.js";
 import { due, lines } from "./due.js";
 
-/** @typedef {{ slot_id: string, exam_title: string, starts_at: string, ends_at: string, booked: number, waiting: number, writing: number, hands: number, unseen: number }} Slot */
+/** @typedef {{ slot_id: string, exam_title: string, starts_at: string, ends_at: string, booked: number, waiting: number, writing: number, hands: number, unseen: number, behind: number, behind_seconds: number }} Slot */
 
 const SOON = 24 * 3_600_000;
 const AGAIN = 15_000;
@@ -33,6 +33,7 @@ function line(slot) {
   const wants = [
     slot.unseen > 0 && status("critical", t("home.watch.unseen", { count: slot.unseen })),
     slot.hands > 0 && status("high", t("home.watch.hands", { count: slot.hands })),
+    slot.behind > 0 && status("high", t("home.watch.behind", { count: slot.behind, duration: duration(slot.behind_seconds) })),
     slot.waiting > 0 && status("medium", t("home.watch.waiting", { count: slot.waiting })),
   ].filter(Boolean);
   const calm = runs ? status("good", t("home.watch.runs")) : status("waiting", relative(slot.starts_at));

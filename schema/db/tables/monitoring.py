@@ -61,7 +61,8 @@ class AttemptFeed(MonitoringTable):
     )  # of what the node has accepted
     # What no detector had looked at when the node looked last: the oldest record, and how many frames in all.
     waiting_offset: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
-    waiting_since: Mapped[MaybeInstant]
+    # Indexed: operators are told each two seconds of what waits.
+    waiting_since: Mapped[MaybeInstant] = mapped_column(index=True)
     waiting_frames: Mapped[int | None] = mapped_column(nullable=True)
 
 

@@ -11,16 +11,17 @@ from tests.api.house import House
 URL = "/api/analytics/system"
 
 
-async def seen(house: House, last_record_at: datetime, analysed_at: datetime | None) -> None:
-    """An attempt's stream, and how far its analysis has come."""
+async def seen(house: House, waiting_since: datetime | None, *, is_watched: bool, offset: int = 1) -> None:
+    """An attempt's stream of two records, and how far its analysis has come."""
     attempt_id = new_id()
     feed = AttemptFeed(attempt_id=attempt_id, organisation_id=new_id(), exam_id=new_id())
-    feed.student_id, feed.last_record_at = new_id(), last_record_at
+    feed.student_id, feed.last_record_at, feed.last_offset = new_id(), waiting_since, 2
+    feed.waiting_since, feed.waiting_offset = waiting_since, 2
     async with house.context.databases.monitoring.write() as session:
         session.add(feed)
-        if analysed_at is not None:
-            point = WatchCheckpoint(attempt_id=attempt_id, lease_epoch=1, owner="w", offset=1)
-            point.updated_at = analysed_at
+        if is_watched:
+            point = WatchCheckpoint(attempt_id=attempt_id, lease_epoch=1, owner="w", offset=offset)
+            point.updated_at = house.clock()
             session.add(point)
 
 
@@ -30,7 +31,7 @@ async def test_nothing_waits_at_first(house: House) -> None:
     found = (await house.client.get(URL, headers=admin.headers)).json()
 
     assert found["backlog"] == {
-        "watching": {"watched": 0, "unwatched": 0, "behind_seconds": 0.0},
+        "watching": {"watched": 0, "unwatched": 0, "behind_seconds": 0.0, "behind": 0},
         "segments": {"waiting": 0, "oldest_at": None},
         "letters": {"waiting": 0, "oldest_at": None, "refused": 0},
     }
@@ -41,10 +42,9 @@ async def test_nothing_waits_at_first(house: House) -> None:
 
 async def test_lag_those_whom_nobody_watches_and_what_waits(house: House) -> None:
     admin, now = await house.person(Role.ADMIN), house.clock()
-    await seen(house, now, now - timedelta(seconds=42))
-    await seen(house, now - timedelta(seconds=9), now)
-    await seen(house, now - timedelta(seconds=5), None)
-    await seen(house, now - timedelta(hours=5), None)
+    await seen(house, now - timedelta(seconds=42), is_watched=True)
+    await seen(house, now - timedelta(seconds=90), is_watched=True, offset=2)  # all is analysed
+    await seen(house, now - timedelta(seconds=5), is_watched=False)
     await house.context.mails.enlist(admin.person_id, "x:1", "reset_password", {})
     row = SegmentRow(segment_id=new_id(), attempt_id=new_id(), node_id="node-1", first_offset=0)
     row.state, row.created_at, row.sealed_at = SegmentState.SEALED, now, now - timedelta(minutes=3)
@@ -53,6 +53,6 @@ async def test_lag_those_whom_nobody_watches_and_what_waits(house: House) -> Non
 
     found = (await house.client.get(URL, headers=admin.headers)).json()["backlog"]
 
-    assert found["watching"] == {"watched": 2, "unwatched": 1, "behind_seconds": 42.0}
+    assert found["watching"] == {"watched": 2, "unwatched": 1, "behind_seconds": 42.0, "behind": 1}
     assert found["segments"] == {"waiting": 1, "oldest_at": "2027-01-11T08:57:00Z"}
     assert found["letters"]["waiting"] == 1

@@ -1,0 +1,1 @@
+"""Tells operators that detection is behind."""
