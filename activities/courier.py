@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from activities.ports import Contact, Mail, MailBook, MailSender, MailWriter
+from activities.ports import Contact, Mail, MailBook, MailSender, MailWriter, SentMailLog
 from schema.failures import Failure, FailureType
 
 FIRST_WAIT = timedelta(seconds=2)
@@ -18,6 +18,7 @@ class Delivery(StrEnum):
     SENT = "sent"
     REFUSED = "refused"  # the address will never work
     LATER = "later"  # try again
+    HELD = "held"  # not before it is known what was sent before a restore; the mail loop goes on with it
 
 
 class Courier:
@@ -32,12 +33,14 @@ class Courier:
         mails: MailBook,
         writer: MailWriter,
         sender: MailSender,
+        log: SentMailLog | None = None,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._mails = mails
         self._writer = writer
         self._sender = sender
+        self._log = log
         self._send_limit = sender.send_limit
         self._now = now
 
@@ -47,11 +50,13 @@ class Courier:
             return Delivery.SENT if mail.is_sent else Delivery.REFUSED
         now = self._now()
         if not await self._mails.claim(mail.mail_id, now, now + self._send_limit * 1.25):
-            return Delivery.LATER
+            return Delivery.LATER if await self._mails.may_send(mail.mail_id) else Delivery.HELD
         try:
             await self._send(mail, contact)
         except Failure as failure:
             return await self._remember_trouble(mail, failure)
+        if self._log is not None:
+            await self._log.note(mail.mail_id, self._now())
         await self._mails.sent(mail.mail_id)
         return Delivery.SENT
 

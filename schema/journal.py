@@ -25,6 +25,7 @@ class ActSubject(StrEnum):
     ATTEMPT = "attempt"
     REVIEW = "review"
     OPERATION = "operation"
+    INSTALLATION = "installation"
 
 
 class ActKind(StrEnum):
@@ -57,6 +58,10 @@ class ActKind(StrEnum):
     LATE_ANSWER_ACCEPTED = "late_answer_accepted"
     FURTHER_SITTING_GIVEN = "further_sitting_given"
     OPERATION_STARTED = "operation_started"
+    WORKFLOW_REPAIRED = "workflow_repaired"
+    RESTORED = "restored"
+    HELD_MAILS_SENT = "held_mails_sent"
+    HELD_MAILS_DROPPED = "held_mails_dropped"
 
 
 class Act(Message):

@@ -19,6 +19,7 @@ from workers.duty import app as duty_app
 from workers.journal import app as journal_app
 from workers.registry.command import app as models_app
 from workers.repair import app as repair_app
+from workers.restore.command import app as restore_app
 from workers.stack.command import app as stack_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -29,6 +30,7 @@ app.add_typer(compact_app)
 app.add_typer(journal_app)
 app.add_typer(repair_app)
 app.add_typer(models_app, name="models")
+app.add_typer(restore_app)
 console = Console()
 
 

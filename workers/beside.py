@@ -44,6 +44,7 @@ def loops_of(tools: Equipment) -> tuple[Loop, ...]:
     return (
         *event_loops(tools.settings, tools.databases, tools.store, AlarmSink(notices(tools), _now)),
         _mails(tools),
+        *_mail_log(tools),
         in_turns("operations", _operations(tools), timedelta(seconds=5)),
         in_turns("what outages took", _outages(tools), timedelta(seconds=2)),
         in_turns("seats of those who wait", _seats(tools), timedelta(seconds=3)),
@@ -74,6 +75,20 @@ def _mails(tools: Equipment) -> Loop:
     mails = SqlMailBook(bases.notifications, mail_domain(tools.settings))
     posting = MailLoop(SqlDirectory(bases.users), mails, courier(tools))
     return lambda stop: until(stop, posting.run())
+
+
+def _mail_log(tools: Equipment) -> tuple[Loop, ...]:
+    """Where mails are gathered before they become an object."""
+    log = tools.mail_log
+    if log is None:
+        return ()
+    in_between = in_turns("the log of sent mails", log.flush, tools.settings.lake_flush)
+
+    async def forever(stop: asyncio.Event) -> None:
+        await in_between(stop)
+        await log.flush()
+
+    return (forever,)
 
 
 def _operations(tools: Equipment) -> Step:

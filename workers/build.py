@@ -176,7 +176,8 @@ def courier(tools: Equipment) -> Courier:
     """Writes and sends mails; used by the notify activity and the mail loop alike."""
     settings = tools.settings
     mails = SqlMailBook(tools.databases.notifications, mail_domain(settings))
-    return Courier(mails, TemplateWriter(settings.mail_from, settings.public_url), mail_sender(settings))
+    writer = TemplateWriter(settings.mail_from, settings.public_url)
+    return Courier(mails, writer, mail_sender(settings), tools.mail_log)
 
 
 def mail_domain(settings: Settings) -> str:

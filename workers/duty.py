@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 
 from activities.adapters.mariadb_copier import MariadbCopier
-from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.retention_register import SqlRetentionRegister
 from activities.adapters.sqlite_copier import SqliteCopier
 from activities.adapters.store import open_store
@@ -17,10 +16,12 @@ from activities.audit import RetentionAudit
 from activities.backup import Backup
 from activities.ports.backup import DatabaseCopier
 from schema.audit import AuditReport, audit_name
+from schema.db.migrate import migrate
 from schema.db.schemas import METADATA
 from schema.db.session import Databases
 from schema.failures import Failure
 from schema.settings import Settings, settings_or_exit
+from workers.restore.command import begin, next_steps
 
 app = typer.Typer()
 console = Console(highlight=False, soft_wrap=True)
@@ -57,15 +58,21 @@ def restore_check(day: Day) -> None:
 
 
 @app.command()
-def restore(day: Day) -> None:
+def restore(
+    day: Day,
+    lake_is_a_copy: Annotated[
+        bool, typer.Option("--lake-is-a-copy", help="the lake was put back, too: it knows nothing newer")
+    ] = False,
+) -> None:
     """Bring a day's copies back into empty databases. Stop the product first, and run `repair` once it is back."""
     settings = settings_or_exit()
     manifest = _or_exit(backup_of(settings).restore, day.date())
-    held = asyncio.run(_hold_mails_back(settings, manifest.taken_at))
+    migrate(settings.database_url_of)
+    pause = _or_exit(
+        lambda _: asyncio.run(begin(settings, manifest.taken_at, is_lake_a_copy=lake_is_a_copy)), day.date()
+    )
     console.print(
-        f"{len(manifest.copies)} databases are as they were on {manifest.taken_at:%F %T} UTC. {held} mails that "
-        "waited then are not sent again.\n"
-        "Next: `python -m workers migrate`, start the product, then `python -m workers repair`."
+        f"{len(manifest.copies)} databases are as they were on {manifest.taken_at:%F %T} UTC.\n{next_steps(pause)}"
     )
 
 
@@ -81,15 +88,6 @@ def audit_retention(day: Day) -> None:
     )
     if report.findings:
         raise typer.Exit(1)
-
-
-async def _hold_mails_back(settings: Settings, taken_at: datetime) -> int:
-    databases = Databases.open(settings.database_url_of)
-    try:
-        why = f"restored from a copy of {taken_at:%F %T} UTC: it may have been sent after that"
-        return await SqlMailBook(databases.notifications).hold_back(why)
-    finally:
-        await databases.close()
 
 
 async def _audit(settings: Settings, day: date) -> AuditReport:

@@ -9,6 +9,7 @@ from temporalio.client import Client
 
 from activities.adapters.eml import EmlSender
 from activities.adapters.feed import HttpRecordFeed
+from activities.adapters.sent_mail import FileMailLog, StoreMailLog
 from activities.adapters.smtp import SmtpSender
 from activities.adapters.store import open_store
 from activities.ports import MailSender, ObjectStore, RecordFeed
@@ -29,6 +30,7 @@ class Equipment:
     store: ObjectStore
     feed: RecordFeed
     internal: httpx.AsyncClient
+    mail_log: FileMailLog | StoreMailLog | None = None
 
 
 @asynccontextmanager
@@ -46,10 +48,17 @@ async def equipment(settings: Settings) -> AsyncIterator[Equipment]:
     try:
         client = await connect(settings, for_worker=True)
         store = open_store(settings)
-        yield Equipment(settings, client, databases, store, HttpRecordFeed(internal), internal)
+        yield Equipment(
+            settings, client, databases, store, HttpRecordFeed(internal), internal, mail_log(settings, store)
+        )
     finally:
         await internal.aclose()
         await databases.close()
+
+
+def mail_log(settings: Settings, store: ObjectStore) -> FileMailLog | StoreMailLog:
+    """Which mails were sent, in the lake."""
+    return FileMailLog(settings.lake_dir) if settings.use_local_storage else StoreMailLog(store)
 
 
 def mail_sender(settings: Settings) -> MailSender:

@@ -1,13 +1,8 @@
 """The sweep over this installation's databases and Temporal; a loop of `proctor-io`, and the command `repair`."""
 
-import logging
-from datetime import UTC, datetime, timedelta
-
-from activities.adapters.lake_number import numbers_since
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.attempt_ledger import SqlAttemptLedger, SqlReviewLedger
-from activities.adapters.sql.event_number import SqlEventNumbers
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from activities.adapters.sql.feed_book import SqlFeedBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
@@ -32,14 +27,11 @@ from schema.review import ReviewState
 from workers.build import notices
 from workers.equipment import Equipment
 
-LOG = logging.getLogger(__name__)
-
 
 def sweep_of(tools: Equipment) -> Sweep:
     """The sweep with everything it works with."""
     bases, runs = tools.databases, TemporalRuns(tools.client)
-    ledger = SqlAttemptLedger(bases.reservations)
-    recovery = TemporalRecovery(tools.client, writes_of(bases, notices(tools)))
+    ledger, recovery = SqlAttemptLedger(bases.reservations), recovery_of(tools)
     return Sweep(
         ledger,
         ReviewSweep(SqlReviewLedger(bases.corrections), ledger, runs),
@@ -47,6 +39,11 @@ def sweep_of(tools: Equipment) -> Sweep:
         runs,
         Repair(ledger, runs, recovery),
     )
+
+
+def recovery_of(tools: Equipment) -> TemporalRecovery:
+    """Writes again what a database lost, from the histories."""
+    return TemporalRecovery(tools.client, writes_of(tools.databases, notices(tools)))
 
 
 def writes_of(bases: Databases, notices: NotifyActivities) -> dict[str, Write]:
@@ -76,23 +73,3 @@ def writes_of(bases: Databases, notices: NotifyActivities) -> dict[str, Write]:
         "complete_round": Write(task.CompleteRound, marks.complete_round),
         "notify": Write(Notify, notices.remember),
     }
-
-
-async def settle_numbers(tools: Equipment) -> int:
-    """Number events on from the highest that anybody was told; how many attempts' counters were behind.
-
-    A database that lost its last moments, or was restored from a copy, would give numbers a second time. The lake
-    is read from the day before the last event that the databases know.
-    """
-    counters = SqlEventNumbers(tools.databases)
-    told, today = dict(await counters.told()), datetime.now(UTC).date()
-    newest = await counters.newest()
-    first = (newest.date() if newest is not None else today) - timedelta(days=1)
-    for key, last in (await numbers_since(tools.store, first, today)).items():
-        told[key] = max(told.get(key, 0), last)
-    raised = await counters.raise_to(told)
-    if raised:
-        LOG.warning(
-            "the events of %s attempts are numbered on from what the lake and the timeline hold", raised
-        )
-    return raised

@@ -11,7 +11,7 @@ from schema.settings import Settings
 from workers.beside import Loop, loops_of
 from workers.build import BUILDERS
 from workers.equipment import equipment
-from workers.orphan import settle_numbers
+from workers.restore.settlement import Settlement
 from workers.serving import marks_of
 
 LOG = logging.getLogger(__name__)
@@ -25,9 +25,12 @@ async def serve(settings: Settings, queues: tuple[Queue, ...]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         tools = await stack.enter_async_context(equipment(settings))
-        # Before anything is written: a loss of power may have taken the last numbers with it.
+        # Before anything is written: a loss of power may have taken the last numbers with it. A lake in HDFS is
+        # too large to be read at each start: the timeline tells, and after a restore the command `repair`.
+        settlement = Settlement(tools.databases, tools.store)
+        await settlement.settle_numbers(with_lake=settings.use_local_storage)
         if settings.use_local_storage:
-            await settle_numbers(tools)
+            await settlement.settle_mails()
         if Queue.ML in queues:
             from workers.registry.equipment import register_quietly
 

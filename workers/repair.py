@@ -10,9 +10,13 @@ from rich.console import Console
 
 from activities.orphan.port import Orphan
 from schema.failures import Failure
+from schema.journal import ActKind, ActSubject
 from schema.settings import Settings, settings_or_exit
-from workers.equipment import equipment
-from workers.orphan import settle_numbers, sweep_of
+from workers.equipment import Equipment, equipment
+from workers.orphan import recovery_of, sweep_of
+from workers.restore.journal import record_command
+from workers.restore.resumption import Resumption
+from workers.restore.settlement import Settlement
 
 app = typer.Typer()
 console = Console(highlight=False, soft_wrap=True)
@@ -45,28 +49,55 @@ def repair(
 async def _repair(settings: Settings, *, is_dry: bool) -> int:
     """How many are left."""
     async with equipment(settings) as tools:
-        raised = 0 if is_dry else await settle_numbers(tools)
-        if raised:
-            console.print(
-                f"{raised} attempts: their events are numbered on from what the lake and the timeline hold."
-            )
-        sweep = sweep_of(tools)
-        found: Sequence[Orphan] = await sweep.look(all_at_once=True)
-        for _ in range(1 if is_dry else ROUNDS):
-            if not found:
-                break
-            for orphan in found:
-                outcome = "" if is_dry else await sweep.mend(orphan)
-                console.print(f"{orphan.workflow_id}: {orphan.trouble}{f' - {outcome}' if outcome else ''}")
-            if not is_dry:
-                await asyncio.sleep(2)  # until what was started has written its row
-                found = await sweep.look(all_at_once=True)
-        await _say(len(found))
-        return len(found)
+        settlement = Settlement(tools.databases, tools.store)
+        if not is_dry:
+            await _settle(settlement)
+        left = await _repair_workflows(tools, is_dry=is_dry)
+        resumption = Resumption(tools.databases.notifications, recovery_of(tools))
+        for sentence in await resumption.report(is_dry=is_dry, is_settled=not left):
+            console.print(sentence)
+        return left
 
 
-async def _say(left: int) -> None:
+async def _settle(settlement: Settlement) -> None:
+    if raised := await settlement.settle_numbers():
+        console.print(
+            f"{raised} attempts: their events are numbered on from what the lake and the timeline hold."
+        )
+    if sent := await settlement.settle_mails():
+        console.print(f"{sent} mails had been sent, as the lake knows: they are not sent again.")
+
+
+async def _repair_workflows(tools: Equipment, *, is_dry: bool) -> int:
+    sweep = sweep_of(tools)
+    found: Sequence[Orphan] = await sweep.look(all_at_once=True)
+    for _ in range(1 if is_dry else ROUNDS):
+        if not found:
+            break
+        for orphan in found:
+            outcome = "" if is_dry else await sweep.mend(orphan)
+            console.print(f"{orphan.workflow_id}: {orphan.trouble}{f' - {outcome}' if outcome else ''}")
+            if outcome:
+                await _record(tools, orphan, outcome)
+        if not is_dry:
+            await asyncio.sleep(2)  # until what was started has written its row
+            found = await sweep.look(all_at_once=True)
+    _say(len(found))
+    return len(found)
+
+
+async def _record(tools: Equipment, orphan: Orphan, outcome: str) -> None:
+    """Into the audit log."""
+    after = {"workflow": orphan.workflow_id, "outcome": f"{orphan.trouble}: {outcome}"}
+    kind, users = ActKind.WORKFLOW_REPAIRED, tools.databases.users
+    if orphan.attempt_id is None:
+        await record_command(users, kind, after)
+    else:
+        await record_command(users, kind, after, ActSubject.ATTEMPT, orphan.attempt_id)
+
+
+def _say(left: int) -> None:
     if left:
         console.print(f"[red]{left} workflows are not as their rows say.[/red] Run it again in a minute.")
     else:
-        console.print("Every open attempt, review and retention agrees with its workflow.")
+        console.print("Every open attempt, review, retention and operation agrees with its workflow.")

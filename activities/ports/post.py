@@ -1,6 +1,6 @@
 """People, and what is written to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -63,10 +63,13 @@ class MailBook(Protocol):
         """
 
     async def due(self, at: datetime, limit: int) -> Sequence[Mail]:
-        """Neither sent nor refused, with `next_try_at` <= `at`, oldest first."""
+        """Neither sent, refused nor held, with `next_try_at` <= `at`, oldest first; none while sending is paused."""
 
     async def claim(self, mail_id: UUID, at: datetime, until: datetime) -> bool:
         """Take the right to send it till `until`: one conditional write of `next_try_at`, true for one caller."""
+
+    async def may_send(self, mail_id: UUID) -> bool:
+        """False for a mail that is held, and for every one while sending is paused."""
 
     async def sent(self, mail_id: UUID) -> None:
         """Remember that it was sent, and forget the fact `token`, which opened an account to its reader."""
@@ -76,6 +79,46 @@ class MailBook(Protocol):
 
     async def refused(self, mail_id: UUID, trouble: str) -> None:
         """Remember that its address is refused for good: it is never tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Since a restore no mail is sent; see MailPauses."""
+
+    taken_at: datetime  # how old the copy was
+    is_log_whole: bool  # whether the log of sent mails outlived what was lost
+
+
+class MailPauses(Protocol):
+    """After a restore no mail is sent until it is known which ones had been (schema `_notifications`)."""
+
+    async def pause(self, pause: Pause) -> None:
+        """Send nothing from now on."""
+
+    async def paused(self) -> Pause | None:
+        """The pause, of several the oldest copy and the least that is known; None when mails are sent."""
+
+    async def note_sent(self, sent: Mapping[UUID, datetime]) -> int:
+        """These were sent: none of them is sent again, and one made later counts as sent; how many are news."""
+
+    async def waiting(self) -> Sequence[UUID]:
+        """The attempts of the mails that wait."""
+
+    async def resume(self, *, hold: bool) -> int:
+        """Send again. `hold` keeps back what waits now, since nobody knows whether it was sent; how many wait."""
+
+    async def held(self) -> int:
+        """How many are kept back."""
+
+    async def settle_held(self, *, send: bool) -> int:
+        """Send those that are kept back, or give them up; how many."""
+
+
+class SentMailLog(Protocol):
+    """Which mails were sent, kept apart from the database, so that a restore of an older copy finds it."""
+
+    async def note(self, mail_id: UUID, at: datetime) -> None:
+        """It was taken by the mail server. Nothing stops a mail from counting as sent: trouble is logged."""
 
 
 class NotificationBook(Protocol):

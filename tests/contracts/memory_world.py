@@ -44,6 +44,7 @@ class MemoryWorld:
         self.directory = MemoryDirectory()
         self.notification_book = MemoryNotificationBook()
         outboxes = (self.reservations.outbox, self.monitoring.outbox, self.corrections.outbox)
+        mails = MemoryMailBook(now=lambda: NOON)
         self.books = Books(
             seats=MemorySeatBook(self.reservations),
             slots=MemorySeatBook(self.reservations),
@@ -61,7 +62,8 @@ class MemoryWorld:
             incidents=MemoryIncidentBook(self.monitoring),
             conversations=MemoryConversationBook(),
             directory=self.directory,
-            mails=MemoryMailBook(now=lambda: NOON),
+            mails=mails,
+            pauses=mails,
             notifications=self.notification_book,
             outboxes=outboxes,
             mirrored=tuple(outbox.mirror() for outbox in outboxes),

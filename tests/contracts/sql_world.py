@@ -17,6 +17,7 @@ from activities.adapters.sql.feed_book import SqlFeedBook
 from activities.adapters.sql.hold_book import SqlHoldBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
 from activities.adapters.sql.mail_book import SqlMailBook
+from activities.adapters.sql.mail_pause import SqlMailPauses
 from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.adapters.sql.notification_book import SqlNotificationBook
 from activities.adapters.sql.operation_book import SqlOperationBook
@@ -67,6 +68,7 @@ class SqlWorld:
             conversations=SqlConversationBook(databases.monitoring),
             directory=SqlDirectory(databases.users),
             mails=SqlMailBook(databases.notifications, now=lambda: NOON),
+            pauses=SqlMailPauses(databases.notifications, now=lambda: NOON),
             notifications=SqlNotificationBook(databases.notifications),
             outboxes=outboxes_of(databases, needed=BOTH),
             mirrored=outboxes_of(databases, Mark.MIRRORED, BOTH),

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from activities.ports import Pause
 from schema.failures import Failure, FailureType
-from schema.ids import new_id
+from schema.ids import mail_id_for, new_id
 from tests.contracts.builder import HOUR, NOON, SECOND
 from tests.contracts.world import World
 
@@ -95,3 +96,52 @@ async def test_an_unknown_mail_is_not_found(world: World) -> None:
         await world.books.mails.sent(new_id())
 
     assert refused.value.type is FailureType.NOT_FOUND
+
+
+async def test_nothing_is_sent_in_a_pause(world: World) -> None:
+    mails, pauses = world.books.mails, world.books.pauses
+    mail = await mails.enlist(new_id(), "o", "t", {})
+    await pauses.pause(Pause(NOON - HOUR, is_log_whole=True))
+    await pauses.pause(Pause(NOON, is_log_whole=False))
+
+    assert await pauses.paused() == Pause(NOON - HOUR, is_log_whole=False)
+    assert await mails.due(NOON, 10) == []
+    assert not await mails.claim(mail.mail_id, NOON, NOON + SECOND)
+    assert not await mails.may_send(mail.mail_id)
+    assert await pauses.resume(hold=False) == 1
+    assert await pauses.paused() is None
+    assert await mails.may_send(mail.mail_id)
+    assert await mails.claim(mail.mail_id, NOON, NOON + SECOND)
+
+
+@pytest.mark.parametrize("send", [True, False])
+async def test_held_mails_wait_for_a_word(world: World, send: bool) -> None:
+    mails, pauses, attempt_id = world.books.mails, world.books.pauses, new_id()
+    mail = await mails.enlist(new_id(), "o", "t", {}, attempt_id=attempt_id)
+    await mails.enlist(new_id(), "account", "t", {})
+    await pauses.pause(Pause(NOON, is_log_whole=False))
+    assert await pauses.waiting() == [attempt_id]
+    await pauses.resume(hold=True)
+    later = await mails.enlist(new_id(), "later", "t", {})
+
+    assert (await pauses.held(), await pauses.waiting()) == (2, [])
+    assert [due.mail_id for due in await mails.due(NOON, 10)] == [later.mail_id]
+    assert not await mails.may_send(mail.mail_id)
+    assert await pauses.settle_held(send=send) == 2
+    assert await pauses.held() == 0
+    assert len(await mails.due(NOON, 10)) == (3 if send else 1)
+
+
+async def test_what_was_sent_before_is_not_sent_again(world: World) -> None:
+    mails, pauses, person_id = world.books.mails, world.books.pauses, new_id()
+    known = await mails.enlist(person_id, "known", "t", {"token": "secret"})
+    unknown = mail_id_for(person_id, "made later")
+    sent = {known.mail_id: NOON, unknown: NOON}
+
+    news = [await pauses.note_sent(sent), await pauses.note_sent(sent)]
+
+    assert news == [2, 0]
+    assert await mails.due(NOON, 10) == []
+    assert (await mails.enlist(person_id, "known", "t", {})).is_sent
+    assert (await mails.enlist(person_id, "made later", "t", {})).is_sent
+    assert not (await mails.enlist(person_id, "another", "t", {})).is_sent

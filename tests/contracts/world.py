@@ -35,6 +35,7 @@ class Books:
     conversations: ports.ConversationBook
     directory: ports.Directory
     mails: ports.MailBook
+    pauses: ports.MailPauses
     notifications: ports.NotificationBook
     outboxes: tuple[ports.Outbox, ...]
     mirrored: tuple[ports.Outbox, ...]

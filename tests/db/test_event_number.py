@@ -7,7 +7,7 @@ import pytest
 
 from activities.adapters.files import FileStore
 from activities.adapters.lake import LakeSink
-from activities.adapters.lake_number import numbers_since
+from activities.adapters.lake_number import events_since
 from activities.adapters.sql.event_number import SqlEventNumbers
 from activities.adapters.timeline import TimelineSink
 from schema.db.outbox import MONITORING, RESERVATIONS, OutboxTables, envelope_of, publish
@@ -47,9 +47,8 @@ async def test_numbers_that_were_told_are_not_given_again(
     await sink.publish(lost)
     counters = SqlEventNumbers(databases)
 
-    told = dict(await counters.told()) | await numbers_since(
-        FileStore(tmp_path), NOON.date() - timedelta(days=1), NOON.date()
-    )
+    lake = await events_since(FileStore(tmp_path), NOON.date() - timedelta(days=1), NOON.date())
+    told = dict(await counters.told()) | lake.numbers
     raised = await counters.raise_to(told)
     (after,) = await published(databases.monitoring, MONITORING, "after")
     (elsewhere,) = await published(databases.reservations, RESERVATIONS, "elsewhere")

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.now import Now, utc_now
 from activities.ports import Mail
 from schema.db.insertion import insert_once
 from schema.db.session import Database
-from schema.db.tables.notifications import MailRow
+from schema.db.tables.notifications import MailPause, MailRow, SentMail
 from schema.failures import Failure, FailureType
 from schema.ids import mail_id_for
 
@@ -44,17 +44,20 @@ class SqlMailBook:
         async def work(session: AsyncSession) -> Mail:
             row = await session.get(MailRow, mail_id)
             if row is None:
-                await insert_once(session, self._new(mail_id, person_id, template, facts, attempt_id))
+                new = self._new(mail_id, person_id, template, facts, attempt_id)
+                known = await session.get(SentMail, mail_id)
+                new.sent_at = None if known is None else known.sent_at
+                await insert_once(session, new)
                 row = await session.get_one(MailRow, mail_id)
             return _mail(row)
 
         return await self._notifications.run(work)
 
     async def due(self, at: datetime, limit: int) -> Sequence[Mail]:
-        """Neither sent nor refused, with `next_try_at` <= `at`, oldest first."""
+        """Neither sent, refused nor held, with `next_try_at` <= `at`, oldest first; none in a pause."""
         query = (
             select(MailRow)
-            .where(MailRow.sent_at.is_(None), MailRow.refused_at.is_(None), MailRow.next_try_at <= at)
+            .where(*waits(), MailRow.next_try_at <= at)
             .order_by(MailRow.next_try_at, MailRow.created_at)
             .limit(limit)
         )
@@ -65,12 +68,7 @@ class SqlMailBook:
         """Take the right to send it till `until`; true for one caller."""
         is_due = (
             update(MailRow)
-            .where(
-                MailRow.mail_id == mail_id,
-                MailRow.sent_at.is_(None),
-                MailRow.refused_at.is_(None),
-                MailRow.next_try_at <= at,
-            )
+            .where(MailRow.mail_id == mail_id, *waits(), MailRow.next_try_at <= at)
             .values(next_try_at=until)
         )
 
@@ -107,15 +105,13 @@ class SqlMailBook:
 
         await self._notifications.run(work)
 
-    async def hold_back(self, why: str) -> int:
-        """Let nothing be sent that waits now: a copy does not know what was sent after it was taken; how many."""
-        waiting = (MailRow.sent_at.is_(None), MailRow.refused_at.is_(None))
-        held = update(MailRow).where(*waiting).values(refused_at=self._now(), trouble=why)
-
-        async def work(session: AsyncSession) -> int:
-            return cast(CursorResult[Any], await session.execute(held)).rowcount
-
-        return await self._notifications.run(work)
+    async def may_send(self, mail_id: UUID) -> bool:
+        """Whether neither a pause nor an administrator's word is waited for."""
+        query = select(MailRow.mail_id).where(
+            MailRow.mail_id == mail_id, MailRow.held_at.is_(None), no_pause()
+        )
+        async with self._notifications.read() as session:
+            return await session.scalar(query) is not None
 
     def _new(
         self, mail_id: UUID, person_id: UUID, template: str, facts: dict[str, str], attempt_id: UUID | None
@@ -131,6 +127,16 @@ class SqlMailBook:
             created_at=now,
             next_try_at=now,
         )
+
+
+def waits() -> tuple[ColumnElement[bool], ...]:
+    """Neither sent, refused nor held, and no pause."""
+    return (MailRow.sent_at.is_(None), MailRow.refused_at.is_(None), MailRow.held_at.is_(None), no_pause())
+
+
+def no_pause() -> ColumnElement[bool]:
+    """Mails are being sent."""
+    return ~exists().where(MailPause.ended_at.is_(None))
 
 
 async def _locked(session: AsyncSession, mail_id: UUID) -> MailRow:

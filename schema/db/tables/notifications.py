@@ -15,7 +15,8 @@ class NotificationsTable(DeclarativeBase):
 class MailRow(NotificationsTable):
     """One mail per person and occasion; `message_id` is the header, the same on every retry.
 
-    Whoever moves `next_try_at` on may send it until then; a refused one is never tried again.
+    Whoever moves `next_try_at` on may send it until then; a refused one is never tried again. A held one waits for
+    an administrator: after a restore nobody knows whether it was sent.
     """
 
     __tablename__ = "mail"
@@ -31,6 +32,30 @@ class MailRow(NotificationsTable):
     next_try_at: Mapped[Instant] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(Text, default="")
+    held_at: Mapped[MaybeInstant] = mapped_column(index=True)
+
+
+class SentMail(NotificationsTable):
+    """A mail that was sent as the log of sent mails knows, while this database had no row of it."""
+
+    __tablename__ = "sent_mail"
+    mail_id: Mapped[Id]
+    sent_at: Mapped[Instant]
+
+
+class MailPause(NotificationsTable):
+    """No mail is sent from a restore until its repair.
+
+    `taken_at` is how old the copy was; `is_log_whole` says that the log of sent mails outlived what was lost.
+    """
+
+    __tablename__ = "mail_pause"
+    pause_id: Mapped[Id]
+    taken_at: Mapped[Instant]
+    is_log_whole: Mapped[bool]
+    began_at: Mapped[Instant]
+    ended_at: Mapped[MaybeInstant] = mapped_column(index=True)
+    outcome: Mapped[str] = mapped_column(Text, default="")
 
 
 class NotificationRow(NotificationsTable):

@@ -1,0 +1,36 @@
+"""The end of a restore: what is known of the mails that wait, and then they are sent, or held."""
+
+from collections.abc import Sequence
+
+from activities.adapters.sql.mail_pause import SqlMailPauses
+from activities.orphan.port import Recovery
+from schema.db.session import Database
+
+
+class Resumption:
+    """Histories say who was told what; where the log of sent mails was lost, too, the rest is held."""
+
+    def __init__(self, notifications: Database, recovery: Recovery) -> None:
+        self._pauses = SqlMailPauses(notifications)
+        self._recovery = recovery
+
+    async def report(self, *, is_dry: bool, is_settled: bool) -> Sequence[str]:
+        """End the pause once everything is settled; what was done, in sentences. Raises UNAVAILABLE."""
+        pause = await self._pauses.paused()
+        if pause is None:
+            return await self._held()
+        if is_dry or not is_settled:
+            return (f"No mail is sent since the restore of {pause.taken_at:%F %T} UTC; `repair` ends that.",)
+        for attempt_id in await self._pauses.waiting():
+            await self._recovery.recover(attempt_id)
+        count = await self._pauses.resume(hold=not pause.is_log_whole)
+        if pause.is_log_whole:
+            return (f"Mails are sent again. {count} that waited had not been sent, and are sent now.",)
+        return ("Mails are sent again.", *await self._held())
+
+    async def _held(self) -> Sequence[str]:
+        count = await self._pauses.held()
+        if not count:
+            return ()
+        what = f"{count} mails are held: nothing that is left says whether they had been sent."
+        return (f"{what} `python -m workers held-mails send` sends them, `drop` gives them up.",)
