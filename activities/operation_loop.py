@@ -1,4 +1,4 @@
-"""Starts the operations that were written and never started, and ends those that nobody will carry out any more."""
+"""Starts the operations that were written and never started, and gives up those for which it is too late."""
 
 import logging
 from collections.abc import Callable
@@ -19,9 +19,6 @@ LOG = logging.getLogger(__name__)
 BATCH = 1_000
 UNTOUCHED = timedelta(seconds=10)  # the API starts what it has written within moments
 TOO_LATE = "this was never asked: it could not begin within 15 minutes; look at the attempt and ask again"
-BROKEN_OFF = (
-    "the operation was broken off before an acknowledgement came; look at the attempt before you ask again"
-)
 
 
 class OperationLoop:
@@ -57,20 +54,17 @@ class OperationLoop:
             await self._end(operation)
 
     async def _start(self, operation: Unfinished) -> None:
-        """One that an operator ended on the way goes on while it is still meant: who has answered is left alone."""
-        standing = await self._starter.standing(operation.exam_id, operation.operation_id)
-        if standing is Standing.CLOSED:
-            LOG.warning("operation %s was broken off and is started again", operation.operation_id)
-            await self._starter.start_again(_input_of(operation))
-        elif standing is Standing.ABSENT:
-            await self._starter.start(_input_of(operation))
+        """One that was begun and is gone is an orphan, which the sweep shows and carries on."""
+        if await self._is_unheard_of(operation):
+            await self._starter.start(input_of(operation))
 
     async def _end(self, operation: Unfinished) -> None:
-        standing = await self._starter.standing(operation.exam_id, operation.operation_id)
-        if standing is Standing.ABSENT:
+        if await self._is_unheard_of(operation):
             await self._give_up(operation, Acknowledgement.REFUSED, FailureType.DEADLINE_PASSED, TOO_LATE)
-        if standing is Standing.CLOSED:  # an operator ended it: what was under way may have taken place
-            await self._give_up(operation, Acknowledgement.UNANSWERED, FailureType.UNAVAILABLE, BROKEN_OFF)
+
+    async def _is_unheard_of(self, operation: Unfinished) -> bool:
+        standing = await self._starter.standing(operation.exam_id, operation.operation_id)
+        return standing is Standing.ABSENT and not operation.is_begun
 
     async def _give_up(
         self, operation: Unfinished, state: Acknowledgement, kind: FailureType, why: str
@@ -79,7 +73,8 @@ class OperationLoop:
         await self._book.give_up(operation.operation_id, state, kind.value, why)
 
 
-def _input_of(operation: Unfinished) -> CohortInput:
+def input_of(operation: Unfinished) -> CohortInput:
+    """What its workflow is started with."""
     return CohortInput(
         operation_id=operation.operation_id,
         exam_id=operation.exam_id,

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from temporalio import activity
@@ -81,13 +82,14 @@ class RetentionActivities:
 
     @activity.defn
     async def write_receipt(self, request: WriteReceipt) -> str:
-        """JSON beside the report; returns its name."""
-        receipt = {
-            "attempt_id": str(request.attempt_id),
-            "at": request.at.isoformat(),
-            "deleted": [deleted.model_dump(mode="json") for deleted in request.deleted],
-        }
+        """JSON beside the report; returns its name. What a run before this one had deleted stays in it."""
         name = receipt_name(request.attempt_id, request.ended_at or request.at)
+        deleted = await self._listed(name)
+        for one in request.deleted:
+            entry = one.model_dump(mode="json")
+            if not any(entry.items() <= known.items() for known in deleted):
+                deleted.append({**entry, "at": request.at.isoformat()})
+        receipt = {"attempt_id": str(request.attempt_id), "at": request.at.isoformat(), "deleted": deleted}
         await self._store.put(name, json.dumps(receipt, indent=2).encode())
         return name
 
@@ -95,6 +97,13 @@ class RetentionActivities:
     async def is_on_hold(self, attempt_id: UUID) -> bool:
         """Whether any schema blocks deletion."""
         return any([await purge.is_on_hold(attempt_id) for purge in self._purges])
+
+    async def _listed(self, name: str) -> list[dict[str, Any]]:
+        """What the receipt says so far; nothing where there is none."""
+        if await self._store.stat(name) is None:
+            return []
+        listed: list[dict[str, Any]] = json.loads(await self._store.get(name))["deleted"]
+        return listed
 
     async def _runs(self, workflow_id: str) -> Iterable[tuple[str, bytes]]:
         try:

@@ -132,13 +132,14 @@ class AttemptBatch(Message):
 
 
 class Unfinished(Message):
-    """An operation that is written and not over, and when it was asked."""
+    """An operation that is written and not over, and when it was asked; `is_begun` once somebody has answered."""
 
     operation_id: UUID
     exam_id: UUID
     verb: CohortVerb
     total: int
     created_at: datetime
+    is_begun: bool = False
 
 
 class Standing(StrEnum):

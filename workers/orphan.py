@@ -1,5 +1,6 @@
 """The sweep over this installation's databases and Temporal; a loop of `proctor-io`, and the command `repair`."""
 
+from activities.adapters.cohort_starter import TemporalCohortStarter
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.attempt_ledger import SqlAttemptLedger, SqlReviewLedger
@@ -7,6 +8,7 @@ from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from activities.adapters.sql.feed_book import SqlFeedBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
 from activities.adapters.sql.mark_book import SqlMarkBook
+from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.orphan_book import SqlOrphanBook
 from activities.adapters.sql.review_book import SqlReviewBook
 from activities.adapters.sql.seat_book import SqlSeatBook
@@ -16,6 +18,7 @@ from activities.adapters.temporal_runs import TemporalRuns
 from activities.incident import IncidentActivities
 from activities.marking import MarkingActivities
 from activities.notify import NotifyActivities
+from activities.orphan.operation_sweep import OperationSweep
 from activities.orphan.repair import Repair
 from activities.orphan.review_sweep import ReviewSweep
 from activities.orphan.sweep import Sweep
@@ -35,6 +38,7 @@ def sweep_of(tools: Equipment) -> Sweep:
     return Sweep(
         ledger,
         ReviewSweep(SqlReviewLedger(bases.corrections), ledger, runs),
+        OperationSweep(SqlOperationBook(bases.reservations), TemporalCohortStarter(tools.client)),
         SqlOrphanBook(bases.reservations),
         runs,
         Repair(ledger, runs, recovery),

@@ -129,7 +129,9 @@ class ReviewWorkflow:
 
     async def _open(self) -> None:
         await self._project()
-        self._tell(Occasion.REVIEW_WAITING, AUDIENCE[self._state.review.kind])
+        # One that was started again learns from its row that it was decided: nobody is to be told that it waits.
+        if not self._is_decided() or not workflow.patched("2026-12-decided-review"):
+            self._tell(Occasion.REVIEW_WAITING, AUDIENCE[self._state.review.kind])
 
     async def _remind(self) -> None:
         if await self._is_decided_within(self._state.review.policy.remind_after, "reminder"):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from activities.orphan.operation_sweep import OperationSweep
 from activities.orphan.port import (
     AttemptLedger,
     KnownAttempt,
@@ -36,6 +37,7 @@ class Sweep:
         self,
         ledger: AttemptLedger,
         reviews: ReviewSweep,
+        operations: OperationSweep,
         book: OrphanBook,
         runs: Runs,
         repair: Repair,
@@ -44,6 +46,7 @@ class Sweep:
     ) -> None:
         self._ledger = ledger
         self._reviews = reviews
+        self._operations = operations
         self._book = book
         self._runs = runs
         self._repair = repair
@@ -68,12 +71,16 @@ class Sweep:
         found = await self._attempts(all_at_once=all_at_once)
         found += await self._retentions()
         found += await self._reviews.look(self._now())
+        found += await self._operations.look(self._now())
         return await self._book.report(found, self._now())
 
     async def mend(self, orphan: Orphan) -> str:
         """Repair one; what was done, in words."""
         try:
-            outcome = await self._repair.mend(orphan)
+            if orphan.kind is WorkflowType.COHORT:
+                outcome = await self._operations.mend(orphan, self._now())
+            else:
+                outcome = await self._repair.mend(orphan)
         except Failure as failure:
             LOG.warning("%s is repaired later: %s", orphan.workflow_id, failure.message)
             return f"not yet: {failure.message}"

@@ -31,6 +31,7 @@ from activities.ports.lifecycle import (
 from activities.ports.marking import AnswerBook, ExamCatalog, MarkBook
 from activities.ports.outage import OutageBook, ServiceBook
 from activities.ports.post import (
+    HOLD_AFTER_REPAIR,
     Contact,
     Directory,
     Mail,
@@ -57,6 +58,7 @@ from activities.ports.stream import (
 )
 
 __all__ = [
+    "HOLD_AFTER_REPAIR",
     "AnswerBook",
     "AttemptBook",
     "AttemptCommander",

@@ -81,6 +81,10 @@ class MailBook(Protocol):
         """Remember that its address is refused for good: it is never tried again."""
 
 
+# Where nothing says what was sent before a restore, mails of attempts are held for so long after its repair, too.
+HOLD_AFTER_REPAIR = timedelta(minutes=10)
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """Since a restore no mail is sent; see MailPauses."""
@@ -105,7 +109,9 @@ class MailPauses(Protocol):
         """The attempts of the mails that wait."""
 
     async def resume(self, *, hold: bool) -> int:
-        """Send again. `hold` keeps back what waits now, since nobody knows whether it was sent; how many wait."""
+        """Send again. `hold` keeps back what waits, and what attempts give rise to next, since nobody knows whether it
+        was sent before; how many wait now.
+        """
 
     async def held(self) -> int:
         """How many are kept back."""

@@ -83,7 +83,7 @@ async def orphans(context: Context) -> list[Sample]:
     async with context.databases.reservations.read() as session:
         rows = await session.execute(query.group_by(row.kind, row.trouble))
         found = {(kind, trouble): many for kind, trouble, many in rows}
-    swept = (WorkflowType.ATTEMPT, WorkflowType.REVIEW, WorkflowType.RETENTION)
+    swept = (WorkflowType.ATTEMPT, WorkflowType.REVIEW, WorkflowType.RETENTION, WorkflowType.COHORT)
     keys = [(kind.value, trouble.value) for kind in swept for trouble in Trouble]
     return [Sample("orphans", key, found.get(key, 0)) for key in keys]
 

@@ -56,6 +56,11 @@ class SmtpMailbox:
         self._letters += [_letter(mail, address) for address in envelope.rcpt_tos]
         return "250 Message accepted for delivery"
 
+    @property
+    def taken(self) -> list[Letter]:
+        """All mails so far, one for each receiver."""
+        return list(self._letters)
+
     async def letters(self, address: str) -> list[Letter]:
         """All mails to an address so far."""
         return [letter for letter in self._letters if letter.to == address]

@@ -14,9 +14,8 @@ from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.operation_loop import UNTOUCHED, OperationLoop
 from api.app import create_app
 from api.password import Passwords
-from schema.cohort import GIVE_UP_AFTER, START_WITHIN, CohortInput, Standing
+from schema.cohort import GIVE_UP_AFTER, START_WITHIN, Standing
 from schema.db.session import Databases
-from schema.failures import Failure, FailureType
 from schema.ids import new_id
 from schema.role import Role
 from schema.settings import Settings
@@ -24,6 +23,7 @@ from tests.api.conftest import PARTS, serving
 from tests.api.house import House, MovableClock, Someone
 from tests.api.test_operation import OPERATIONS, ask_many, finished, waiting
 from tests.contracts.test_operation_book import an_operation
+from tests.orphan.starter import Starter
 from workers.connection import connect
 
 NOWHERE = "127.0.0.1:9"  # no server listens there
@@ -116,32 +116,11 @@ async def test_what_is_too_old_is_not_begun_and_says_so(
     assert "admit" not in {move["verb"] for move in moves.json()["items"]}
 
 
-class Starter:
-    """A CohortStarter that remembers what it started and fails for the operations in `away`."""
-
-    def __init__(self, standing: Standing = Standing.ABSENT) -> None:
-        self.known = standing
-        self.started: list[CohortInput] = []
-        self.started_again: list[CohortInput] = []
-        self.away: set[object] = set()
-
-    async def start(self, cohort: CohortInput) -> None:
-        if cohort.operation_id in self.away:
-            raise Failure(FailureType.UNAVAILABLE, "Temporal is away")
-        self.started.append(cohort)
-
-    async def start_again(self, cohort: CohortInput) -> None:
-        self.started_again.append(cohort)
-
-    async def standing(self, exam_id: object, operation_id: object) -> Standing:
-        return self.known
-
-
 @pytest.mark.parametrize(
     ("standing", "age", "state"),
     [
         (Standing.RUNNING, GIVE_UP_AFTER * 2, "waiting"),
-        (Standing.CLOSED, GIVE_UP_AFTER * 2, "unanswered"),
+        (Standing.CLOSED, GIVE_UP_AFTER * 2, "waiting"),  # the sweep's
         (Standing.ABSENT, GIVE_UP_AFTER * 2, "refused"),
         (Standing.ABSENT, START_WITHIN + timedelta(seconds=30), "waiting"),
     ],
@@ -170,13 +149,3 @@ async def test_one_that_cannot_be_started_holds_no_other_up() -> None:
     await OperationLoop(book, starter, now=later(timedelta(minutes=1))).step()
 
     assert [one.operation_id for one in starter.started] == [second.operation_id]
-
-
-async def test_one_that_an_operator_ended_on_the_way_goes_on() -> None:
-    book, starter, operation = MemoryOperationBook(), Starter(Standing.CLOSED), an_operation()
-    await book.open(operation, [new_id()])
-
-    await OperationLoop(book, starter, now=later(timedelta(minutes=1))).step()
-
-    assert starter.started == []
-    assert [one.operation_id for one in starter.started_again] == [operation.operation_id]

@@ -123,13 +123,14 @@ async def test_held_mails_wait_for_a_word(world: World, send: bool) -> None:
     assert await pauses.waiting() == [attempt_id]
     await pauses.resume(hold=True)
     later = await mails.enlist(new_id(), "later", "t", {})
+    await mails.enlist(new_id(), "by itself", "t", {}, attempt_id=attempt_id)
 
-    assert (await pauses.held(), await pauses.waiting()) == (2, [])
+    assert (await pauses.held(), await pauses.waiting()) == (3, [])
     assert [due.mail_id for due in await mails.due(NOON, 10)] == [later.mail_id]
     assert not await mails.may_send(mail.mail_id)
-    assert await pauses.settle_held(send=send) == 2
+    assert await pauses.settle_held(send=send) == 3
     assert await pauses.held() == 0
-    assert len(await mails.due(NOON, 10)) == (3 if send else 1)
+    assert len(await mails.due(NOON, 10)) == (4 if send else 1)
 
 
 async def test_what_was_sent_before_is_not_sent_again(world: World) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from activities.adapters.memory.operation_book import MemoryOperationBook
+from activities.orphan.operation_sweep import OperationSweep
 from activities.orphan.port import KnownAttempt, OpenReview, Orphan, RunState
 from activities.orphan.repair import Repair
 from activities.orphan.review_sweep import ReviewSweep
@@ -20,6 +22,7 @@ from schema.outcome import Release
 from schema.queue import WorkflowType
 from schema.retention import RetentionInput
 from tests.contracts.builder import a_hold, a_slot
+from tests.orphan.starter import Starter
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -110,7 +113,8 @@ class Both:
 
     def sweep(self) -> Sweep:
         repair = Repair(self, self, self, now=lambda: NOW)
-        return Sweep(self, ReviewSweep(self, self, self), self, self, repair, now=lambda: NOW)
+        operations = OperationSweep(MemoryOperationBook(), Starter())
+        return Sweep(self, ReviewSweep(self, self, self), operations, self, self, repair, now=lambda: NOW)
 
     def runs(self, row: KnownAttempt, version: int = 5, written: int = 5, generation: int = 0) -> None:
         self.rows.append(row)

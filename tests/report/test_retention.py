@@ -193,8 +193,27 @@ async def test_the_decision_log_goes_and_the_receipt_stays(keeper: Keeper) -> No
     assert json.loads(await keeper.store.get(name)) == {
         "attempt_id": str(attempt_id),
         "at": "2029-01-10T10:00:00+00:00",
-        "deleted": [media.model_dump(mode="json"), deleted.model_dump(mode="json")],
+        "deleted": [
+            {**media.model_dump(mode="json"), "at": ENDED.isoformat()},
+            {**deleted.model_dump(mode="json"), "at": "2029-01-10T10:00:00+00:00"},
+        ],
     }
+
+
+async def test_a_retention_that_is_started_again_adds_to_the_receipt(keeper: Keeper) -> None:
+    attempt_id, later = keeper.dossier.attempt_id, ENDED + timedelta(days=9)
+    media = await keeper.delete(DataClass.MEDIA)
+    first = WriteReceipt(attempt_id=attempt_id, deleted=(media,), at=ENDED, ended_at=ENDED)
+    again = DataDeleted(data_class=DataClass.MEDIA, rows=0, objects=0)
+    second = first.model_copy(update={"deleted": (again,), "at": later})
+
+    (name,) = {await keeper.activities.write_receipt(request) for request in (first, first, second, second)}
+
+    listed = json.loads(await keeper.store.get(name))["deleted"]
+    assert [(one["objects"], one["at"]) for one in listed] == [
+        (media.objects, ENDED.isoformat()),
+        (0, later.isoformat()),
+    ]
 
 
 async def test_deleting_again_finds_nothing_and_is_no_error(keeper: Keeper) -> None:

@@ -26,7 +26,7 @@ async def check(settings: Settings) -> Sequence[Finding]:
     finally:
         await databases.close()
     if not found:
-        return (WORKFLOWS.good("every open attempt, review and retention has its workflow"),)
+        return (WORKFLOWS.good("every open attempt, review, retention and operation has its workflow"),)
     counted = Counter((orphan.kind, orphan.trouble) for orphan in found)
     what = ", ".join(f"{many} {kind} {trouble}" for (kind, trouble), many in sorted(counted.items()))
     oldest = datetime.now(UTC) - found[0].found_at

@@ -1,9 +1,11 @@
 """The end of a restore: what is known of the mails that wait, and then they are sent, or held."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from activities.adapters.sql.mail_pause import SqlMailPauses
 from activities.orphan.port import Recovery
+from activities.ports import HOLD_AFTER_REPAIR
 from schema.db.session import Database
 
 
@@ -26,7 +28,11 @@ class Resumption:
         count = await self._pauses.resume(hold=not pause.is_log_whole)
         if pause.is_log_whole:
             return (f"Mails are sent again. {count} that waited had not been sent, and are sent now.",)
-        return ("Mails are sent again.", *await self._held())
+        minutes = HOLD_AFTER_REPAIR // timedelta(minutes=1)
+        what = (
+            f"Mails are sent again; those of attempts not for another {minutes} minutes, which are held, too."
+        )
+        return (what, *await self._held())
 
     async def _held(self) -> Sequence[str]:
         count = await self._pauses.held()

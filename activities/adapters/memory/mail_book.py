@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from activities.adapters.now import Now, utc_now
-from activities.ports import Mail, Pause
+from activities.ports import HOLD_AFTER_REPAIR, Mail, Pause
 from schema.failures import Failure, FailureType
 from schema.ids import mail_id_for
 
@@ -21,6 +21,7 @@ class MemoryMailBook:
         self._sent: set[UUID] = set()
         self._held: set[UUID] = set()
         self._pauses: list[Pause] = []
+        self._held_until = datetime.min.replace(tzinfo=UTC)
         self._domain = domain
         self._now = now
 
@@ -42,6 +43,8 @@ class MemoryMailBook:
                 is_sent=mail_id in self._sent, attempt_id=attempt_id,
             )  # fmt: skip
             self._next_try[mail_id] = self._now()
+            if attempt_id is not None and self._held_until > self._now():
+                self._held.add(mail_id)
         return self._mails[mail_id]
 
     async def due(self, at: datetime, limit: int) -> Sequence[Mail]:
@@ -110,6 +113,7 @@ class MemoryMailBook:
         self._pauses.clear()
         if hold:
             self._held |= waiting
+            self._held_until = self._now() + HOLD_AFTER_REPAIR
         return len(waiting)
 
     async def held(self) -> int:

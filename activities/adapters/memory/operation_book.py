@@ -89,7 +89,9 @@ class MemoryOperationBook:
 
     def _unfinished(self, operation_id: UUID) -> Unfinished:
         operation = self._operations[operation_id]
+        answers = self._answers[operation_id].values()
         return Unfinished(
+            is_begun=any(answer.state is not Acknowledgement.WAITING for answer in answers),
             operation_id=operation_id,
             exam_id=operation.exam_id,
             verb=operation.verb,

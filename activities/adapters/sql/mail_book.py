@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.now import Now, utc_now
-from activities.ports import Mail
+from activities.ports import HOLD_AFTER_REPAIR, Mail
 from schema.db.insertion import insert_once
 from schema.db.session import Database
 from schema.db.tables.notifications import MailPause, MailRow, SentMail
@@ -47,6 +47,7 @@ class SqlMailBook:
                 new = self._new(mail_id, person_id, template, facts, attempt_id)
                 known = await session.get(SentMail, mail_id)
                 new.sent_at = None if known is None else known.sent_at
+                new.held_at = await self._held_since(session, attempt_id)
                 await insert_once(session, new)
                 row = await session.get_one(MailRow, mail_id)
             return _mail(row)
@@ -112,6 +113,15 @@ class SqlMailBook:
         )
         async with self._notifications.read() as session:
             return await session.scalar(query) is not None
+
+    async def _held_since(self, session: AsyncSession, attempt_id: UUID | None) -> datetime | None:
+        """What attempts do by themselves right after a repair they may have done before the restore."""
+        since = self._now() - HOLD_AFTER_REPAIR
+        blind = select(MailPause.pause_id).where(
+            MailPause.is_log_whole.is_(False), MailPause.ended_at > since
+        )
+        is_held = attempt_id is not None and await session.scalar(blind.limit(1)) is not None
+        return self._now() if is_held else None
 
     def _new(
         self, mail_id: UUID, person_id: UUID, template: str, facts: dict[str, str], attempt_id: UUID | None

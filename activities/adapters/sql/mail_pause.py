@@ -75,7 +75,7 @@ class SqlMailPauses:
                 await session.execute(holding)
             outcome = f"{waiting} mails {'held' if hold else 'sent'}"
             ended = update(MailPause).where(MailPause.ended_at.is_(None))
-            await session.execute(ended.values(ended_at=now, outcome=outcome))
+            await session.execute(ended.values(ended_at=now, outcome=outcome, is_log_whole=not hold))
             return waiting
 
         return await self._notifications.run(work)

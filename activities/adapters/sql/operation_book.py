@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.now import Now, utc_now
@@ -98,11 +98,14 @@ class SqlOperationBook:
 
     async def unfinished(self, before: datetime, limit: int) -> Sequence[Unfinished]:
         """Those asked until `before` that are not over, oldest first."""
-        row = OperationRow
-        asked = select(row).where(row.finished_at.is_(None), row.created_at <= before)
+        row, one = OperationRow, OperationAttempt
+        answered = (one.operation_id == row.operation_id, one.state != Acknowledgement.WAITING.value)
+        asked = select(row, exists().where(*answered)).where(
+            row.finished_at.is_(None), row.created_at <= before
+        )
         async with self._reservations.read() as session:
-            found = await session.scalars(asked.order_by(row.created_at, row.operation_id).limit(limit))
-            return [_unfinished_of(one) for one in found]
+            found = await session.execute(asked.order_by(row.created_at, row.operation_id).limit(limit))
+            return [_unfinished_of(operation, is_begun) for operation, is_begun in found]
 
     async def give_up(self, operation_id: UUID, state: Acknowledgement, kind: str, why: str) -> None:
         """Answer for those who still wait, and end it."""
@@ -134,8 +137,9 @@ def operation_of(row: OperationRow) -> Operation:
     )
 
 
-def _unfinished_of(row: OperationRow) -> Unfinished:
+def _unfinished_of(row: OperationRow, is_begun: bool) -> Unfinished:
     return Unfinished(
+        is_begun=is_begun,
         operation_id=row.operation_id,
         exam_id=row.exam_id,
         verb=CohortVerb(row.verb),

@@ -9,12 +9,16 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from activities.adapters.quarantine import Quarantine
+from activities.adapters.sql.orphan_book import SqlOrphanBook
+from activities.orphan.port import Orphan
 from api.analytics.gauge import KEPT, Gauges
 from api.app import create_app
 from schema.db.session import Databases
 from schema.db.tables.monitoring import IncidentRow, MonitoringOutbox
 from schema.ids import new_id
+from schema.orphan import Trouble
 from schema.period import Job
+from schema.queue import WorkflowType
 from schema.settings import Part, Settings
 from tests.api.analytics.jobs import Results
 from tests.api.analytics.test_workload import review
@@ -59,6 +63,29 @@ async def event(house: House, sequence: int, ago: timedelta, is_published: bool)
     )  # fmt: skip
     async with house.context.databases.monitoring.write() as session:
         session.add(row)
+
+
+async def test_what_the_sweep_found_is_counted_by_kind_and_trouble(house: House) -> None:
+    book, now = SqlOrphanBook(house.context.databases.reservations), house.clock()
+    found = [
+        Orphan("attempt:1", WorkflowType.ATTEMPT, Trouble.GONE, new_id(), now),
+        Orphan("attempt:2", WorkflowType.ATTEMPT, Trouble.GONE, new_id(), now),
+        Orphan("attempt:3", WorkflowType.ATTEMPT, Trouble.OVERDUE, new_id(), now),
+        Orphan("cohort:1:2", WorkflowType.COHORT, Trouble.GONE, None, now),
+    ]
+    await book.report(found, now)
+    await book.close(found[0], "repaired", now)
+
+    seen = await told(house)
+
+    counts = {labels: many for (name, labels), many in seen.items() if name == "orphans"}
+    assert {labels: many for labels, many in counts.items() if many} == {
+        ("AttemptWorkflow", "gone"): 1,
+        ("AttemptWorkflow", "overdue"): 1,
+        ("CohortWorkflow", "gone"): 1,
+    }
+    kinds = {"AttemptWorkflow", "ReviewWorkflow", "RetentionWorkflow", "CohortWorkflow"}
+    assert counts.keys() == {(kind, trouble) for kind in kinds for trouble in Trouble}
 
 
 async def test_attempts_incidents_and_reviews_are_counted(house: House) -> None:

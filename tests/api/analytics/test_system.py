@@ -1,20 +1,25 @@
 """The admins' view of the system: what answers, what waits, who works; unknown is not zero."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from temporalio.client import Client
 
+from activities.adapters.sql.orphan_book import SqlOrphanBook
+from activities.orphan.port import Orphan
 from api.app import create_app
 from schema.db.session import Databases
 from schema.db.tables.reservations import ReservationsOutbox
 from schema.ids import new_id
+from schema.orphan import Trouble
 from schema.period import Job
-from schema.queue import Queue
+from schema.queue import Queue, WorkflowType
 from schema.role import Role
 from schema.settings import Part, Settings
 from schema.version import VERSION_FILE
@@ -63,6 +68,32 @@ async def test_without_temporal_queues_are_unknown(house: House, results: Result
         "relay": "projection", "source": "reservations", "waiting": 1, "oldest_at": "2027-01-11T08:55:00Z",
     }  # fmt: skip
     assert [job["period_start"] for job in found["jobs"]] == ["2027-01-09", None, None]
+
+
+async def test_what_the_sweep_found_is_shown(house: House) -> None:
+    admin, now, attempt_id = await house.person(Role.ADMIN), house.clock(), new_id()
+    found = [
+        Orphan(f"retention:{attempt_id}", WorkflowType.RETENTION, Trouble.GONE, attempt_id, now),
+        Orphan("cohort:1:2", WorkflowType.COHORT, Trouble.GONE, None, now + timedelta(seconds=1)),
+    ]
+    await SqlOrphanBook(house.context.databases.reservations).report(found, now)
+
+    shown = (await house.client.get(URL, headers=admin.headers)).json()["orphans"]
+
+    assert [(one["workflow_id"], one["kind"], one["trouble"], one["attempt_id"]) for one in shown] == [
+        (f"retention:{attempt_id}", "RetentionWorkflow", "gone", str(attempt_id)),
+        ("cohort:1:2", "CohortWorkflow", "gone", None),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_trouble_and_workflow_has_words(language: str) -> None:
+    texts = Path(f"api/static/text/{language}")
+    troubles = json.loads((texts / "system.json").read_text())["trouble"]
+    kinds = json.loads((texts / "temporal.json").read_text())["kind"]
+
+    assert troubles.keys() == set(Trouble)
+    assert kinds.keys() == set(WorkflowType)
 
 
 async def test_a_schema_that_does_not_answer_is_named(house: House) -> None:
