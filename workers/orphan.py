@@ -1,6 +1,7 @@
 """The sweep over this installation's databases and Temporal; a loop of `proctor-io`, and the command `repair`."""
 
 from activities.adapters.cohort_starter import TemporalCohortStarter
+from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.attempt_ledger import SqlAttemptLedger, SqlReviewLedger
@@ -31,7 +32,7 @@ from workers.build import notices
 from workers.equipment import Equipment
 
 
-def sweep_of(tools: Equipment) -> Sweep:
+def sweep_of(tools: Equipment, now: Now = utc_now) -> Sweep:
     """The sweep with everything it works with."""
     bases, runs = tools.databases, TemporalRuns(tools.client)
     ledger, recovery = SqlAttemptLedger(bases.reservations), recovery_of(tools)
@@ -41,7 +42,8 @@ def sweep_of(tools: Equipment) -> Sweep:
         OperationSweep(SqlOperationBook(bases.reservations), TemporalCohortStarter(tools.client)),
         SqlOrphanBook(bases.reservations),
         runs,
-        Repair(ledger, runs, recovery),
+        Repair(ledger, runs, recovery, now=now),
+        now=now,
     )
 
 

@@ -1,10 +1,15 @@
 """Workflows as Temporal has them, for the sweep: which run, how they stand, ended and started again."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFailedError
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
@@ -18,7 +23,10 @@ from schema.orphan import WorkflowStanding
 from schema.queue import Queue, WorkflowType
 from schema.retention import RetentionInput
 
+LOG = logging.getLogger(__name__)
+
 SECONDS = 10.0
+ASKED_WITHIN = timedelta(minutes=2)  # a poll that gets no task lasts a minute
 _STATES = {
     WorkflowExecutionStatus.RUNNING: RunState.RUNNING,
     WorkflowExecutionStatus.COMPLETED: RunState.COMPLETED,
@@ -57,6 +65,21 @@ class TemporalRuns:
                 return told
         except (NotRunning, WorkflowQueryFailedError):
             return None
+        except Failure as failure:
+            LOG.warning("attempt %s does not say how it stands: %s", attempt_id, failure.message)
+            return None
+
+    async def is_served(self) -> bool:
+        """The server forgets those who ask no more after some minutes, and knows when each asked last."""
+        request = DescribeTaskQueueRequest(
+            namespace=self._client.namespace,
+            task_queue=TaskQueue(name=Queue.LIFECYCLE),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+        async with _asked():
+            answer = await self._client.workflow_service.describe_task_queue(request)
+        since = datetime.now(UTC) - ASKED_WITHIN
+        return any(poller.last_access_time.ToDatetime(UTC) > since for poller in answer.pollers)
 
     async def project_again(self, workflow_id: str) -> None:
         """By signal."""

@@ -132,7 +132,10 @@ class Runs(Protocol):
         """How the newest run stands, exactly."""
 
     async def standing(self, attempt_id: UUID) -> WorkflowStanding | None:
-        """What an attempt's workflow knows; None where it cannot say."""
+        """What an attempt's workflow knows; None where it cannot say, or does not answer."""
+
+    async def is_served(self) -> bool:
+        """Whether a worker asks for the tasks of workflows: else nothing that is late is a workflow's own fault."""
 
     async def project_again(self, workflow_id: str) -> None:
         """Ask a workflow to compare itself with its row; one that does not run is no error."""

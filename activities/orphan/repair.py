@@ -45,6 +45,17 @@ class Repair:
             return await self._recover(orphan.attempt_id)
         return await self._begin_again(orphan.attempt_id)
 
+    async def hurry(self, orphan: Orphan) -> str:
+        """An overdue attempt that does not answer is started again, and closes as of its deadline.
+
+        Without a worker there is nothing to repair; one that answers may wait for the platform to serve it again.
+        Raises UNAVAILABLE.
+        """
+        if orphan.attempt_id is None or not await self._runs.is_served():
+            return ""
+        is_stuck = await self._runs.standing(orphan.attempt_id) is None
+        return await self._begin_again(orphan.attempt_id) if is_stuck else ""
+
     async def _begin_again(self, attempt_id: UUID) -> str:
         row, snapshot = await self._ledger.one(attempt_id), await self._ledger.snapshot(attempt_id)
         if row is None or snapshot is None or snapshot.resumed is None:

@@ -1,7 +1,7 @@
 """Compares rows with workflows, shows what does not agree, and repairs it: no attempt is left without its workflow."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +25,9 @@ from schema.queue import WorkflowType
 LOG = logging.getLogger(__name__)
 
 OVERDUE_AFTER = timedelta(minutes=1)
+OVERDUE_FOR = timedelta(minutes=1)  # before one is started again by itself: a busy worker needs its time
+HURRIED_AT_ONCE = 5  # in one turn: workers that are behind shall not get everything twice
+SILENT_AT_MOST = 3  # workflows that do not answer; then no more are asked in this turn
 SHOWN_FOR = timedelta(seconds=10)  # before it is repaired by itself
 COMPARED_AT_ONCE = 100  # attempts whose workflow is asked in one turn; those that changed last in every turn
 BY_ITSELF = frozenset({Trouble.GONE, Trouble.OLDER, Trouble.NEWER})
@@ -54,6 +57,7 @@ class Sweep:
         self._turn = 0
         self._without_row: set[str] = set()
         self._asked: set[str] = set()
+        self._silent = 0
 
     async def step(self) -> None:
         """One look at everything; what was shown for long enough is repaired where that is safe."""
@@ -65,9 +69,14 @@ class Sweep:
         for orphan in shown:
             if orphan.trouble in BY_ITSELF and self._now() - orphan.found_at >= SHOWN_FOR:
                 await self.mend(orphan)
+        overdue = [orphan for orphan in shown if orphan.trouble is Trouble.OVERDUE]
+        for orphan in overdue[:HURRIED_AT_ONCE]:
+            if self._now() - orphan.found_at >= OVERDUE_FOR:
+                await self._mended(orphan, self._repair.hurry)
 
     async def look(self, *, all_at_once: bool = False) -> Sequence[Orphan]:
         """What does not agree, as it is shown from now on; `all_at_once` asks every workflow. Raises UNAVAILABLE."""
+        self._silent = 0
         found = await self._attempts(all_at_once=all_at_once)
         found += await self._retentions()
         found += await self._reviews.look(self._now())
@@ -76,11 +85,13 @@ class Sweep:
 
     async def mend(self, orphan: Orphan) -> str:
         """Repair one; what was done, in words."""
+        if orphan.kind is WorkflowType.COHORT:
+            return await self._mended(orphan, lambda one: self._operations.mend(one, self._now()))
+        return await self._mended(orphan, self._repair.mend)
+
+    async def _mended(self, orphan: Orphan, repair: Callable[[Orphan], Awaitable[str]]) -> str:
         try:
-            if orphan.kind is WorkflowType.COHORT:
-                outcome = await self._operations.mend(orphan, self._now())
-            else:
-                outcome = await self._repair.mend(orphan)
+            outcome = await repair(orphan)
         except Failure as failure:
             LOG.warning("%s is repaired later: %s", orphan.workflow_id, failure.message)
             return f"not yet: {failure.message}"
@@ -133,8 +144,11 @@ class Sweep:
 
     async def _compared(self, row: KnownAttempt) -> Trouble | None:
         """The row was read before its workflow is asked, so a sound workflow knows at least as much."""
+        if self._silent >= SILENT_AT_MOST:
+            return None
         told = await self._runs.standing(row.attempt_id)
         if told is None:
+            self._silent += 1
             return None
         if (told.generation, told.version) < (row.generation, row.version):
             return Trouble.OLDER

@@ -39,10 +39,15 @@ pytestmark = pytest.mark.temporal
 
 
 @pytest.fixture
-async def sweep(temporal: Client, databases: Databases, settings: Settings) -> AsyncIterator[Sweep]:
+async def tools(temporal: Client, databases: Databases, settings: Settings) -> AsyncIterator[Equipment]:
     async with httpx.AsyncClient(base_url="http://127.0.0.1:9", trust_env=False) as internal:
         store = FileStore(settings.lake_dir)
-        yield sweep_of(Equipment(settings, temporal, databases, store, HttpRecordFeed(internal), internal))
+        yield Equipment(settings, temporal, databases, store, HttpRecordFeed(internal), internal)
+
+
+@pytest.fixture
+def sweep(tools: Equipment) -> Sweep:
+    return sweep_of(tools)
 
 
 async def terminate(temporal: Client, workflow_id: str) -> None:

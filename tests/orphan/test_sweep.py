@@ -12,7 +12,7 @@ from activities.orphan.operation_sweep import OperationSweep
 from activities.orphan.port import KnownAttempt, OpenReview, Orphan, RunState
 from activities.orphan.repair import Repair
 from activities.orphan.review_sweep import ReviewSweep
-from activities.orphan.sweep import Sweep
+from activities.orphan.sweep import SILENT_AT_MOST, Sweep
 from schema.attempt import Phase
 from schema.conduct import new_state
 from schema.ids import attempt_workflow_id, new_id, retention_workflow_id, review_workflow_id
@@ -44,6 +44,9 @@ class Both:
     states: dict[str, RunState] = field(default_factory=dict)
     knows: dict[UUID, WorkflowStanding] = field(default_factory=dict)
     known_snapshot: AttemptInput | None = None
+    has_worker: bool = True
+    found_at: datetime | None = None
+    asked: int = 0
     done: list[str] = field(default_factory=list)
 
     async def unsettled(self) -> Sequence[KnownAttempt]:
@@ -75,7 +78,7 @@ class Both:
         return [review_id for review_id in review_ids if review_id not in {r.review_id for r in self.waiting}]
 
     async def report(self, found: Sequence[Orphan], at: datetime) -> Sequence[Orphan]:
-        return found
+        return [replace(one, found_at=self.found_at or one.found_at) for one in found]
 
     async def close(self, orphan: Orphan, outcome: str, at: datetime) -> None:
         self.done.append(outcome)
@@ -93,7 +96,11 @@ class Both:
         return self.states.get(workflow_id, RunState.ABSENT)
 
     async def standing(self, attempt_id: UUID) -> WorkflowStanding | None:
+        self.asked += 1
         return self.knows.get(attempt_id)
+
+    async def is_served(self) -> bool:
+        return self.has_worker
 
     async def project_again(self, workflow_id: str) -> None:
         self.done.append(f"again {workflow_id}")
@@ -160,14 +167,43 @@ async def test_an_open_attempt_without_a_run_is_gone(state: RunState) -> None:
     assert await troubles(both) == [Trouble.GONE]
 
 
-async def test_a_deadline_that_passed_is_shown_and_not_touched() -> None:
-    both = Both()
-    both.runs(an_attempt(deadline_at=NOW - timedelta(minutes=2)))
-
-    await both.sweep().step()
+@pytest.mark.parametrize(
+    ("shown_for", "has_worker", "answers", "is_begun_again"),
+    [
+        (90, True, False, True),
+        (30, True, False, False),  # a busy worker needs its time
+        (90, False, False, False),  # it closes by itself once there is a worker
+        (90, True, True, False),  # it waits for the platform to serve it again
+    ],
+)
+async def test_a_deadline_that_passed_is_shown_and_then_hurried(
+    shown_for: int, has_worker: bool, answers: bool, is_begun_again: bool
+) -> None:
+    hold = a_hold(a_slot())
+    snapshot = hold.attempt.model_copy(update={"resumed": new_state(hold.attempt, NOW)})
+    both = Both(known_snapshot=snapshot, has_worker=has_worker)
+    both.found_at = NOW - timedelta(seconds=shown_for)
+    both.runs(an_attempt(deadline_at=NOW - timedelta(minutes=3)))
+    if not answers:
+        both.knows.clear()
 
     assert await troubles(both) == [Trouble.OVERDUE]
-    assert both.done == []
+    await both.sweep().step()
+
+    assert ("begin 1" in both.done) is is_begun_again
+    assert bool(both.done) is is_begun_again
+
+
+async def test_workflows_that_do_not_answer_hold_nobody_up() -> None:
+    both = Both()
+    for _ in range(9):
+        both.runs(an_attempt())
+    both.knows.clear()
+    gone = an_attempt()
+    both.rows.append(gone)
+
+    assert await troubles(both) == [Trouble.GONE]
+    assert both.asked == SILENT_AT_MOST
 
 
 async def test_what_is_over_and_handed_over_is_settled() -> None:
