@@ -61,7 +61,8 @@ class NotifyActivities:
             await self._notifications.add(contact.person_id, key, kind, facts, attempt_id=attempt_id)
             if notice.occasion not in SCREEN_ONLY:
                 mail = await self._mails.enlist(contact.person_id, key, kind, facts, attempt_id=attempt_id)
-                await self._mails.sent(mail.mail_id)
+                if not mail.is_held:
+                    await self._mails.sent(mail.mail_id)
 
     async def _tell_all(self, notice: Notify) -> Counter[Delivery]:
         contacts = await self._contacts(notice)

@@ -8,6 +8,7 @@ from activities.adapters.sql.attempt_ledger import SqlAttemptLedger, SqlReviewLe
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from activities.adapters.sql.feed_book import SqlFeedBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
+from activities.adapters.sql.mail_pause import SqlMailPauses
 from activities.adapters.sql.mark_book import SqlMarkBook
 from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.orphan_book import SqlOrphanBook
@@ -49,7 +50,8 @@ def sweep_of(tools: Equipment, now: Now = utc_now) -> Sweep:
 
 def recovery_of(tools: Equipment) -> TemporalRecovery:
     """Writes again what a database lost, from the histories."""
-    return TemporalRecovery(tools.client, writes_of(tools.databases, notices(tools)))
+    pauses = SqlMailPauses(tools.databases.notifications)
+    return TemporalRecovery(tools.client, writes_of(tools.databases, notices(tools)), pauses)
 
 
 def writes_of(bases: Databases, notices: NotifyActivities) -> dict[str, Write]:
@@ -77,5 +79,5 @@ def writes_of(bases: Databases, notices: NotifyActivities) -> dict[str, Write]:
         "mark_automatically": Write(task.GradingInput, marks.mark_automatically),
         "write_essay": Write(task.EssayMarked, marks.write_essay),
         "complete_round": Write(task.CompleteRound, marks.complete_round),
-        "notify": Write(Notify, notices.remember),
+        "notify": Write(Notify, notices.remember, is_mail=True),
     }

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.adapters.temporal_failure import NotRunning, failure_of
+from activities.ports import MailPauses
 from schema.failures import Failure
 from schema.ids import attempt_workflow_id
 
@@ -28,25 +30,29 @@ class Write:
 
     message: type[Any]
     again: Callable[[Any], Awaitable[object]]
+    is_mail: bool = False  # not done again where it was done in a pause, for then nothing was sent
 
 
 class TemporalRecovery:
     """Implements Recovery, over the writes by the names of their activities."""
 
-    def __init__(self, client: Client, writes: Mapping[str, Write]) -> None:
+    def __init__(self, client: Client, writes: Mapping[str, Write], pauses: MailPauses) -> None:
         self._client = client
         self._writes = writes
+        self._pauses = pauses
 
     async def recover(self, attempt_id: UUID) -> int:
         """The attempt first, then its children in the order they were started: rows of theirs build on its own."""
         waiting, seen, count = [attempt_workflow_id(attempt_id)], set[str](), 0
+        pause = await self._pauses.paused()
+        paused_at = pause.began_at if pause else None
         while waiting:
             workflow_id = waiting.pop(0)
             if workflow_id in seen or workflow_id.startswith("retention:"):
                 continue
             seen.add(workflow_id)
             try:
-                done, children = await self._repeat(workflow_id)
+                done, children = await self._repeat(workflow_id, paused_at)
             except RPCError as error:
                 failure = failure_of(error)
                 if isinstance(failure, NotRunning):
@@ -56,11 +62,11 @@ class TemporalRecovery:
             waiting += children
         return count
 
-    async def _repeat(self, workflow_id: str) -> tuple[int, list[str]]:
+    async def _repeat(self, workflow_id: str, paused_at: datetime | None) -> tuple[int, list[str]]:
         count, children = 0, []
         async for events in self._runs(workflow_id):
             ended = {
-                event.activity_task_completed_event_attributes.scheduled_event_id
+                event.activity_task_completed_event_attributes.scheduled_event_id: event.event_time
                 for event in events
                 if event.event_type == COMPLETED
             }
@@ -70,7 +76,8 @@ class TemporalRecovery:
                         event.start_child_workflow_execution_initiated_event_attributes.workflow_id
                     )
                 if event.event_type == SCHEDULED and event.event_id in ended:
-                    count += await self._write(event)
+                    is_in_pause = paused_at is not None and ended[event.event_id].ToDatetime(UTC) >= paused_at
+                    count += await self._write(event, is_in_pause=is_in_pause)
         return count, children
 
     async def _runs(self, workflow_id: str) -> AsyncIterator[list[HistoryEvent]]:
@@ -79,10 +86,10 @@ class TemporalRecovery:
             handle = self._client.get_workflow_handle(workflow_id, run_id=run.run_id)
             yield [event async for event in handle.fetch_history_events()]
 
-    async def _write(self, event: HistoryEvent) -> int:
+    async def _write(self, event: HistoryEvent, *, is_in_pause: bool) -> int:
         scheduled = event.activity_task_scheduled_event_attributes
         write = self._writes.get(scheduled.activity_type.name)
-        if write is None:
+        if write is None or (write.is_mail and is_in_pause):
             return 0
         (message,) = await self._client.data_converter.decode(scheduled.input.payloads, [write.message])
         try:

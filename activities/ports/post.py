@@ -41,6 +41,7 @@ class Mail:
     facts: dict[str, str]
     is_sent: bool
     is_refused: bool = False
+    is_held: bool = False
     tries: int = 0
     attempt_id: UUID | None = None
 
@@ -91,6 +92,7 @@ class Pause:
 
     taken_at: datetime  # how old the copy was
     is_log_whole: bool  # whether the log of sent mails outlived what was lost
+    began_at: datetime | None = field(default=None, compare=False)
 
 
 class MailPauses(Protocol):

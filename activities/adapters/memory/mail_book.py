@@ -45,7 +45,7 @@ class MemoryMailBook:
             self._next_try[mail_id] = self._now()
             if attempt_id is not None and self._held_until > self._now():
                 self._held.add(mail_id)
-        return self._mails[mail_id]
+        return replace(self._mails[mail_id], is_held=mail_id in self._held)
 
     async def due(self, at: datetime, limit: int) -> Sequence[Mail]:
         """Neither sent, refused nor held, with `next_try_at` <= `at`, oldest first; none in a pause."""

@@ -165,6 +165,7 @@ def _mail(row: MailRow) -> Mail:
         facts=dict(row.data),
         is_sent=row.sent_at is not None,
         is_refused=row.refused_at is not None,
+        is_held=row.held_at is not None,
         tries=row.tries,
         attempt_id=row.attempt_id,
     )

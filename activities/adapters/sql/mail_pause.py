@@ -46,7 +46,8 @@ class SqlMailPauses:
             rows = list(await session.scalars(query))
         if not rows:
             return None
-        return Pause(min(row.taken_at for row in rows), all(row.is_log_whole for row in rows))
+        is_whole, began_at = all(row.is_log_whole for row in rows), min(row.began_at for row in rows)
+        return Pause(min(row.taken_at for row in rows), is_whole, began_at)
 
     async def note_sent(self, sent: Mapping[UUID, datetime]) -> int:
         """Rows become sent; what has no row is remembered for the moment when it is made."""
