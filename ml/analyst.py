@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import numpy as np
@@ -14,12 +15,14 @@ from ml.engine.engine import Engine
 from ml.engine.memory import EngineMemory
 from ml.engine.observation import Observation
 from ml.frame import Pixels, decode
+from ml.nobody import NobodyThere, SightMemory
 from ml.picture import THUMBNAIL_SIZE, Grey, measure
 from ml.recurrence import PrintMemory, has_returned
+from ml.room.background import Room, RoomMemory
 from ml.schedule import ScheduleMemory, is_due, note_frame
 from ml.second_look import look
 from schema.analysis import Analysis, IncidentChange
-from schema.detection import Detections, Sighting
+from schema.detection import Detections, Face, Sighting
 from schema.frame.facts import facts_of
 from schema.incident import DetectionPolicy
 from schema.model import State
@@ -33,6 +36,8 @@ class AnalystMemory(State):
     schedule: ScheduleMemory = Field(default_factory=ScheduleMemory)
     thumbnail: str = ""
     prints: PrintMemory = Field(default_factory=PrintMemory)
+    sight: SightMemory = Field(default_factory=SightMemory)
+    room: RoomMemory = Field(default_factory=RoomMemory)
     engine: EngineMemory = Field(default_factory=EngineMemory)
 
 
@@ -42,6 +47,7 @@ class FrameAnalyst:
     def __init__(self, attempt_id: UUID, policy: DetectionPolicy, detectors: Detectors) -> None:
         self._detectors = detectors
         self._policy = policy
+        self._looker = NobodyThere(detectors.faces, policy)
         self.model_version = " + ".join(str(card) for card in detectors.cards)
         self._engine = Engine(attempt_id, policy, self.model_version)
 
@@ -68,7 +74,7 @@ class FrameAnalyst:
         if record.kind is not RecordKind.FRAME:
             return _reported(record)
         pixels = decode(record.body)
-        seen = None if pixels is None else self._detect(memory, pixels)
+        seen = None if pixels is None else self._detect(memory, pixels, record.captured_at)
         return Observation(
             record.offset,
             record.captured_at,
@@ -78,16 +84,28 @@ class FrameAnalyst:
             facts=facts_of(record.body),
         )
 
-    def _detect(self, memory: AnalystMemory, pixels: Pixels) -> Detections:
+    def _detect(self, memory: AnalystMemory, pixels: Pixels, at: datetime) -> Detections:
         picture, thumbnail = measure(pixels, _unpacked(memory.thumbnail))
         memory.thumbnail = _packed(thumbnail)
         picture = replace(picture, has_returned=has_returned(memory.prints, thumbnail))
         faces = self._detectors.faces.faces(pixels)
-        counted = len(faces_of(Detections(faces, None, picture), self._policy))
+        first = Detections(faces, None, picture)
+        counted = len(faces_of(first, self._policy))
         sightings = self._sightings(memory.schedule, pixels, counted, picture.motion)
-        seen = Detections(faces, sightings, picture)
-        note_frame(memory.schedule, counted, looked=sightings is not None, hit=self._is_hit(seen))
+        room = Room(memory.room, at, pixels)
+        background = room.background(*self._doubtful(Detections(faces, sightings, picture)))
+        seen = Detections(faces, sightings, picture, background, room.is_new_picture())
+        seen = self._looker.closer(memory.sight, pixels, thumbnail, seen)
+        hit = self._is_hit(seen) or room.is_undecided
+        note_frame(memory.schedule, counted, looked=sightings is not None, hit=hit)
         return seen
+
+    def _doubtful(self, seen: Detections) -> tuple[tuple[Face, ...], tuple[Sighting, ...] | None]:
+        """What might count by this exam's thresholds: all that it forbids, however doubtful, and who counts."""
+        if seen.sightings is None:
+            return faces_of(seen, self._policy), None
+        things = tuple(s for s in seen.sightings if s.thing in self._policy.forbidden)
+        return faces_of(seen, self._policy), persons_of(seen, self._policy) + things
 
     def _sightings(
         self, schedule: ScheduleMemory, pixels: Pixels, faces: int, motion: float

@@ -71,8 +71,19 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Detections:
-    """Everything seen in one frame. `sightings` is None where the object detector did not look."""
+    """Everything seen in one frame. `sightings` is None where the object detector did not look.
+
+    `background` are the boxes of what is part of the room (a poster, a television, a thing that has lain there from the
+    start) and counts for nothing; `is_new_picture` is true once an attempt, when a face is first found to be such.
+    `quarters` is by how many quarters, against the clock, the picture must be turned for its face to be found: 0 unless
+    the camera is turned. `is_elsewhere` is true where nobody is seen and the whole room is another one than when
+    somebody was, as plain as a ceiling.
+    """
 
     faces: tuple[Face, ...]
     sightings: tuple[Sighting, ...] | None
     picture: Picture
+    background: tuple[Box, ...] = ()
+    is_new_picture: bool = False
+    quarters: int = 0
+    is_elsewhere: bool = False

@@ -29,6 +29,8 @@ class IncidentKind(StrEnum):
     LOW_LIGHT = "low_light"
     DETECTOR_DOWN = "detector_down"
     RECORDS_LOST = "records_lost"
+    CAMERA_TURNED = "camera_turned"
+    BACKGROUND_FACE = "background_face"
 
 
 class Severity(StrEnum):
@@ -61,6 +63,8 @@ SEVERITY: dict[IncidentKind, Severity] = {
     IncidentKind.LOW_LIGHT: Severity.TECHNICAL,
     IncidentKind.DETECTOR_DOWN: Severity.TECHNICAL,
     IncidentKind.RECORDS_LOST: Severity.TECHNICAL,
+    IncidentKind.CAMERA_TURNED: Severity.TECHNICAL,
+    IncidentKind.BACKGROUND_FACE: Severity.LOW,
 }
 
 

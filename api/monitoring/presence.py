@@ -28,6 +28,7 @@ MENDABLE = (
     IncidentKind.LOW_LIGHT,
     IncidentKind.FROZEN_PICTURE,
     IncidentKind.VIRTUAL_CAMERA,
+    IncidentKind.CAMERA_TURNED,
 )
 
 router = APIRouter()

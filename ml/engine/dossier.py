@@ -7,7 +7,7 @@ from ml.engine.condition import Began
 from ml.engine.memory import Dossier, Exhibit, Mark
 from ml.engine.observation import Observation
 from schema.ids import incident_id_for
-from schema.incident import SEVERITY, Evidence, EvidenceMoment, Incident, IncidentKind
+from schema.incident import Evidence, EvidenceMoment, Incident, IncidentKind, Severity
 
 FRAMES_UNTIL_AFTER = 3  # the evidence "after" is this many frames later than the one at the opening
 WORTH_TELLING = 0.1  # a rise in confidence that is told before the incident closes
@@ -38,12 +38,12 @@ class Author:
             frames_until_after=FRAMES_UNTIL_AFTER,
         )
 
-    def publish(self, kind: IncidentKind, dossier: Dossier) -> Incident:
+    def publish(self, kind: IncidentKind, severity: Severity, dossier: Dossier) -> Incident:
         """The incident as it now stands."""
         return Incident(
             incident_id=dossier.incident_id,
             kind=kind,
-            severity=SEVERITY[kind],
+            severity=severity,
             opening_offset=dossier.opening_offset,
             started_at=dossier.started_at,
             ended_at=dossier.ended_at,

@@ -9,7 +9,7 @@ from ml.engine.observation import Observation, Scene
 from ml.engine.sign import Sign
 from ml.engine.table import Rule, rules_for
 from schema.analysis import ChangeKind, IncidentChange
-from schema.incident import DetectionPolicy
+from schema.incident import SEVERITY, DetectionPolicy
 from schema.record import ConnectionFactKind
 
 # Raised whenever the same records would give other incidents than before.
@@ -27,6 +27,7 @@ class Engine:
     def step(self, memory: EngineMemory, now: Observation) -> list[IncidentChange]:
         """What this observation changes. `memory` is brought up to date in place."""
         stream.note(memory.stream, now)
+        stream.note_sight(memory.stream, now, self._policy)
         scene = Scene(now, memory.stream, self._policy)
         frame = scene.mark() if now.detections is not None else None
         changes = [change for rule in self._rules for change in self._apply(rule, memory, scene, frame)]
@@ -37,7 +38,7 @@ class Engine:
     def _apply(
         self, rule: Rule, memory: EngineMemory, scene: Scene, frame: Mark | None
     ) -> list[IncidentChange]:
-        known = memory.rules.setdefault(rule.kind.value, RuleMemory())
+        known = memory.rules.setdefault(rule.name or rule.kind.value, RuleMemory())
         happened = self._step_signs(rule, known, scene)
         changes = self._open(rule, known, scene, happened, frame) or self._amend(rule, known, frame)
         changes += self._close(rule, known, scene, happened)
@@ -88,7 +89,9 @@ class Engine:
         return [self._change(ChangeKind.CLOSED, rule, current)]
 
     def _change(self, change: ChangeKind, rule: Rule, current: Dossier) -> IncidentChange:
-        return IncidentChange(change, self._author.publish(rule.kind, current))
+        return IncidentChange(
+            change, self._author.publish(rule.kind, rule.severity or SEVERITY[rule.kind], current)
+        )
 
 
 def _open_dossier(known: RuleMemory) -> Dossier | None:

@@ -11,7 +11,7 @@ def still(scene: Scene) -> Verdict | None:
     A covered lens may show exact black, and is webcam_disabled.
     """
     seen = scene.now.detections
-    if seen is None or is_blocked(seen.picture, scene.policy):
+    if seen is None or is_blocked(seen, scene.policy):
         return None
     return SEEN if seen.picture.motion == 0 else CLEAR
 
@@ -19,6 +19,6 @@ def still(scene: Scene) -> Verdict | None:
 def returned(scene: Scene) -> Verdict | None:
     """The very picture was there before, and others were between."""
     seen = scene.now.detections
-    if seen is None or is_blocked(seen.picture, scene.policy):
+    if seen is None or is_blocked(seen, scene.policy):
         return None
     return SEEN if seen.picture.has_returned else CLEAR

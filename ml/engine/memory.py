@@ -78,6 +78,9 @@ class StreamMemory(State):
     hidden_at: datetime | None = None
     last_frame: Mark | None = None
     track_started_at: datetime | None = None  # since the camera's track last ended
+    dim_at: datetime | None = None
+    turned_since: datetime | None = None
+    turned_at: datetime | None = None
 
 
 class EngineMemory(State):

@@ -10,6 +10,10 @@ from schema.frame.facts import FrameFacts
 from schema.incident import DetectionPolicy
 from schema.record import BrowserEventKind, ConnectionFact
 
+# A turned camera is found in frames no farther apart than this, and excuses a missing face for so long.
+TURNED_APART = timedelta(seconds=4)
+TURNED_LASTS = timedelta(seconds=60)
+BACKGROUND = "background"  # the label of what counts for nothing
 MARKED_BOXES = 6  # of the best boxes, kept with an evidence frame
 
 
@@ -60,10 +64,26 @@ class Scene:
         """The forbidden things that count by this exam's policy, best first."""
         return () if self.now.detections is None else forbidden_of(self.now.detections, self.policy)
 
+    @property
+    def is_dim(self) -> bool:
+        """Whether the light is low, or was until a moment ago."""
+        dim_at = self.stream.dim_at
+        return dim_at is not None and abs(self.now.at - dim_at) <= self.policy.leave_after
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the camera stands wrong, and has not for so long that it is no mistake any more."""
+        since, last = self.stream.turned_since, self.stream.turned_at
+        if since is None or last is None:
+            return False
+        return abs(self.now.at - last) <= TURNED_APART and self.now.at - since <= TURNED_LASTS
+
     def mark(self) -> Mark:
         """This frame as evidence: where it is, when it was, and the boxes of what counts in it."""
         boxes = [_labelled("face", face.box, face.score) for face in self.faces]
         boxes += [_labelled(s.thing.value, s.box, s.score) for s in (*self.forbidden, *self.persons)]
+        background = () if self.now.detections is None else self.now.detections.background
+        boxes += [_labelled(BACKGROUND, box, 0.0) for box in background]
         return Mark(offset=self.now.offset, at=self.now.at, boxes=tuple(boxes[:MARKED_BOXES]))
 
 

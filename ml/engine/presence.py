@@ -2,7 +2,7 @@
 
 from ml.engine.camera import is_blocked
 from ml.engine.observation import Scene
-from ml.engine.sign import CLEAR, Verdict
+from ml.engine.sign import CLEAR, SEEN, Verdict
 
 # How sure "no face" is: by whether the object detector looked in this frame, and saw a person.
 _SURE_ABSENT, _LIKELY_ABSENT, _TURNED = 0.95, 0.85, 0.7
@@ -10,15 +10,32 @@ _RIGHT_EYE, _LEFT_EYE, _NOSE = 0, 1, 2
 
 
 def no_face(scene: Scene) -> Verdict | None:
-    """No face in a picture that could show one; a blocked picture is webcam_disabled's matter."""
+    """No face in a picture that could show one.
+
+    A blocked picture is webcam_disabled's matter, one in the dark no_face_in_the_dark's, and a turned camera is left
+    some time to be turned back.
+    """
     seen = scene.now.detections
-    if seen is None or is_blocked(seen.picture, scene.policy):
-        return None
-    if scene.faces:
+    if seen is not None and scene.faces:
         return CLEAR
+    if seen is None or scene.is_dim or scene.is_turned or is_blocked(seen, scene.policy):
+        return None
     if seen.sightings is None:
         return Verdict(True, _LIKELY_ABSENT)
     return Verdict(True, _TURNED if scene.persons else _SURE_ABSENT)
+
+
+def no_face_in_the_dark(scene: Scene) -> Verdict | None:
+    """No face in light in which some people's faces are found less often than others'."""
+    seen = scene.now.detections
+    if seen is None or (not scene.faces and is_blocked(seen, scene.policy)):
+        return None
+    return Verdict(True, _LIKELY_ABSENT) if scene.is_dim and not scene.faces else CLEAR
+
+
+def face_in_the_background(scene: Scene) -> Verdict | None:
+    """A face was found to be a picture's: told once, so that somebody looks at it."""
+    return SEEN if scene.now.detections is not None and scene.now.detections.is_new_picture else None
 
 
 def two_faces(scene: Scene) -> Verdict | None:

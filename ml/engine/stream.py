@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from ml.engine.memory import StreamMemory
-from ml.engine.observation import Observation
+from ml.engine.observation import TURNED_APART, Observation
+from schema.incident import DetectionPolicy
 from schema.record import BrowserEventKind, ConnectionFact, ConnectionFactKind
 
 # A window that loses its focus because its tab was hidden loses it within this time.
@@ -27,6 +28,20 @@ def note(stream: StreamMemory, now: Observation) -> None:
         stream.hidden, stream.hidden_at = True, now.at
     if now.event is BrowserEventKind.TAB_VISIBLE:
         stream.hidden = False
+
+
+def note_sight(stream: StreamMemory, now: Observation, policy: DetectionPolicy) -> None:
+    """Remember what this frame says of the light and of how the camera stands."""
+    seen = now.detections
+    if seen is None:
+        return
+    if seen.picture.brightness < policy.low_light_brightness:
+        stream.dim_at = now.at
+    if not (seen.quarters or seen.is_elsewhere):
+        return
+    is_again = stream.turned_at is not None and now.at - stream.turned_at <= TURNED_APART
+    stream.turned_since = stream.turned_since if is_again else now.at
+    stream.turned_at = now.at
 
 
 def _note_fact(stream: StreamMemory, now: Observation, fact: ConnectionFact) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from ml.engine import browser, camera, clock, connection, frozen, page, presence, things
 from ml.engine.sign import AT_ONCE, Dwell, Sign, Votes
 from ml.engine.stream import SHADOW
-from schema.incident import DetectionPolicy, IncidentKind
+from schema.incident import DetectionPolicy, IncidentKind, Severity
 
 # Fewer frames than these say nothing about a stretch of time, however long it was.
 FRAMES_OF_A_DWELL = 3
@@ -16,16 +16,26 @@ RETURNS = 5, 10
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of incident: open from the first of its signs that becomes a condition until the last has ended."""
+    """One kind of incident: open from the first of its signs that becomes a condition until the last has ended.
+
+    A second rule of a kind has a `name` of its own, under which its memory is kept, and may have another `severity`.
+    """
 
     kind: IncidentKind
     signs: tuple[Sign, ...]
+    name: str = ""
+    severity: Severity | None = None
 
 
 def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
     """Every row of the table; detector_down is raised by whoever runs the detectors."""
     rules = (
         Rule(IncidentKind.FACE_ABSENT, (_no_face(policy),)),
+        Rule(
+            IncidentKind.FACE_ABSENT, (_no_face_in_the_dark(policy),), "face_absent_dim", Severity.TECHNICAL
+        ),
+        Rule(IncidentKind.CAMERA_TURNED, (_CAMERA,)),
+        Rule(IncidentKind.BACKGROUND_FACE, (_PICTURE,)),
         Rule(IncidentKind.MULTIPLE_FACES, _two_of_them(policy)),
         Rule(IncidentKind.FORBIDDEN_OBJECT, (_forbidden_thing(policy),)),
         Rule(IncidentKind.WEBCAM_DISABLED, _no_picture(policy)),
@@ -47,6 +57,12 @@ def _no_face(policy: DetectionPolicy) -> Sign:
     text = f"no face for more than {_seconds(policy.face_absent_after)}"
     entry = Dwell(policy.face_absent_after, FRAMES_OF_A_DWELL)
     return Sign("no_face", text, presence.no_face, entry, policy.leave_after)
+
+
+def _no_face_in_the_dark(policy: DetectionPolicy) -> Sign:
+    text = f"no face for more than {_seconds(policy.face_absent_after)} in a dark picture, which counts against nobody"
+    entry = Dwell(policy.face_absent_after, FRAMES_OF_A_DWELL)
+    return Sign("no_face", text, presence.no_face_in_the_dark, entry, policy.leave_after)
 
 
 def _two_of_them(policy: DetectionPolicy) -> tuple[Sign, ...]:
@@ -109,6 +125,22 @@ def _looking_away(policy: DetectionPolicy) -> Sign:
     entry = Dwell(policy.looking_away_after, FRAMES_OF_A_DWELL)
     return Sign("looking_away", text, presence.looking_away, entry, policy.leave_after)
 
+
+_CAMERA = Sign(
+    "camera_turned",
+    "the camera is turned or points elsewhere in 3 of 4 frames",
+    camera.camera_turned,
+    Votes(3, 4),
+    timedelta(seconds=3),
+)
+
+_PICTURE = Sign(
+    "background_face",
+    "a face in the background that is taken for a picture",
+    presence.face_in_the_background,
+    Dwell(),
+    momentary=True,
+)
 
 _CONNECTION = Sign(
     "connection_lost", "the connection ended", connection.connection_lost, Dwell(), lasting=True

@@ -28,7 +28,7 @@ def test_a_blocked_picture_is_a_disabled_webcam(picture: Picture) -> None:
 
 def test_a_dim_picture_is_judged_as_if_it_were_lit() -> None:
     lit, dim = Story(), Story()
-    lit.frames(0, 8, seen(1, picture=Picture(130, 50, 6, 1)))
+    lit.frames(0, 8, seen(0, picture=Picture(130, 50, 6, 1)))
     dim.frames(0, 8, seen(1, picture=Picture(45, 20, 6, 1)))
     assert lit.kinds() == {DISABLED}
     assert not dim.changes
