@@ -5,6 +5,7 @@ from activities.adapters.now import Now, utc_now
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.attempt_book import SqlAttemptBook
 from activities.adapters.sql.attempt_ledger import SqlAttemptLedger, SqlReviewLedger
+from activities.adapters.sql.attempt_rebuild import SqlAttemptRebuilder
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from activities.adapters.sql.feed_book import SqlFeedBook
 from activities.adapters.sql.incident_book import SqlIncidentBook
@@ -37,13 +38,14 @@ def sweep_of(tools: Equipment, now: Now = utc_now) -> Sweep:
     """The sweep with everything it works with."""
     bases, runs = tools.databases, TemporalRuns(tools.client)
     ledger, recovery = SqlAttemptLedger(bases.reservations), recovery_of(tools)
+    rebuilder = SqlAttemptRebuilder(bases.reservations, bases.corrections, now)
     return Sweep(
         ledger,
         ReviewSweep(SqlReviewLedger(bases.corrections), ledger, runs),
         OperationSweep(SqlOperationBook(bases.reservations), TemporalCohortStarter(tools.client)),
         SqlOrphanBook(bases.reservations),
         runs,
-        Repair(ledger, runs, recovery, now=now),
+        Repair(ledger, runs, recovery, rebuilder, now=now),
         now=now,
     )
 

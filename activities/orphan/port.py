@@ -29,6 +29,7 @@ class KnownAttempt:
     has_seat: bool
     is_contradicted: bool
     is_settled: bool
+    has_snapshot: bool = True  # False for one of an older release, until its workflow writes again
 
     @property
     def workflow_id(self) -> str:
@@ -78,16 +79,13 @@ class AttemptLedger(Protocol):
     """Attempts with the snapshots that another run can go on from (schema `_reservations`)."""
 
     async def unsettled(self) -> Sequence[KnownAttempt]:
-        """All that are not over and handed over, those that changed last first."""
+        """All that are not over and handed over, those that changed last first; without a snapshot those not over."""
 
     async def settled(self) -> Sequence[UUID]:
         """All that are handed over and not yet purged: retention must be at work on each."""
 
     async def one(self, attempt_id: UUID) -> KnownAttempt | None:
-        """One of them as it stands now; None for an attempt without a row or without a snapshot."""
-
-    async def has_row(self, attempt_id: UUID) -> bool:
-        """Whether there is a row, be it without a snapshot."""
+        """One of them as it stands now; None for an attempt without a row."""
 
     async def snapshot(self, attempt_id: UUID) -> AttemptInput | None:
         """What its workflow knew when it wrote last."""
@@ -97,6 +95,13 @@ class AttemptLedger(Protocol):
 
     async def settle(self, attempt_id: UUID, at: datetime) -> None:
         """It is over and handed over."""
+
+
+class AttemptRebuilder(Protocol):
+    """Snapshots of attempts whose workflow was gone before it wrote one (schemas `_reservations`, `_corrections`)."""
+
+    async def rebuild(self, attempt_id: UUID) -> bool:
+        """Write the snapshot from the read model, once; False without a row."""
 
 
 class ReviewLedger(Protocol):

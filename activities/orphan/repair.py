@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from activities.orphan.port import AttemptLedger, Orphan, Recovery, Runs
+from activities.orphan.port import AttemptLedger, AttemptRebuilder, Orphan, Recovery, Runs
 from schema.attempt import Phase
 from schema.ids import monitoring_workflow_id
 from schema.orphan import Trouble, retention_input
@@ -27,12 +27,14 @@ class Repair:
         ledger: AttemptLedger,
         runs: Runs,
         recovery: Recovery,
+        rebuilder: AttemptRebuilder,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._ledger = ledger
         self._runs = runs
         self._recovery = recovery
+        self._rebuilder = rebuilder
         self._now = now
 
     async def mend(self, orphan: Orphan) -> str:
@@ -57,6 +59,8 @@ class Repair:
         return await self._begin_again(orphan.attempt_id) if is_stuck else ""
 
     async def _begin_again(self, attempt_id: UUID) -> str:
+        if await self._ledger.snapshot(attempt_id) is None:
+            await self._rebuilder.rebuild(attempt_id)
         row, snapshot = await self._ledger.one(attempt_id), await self._ledger.snapshot(attempt_id)
         if row is None or snapshot is None or snapshot.resumed is None:
             return UNKNOWN

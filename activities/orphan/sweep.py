@@ -125,10 +125,18 @@ class Sweep:
                 return await self._trouble_of_closed(row.attempt_id, state)
         if row.is_contradicted:
             return Trouble.OLDER
+        if not row.has_snapshot:
+            await self._ask_for_snapshot(row.workflow_id)
         if is_asked and (trouble := await self._compared(row)) is not None:
             return trouble
         is_late = row.deadline_at is not None and self._now() - row.deadline_at > OVERDUE_AFTER
         return Trouble.OVERDUE if is_late and row.phase is Phase.IN_PROGRESS else None
+
+    async def _ask_for_snapshot(self, workflow_id: str) -> None:
+        """One of an older release shall write what another run could go on from."""
+        if workflow_id not in self._asked:
+            self._asked.add(workflow_id)
+            await self._runs.project_again(workflow_id)
 
     async def _trouble_of_closed(self, attempt_id: UUID, state: RunState) -> Trouble | None:
         """The row is read once more: it was written before its workflow closed, perhaps a moment ago."""
@@ -165,12 +173,10 @@ class Sweep:
             row = await self._ledger.one(attempt_id)
             if row is not None and row.is_settled:
                 await self._runs.end(workflow_id, "its attempt is over: this run is from an older store")
-            elif row is None and await self._ledger.has_row(attempt_id):
-                if workflow_id not in self._asked:  # of an older release: it shall write its snapshot
-                    self._asked.add(workflow_id)
-                    await self._runs.project_again(workflow_id)
             elif row is None:
                 without_row.add(workflow_id)
+            elif not row.has_snapshot:
+                await self._ask_for_snapshot(workflow_id)
         for workflow_id in without_row & self._without_row:  # a run that has just begun has no row yet
             attempt_id = UUID(workflow_id.removeprefix("attempt:"))
             found.append(self._orphan(workflow_id, WorkflowType.ATTEMPT, Trouble.NEWER, attempt_id))

@@ -58,8 +58,9 @@ class Both:
     async def one(self, attempt_id: UUID) -> KnownAttempt | None:
         return next((row for row in self.rows if row.attempt_id == attempt_id), None)
 
-    async def has_row(self, attempt_id: UUID) -> bool:
-        return await self.one(attempt_id) is not None
+    async def rebuild(self, attempt_id: UUID) -> bool:
+        self.done.append("rebuild")
+        return False
 
     async def snapshot(self, attempt_id: UUID) -> AttemptInput | None:
         return self.known_snapshot
@@ -119,7 +120,7 @@ class Both:
         return 3
 
     def sweep(self) -> Sweep:
-        repair = Repair(self, self, self, now=lambda: NOW)
+        repair = Repair(self, self, self, self, now=lambda: NOW)
         operations = OperationSweep(MemoryOperationBook(), Starter())
         return Sweep(self, ReviewSweep(self, self, self), operations, self, self, repair, now=lambda: NOW)
 

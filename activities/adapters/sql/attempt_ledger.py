@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import CursorResult, Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.orphan.port import KnownAttempt, OpenReview
-from schema.attempt import Phase
+from schema.attempt import FINAL_PHASES, Phase
 from schema.db.session import Database
 from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.reservations import AttemptRow, AttemptSnapshot
 from schema.lifecycle import AttemptInput
-from schema.orphan import is_over
+from schema.orphan import ENDED, is_over
 from schema.outcome import Release
 from schema.review import ReviewStage
 
@@ -29,11 +29,12 @@ class SqlAttemptLedger:
 
     async def unsettled(self) -> Sequence[KnownAttempt]:
         """All that are not over and handed over, those that changed last first."""
-        query = (
-            _known().where(AttemptSnapshot.settled_at.is_(None)).order_by(AttemptSnapshot.updated_at.desc())
-        )
+        query = _known().where(AttemptSnapshot.settled_at.is_(None), ~_OVER_LONG_AGO)
         async with self._reservations.read() as session:
-            return [_attempt(found) for found in await session.execute(query)]
+            return [
+                _attempt(found)
+                for found in await session.execute(query.order_by(AttemptRow.updated_at.desc()))
+            ]
 
     async def settled(self) -> Sequence[UUID]:
         """All that are handed over; purging takes the snapshot away."""
@@ -52,11 +53,6 @@ class SqlAttemptLedger:
         """Whether nothing can change at it any more; also where nothing is known of it."""
         row = await self.one(attempt_id)
         return row is None or row.is_settled or is_over(row.phase, row.release)
-
-    async def has_row(self, attempt_id: UUID) -> bool:
-        """Whether there is a row, be it without a snapshot."""
-        async with self._reservations.read() as session:
-            return await session.get(AttemptRow, attempt_id) is not None
 
     async def snapshot(self, attempt_id: UUID) -> AttemptInput | None:
         """What its workflow knew when it wrote last."""
@@ -116,7 +112,18 @@ class SqlReviewLedger:
         return decided
 
 
-Columns = Select[UUID, str, str, int, int, datetime | None, UUID | None, datetime | None, datetime | None]
+Columns = Select[
+    UUID, str, str, int | None, int, datetime | None, UUID | None, datetime | None, datetime | None
+]
+# Attempts of an older release that ended before snapshots were written.
+_OVER_LONG_AGO = and_(
+    AttemptSnapshot.attempt_id.is_(None),
+    AttemptRow.phase.in_([phase.value for phase in FINAL_PHASES]),
+    or_(
+        AttemptRow.phase != Phase.SUBMITTED.value,
+        AttemptRow.release.in_([release.value for release in ENDED]),
+    ),
+)
 
 
 def _known() -> Columns:
@@ -124,7 +131,7 @@ def _known() -> Columns:
     return select(
         row.attempt_id, row.phase, row.release, known.generation, row.version, row.deadline_at,
         row.seat_slot_id, known.contradicted_at, known.settled_at,
-    ).join(known, known.attempt_id == row.attempt_id)  # fmt: skip
+    ).outerjoin(known, known.attempt_id == row.attempt_id)  # fmt: skip
 
 
 def _attempt(found: Any) -> KnownAttempt:
@@ -132,7 +139,8 @@ def _attempt(found: Any) -> KnownAttempt:
         attempt_id=found.attempt_id,
         phase=Phase(found.phase),
         release=Release(found.release),
-        generation=found.generation,
+        generation=found.generation or 0,
+        has_snapshot=found.generation is not None,
         version=found.version,
         deadline_at=found.deadline_at,
         has_seat=found.seat_slot_id is not None,
