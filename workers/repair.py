@@ -11,6 +11,8 @@ from rich.console import Console
 from activities.orphan.port import Orphan
 from schema.failures import Failure
 from schema.journal import ActKind, ActSubject
+from schema.orphan import Trouble
+from schema.queue import WorkflowType
 from schema.settings import Settings, settings_or_exit
 from workers.equipment import Equipment, equipment
 from workers.orphan import recovery_of, sweep_of
@@ -21,6 +23,7 @@ from workers.restore.settlement import Settlement
 app = typer.Typer()
 console = Console(highlight=False, soft_wrap=True)
 
+LEFT_ALONE = {WorkflowType.REVIEW: "whoever opened it starts it again within a minute"}
 ROUNDS = 5  # what one repair brings to light, such as children of what was lost, the next one mends
 
 
@@ -33,7 +36,7 @@ def repair(
     """Find workflows that are not as their rows say, and repair them. The product is to be running."""
     logging.basicConfig(level=logging.ERROR)
     try:
-        left = asyncio.run(_repair(settings_or_exit(), is_dry=dry_run))
+        left = asyncio.run(run_repair(settings_or_exit(), is_dry=dry_run))
     except (Failure, RuntimeError) as trouble:
         said = (
             trouble.message
@@ -46,8 +49,8 @@ def repair(
         raise typer.Exit(1)
 
 
-async def _repair(settings: Settings, *, is_dry: bool) -> int:
-    """How many are left."""
+async def run_repair(settings: Settings, *, is_dry: bool) -> int:
+    """Compare, repair and settle the mails, saying what is done; how many workflows are left."""
     async with equipment(settings) as tools:
         settlement = Settlement(tools.databases, tools.store)
         if not is_dry:
@@ -71,12 +74,16 @@ async def _settle(settlement: Settlement) -> None:
 async def _repair_workflows(tools: Equipment, *, is_dry: bool) -> int:
     sweep = sweep_of(tools)
     found: Sequence[Orphan] = await sweep.look(all_at_once=True)
-    for _ in range(1 if is_dry else ROUNDS):
+    for number in range(1 if is_dry else ROUNDS):
         if not found:
             break
         for orphan in found:
-            outcome = "" if is_dry else await sweep.mend(orphan)
-            console.print(f"{orphan.workflow_id}: {orphan.trouble}{f' - {outcome}' if outcome else ''}")
+            may_catch_up = orphan.trouble is Trouble.OVERDUE and not number
+            outcome = "" if is_dry or may_catch_up else await sweep.mend(orphan)
+            told = outcome or LEFT_ALONE.get(orphan.kind, "")
+            console.print(
+                f"{orphan.workflow_id}: {orphan.trouble}{f' - {told}' if told and not is_dry else ''}"
+            )
             if outcome:
                 await _record(tools, orphan, outcome)
         if not is_dry:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from activities.orphan.port import AttemptLedger, AttemptRebuilder, Orphan, Recovery, Runs
+from activities.orphan.port import AttemptLedger, AttemptRebuilder, Orphan, Recovery, Runs, RunState
 from schema.attempt import Phase
 from schema.ids import monitoring_workflow_id
 from schema.orphan import Trouble, retention_input
@@ -45,6 +45,8 @@ class Repair:
             return await self._begin_retention(orphan.attempt_id)
         if orphan.trouble is Trouble.NEWER:
             return await self._recover(orphan.attempt_id)
+        if orphan.trouble is Trouble.GONE and await self._runs.state(orphan.workflow_id) is RunState.RUNNING:
+            return ""
         return await self._begin_again(orphan.attempt_id)
 
     async def hurry(self, orphan: Orphan) -> str:
