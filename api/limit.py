@@ -21,8 +21,10 @@ class Rate(Enum):
     FILE_ADDRESS = RateLimitItemPerMinute(30_000, namespace="file-address")
     # Nothing that strangers do is counted per account: it would use up the share of the person whose it is.
     # Guessing is slowed (api/throttle.py), mails to one address are few (api/users/mail_token.py), and what an
-    # address may ask comes back within a minute for those who share it.
-    LOGIN_ADDRESS = RateLimitItemPerMinute(300, namespace="login-address")
+    # address may ask comes back within a minute for those who share it. Signing in has a bound of its own that only
+    # a flood of sockets meets: whoever shares an address with a guesser, at other accounts or in a browser that was in
+    # before, waits for the guesser no longer than for a busy classroom.
+    LOGIN_ADDRESS = RateLimitItemPerMinute(30_000, namespace="login-address")
     REGISTER_ADDRESS = RateLimitItemPerMinute(200, namespace="register-address")
     RESET_ADDRESS = RateLimitItemPerMinute(60, namespace="reset-address")
     INVITE_ACCOUNT = RateLimitItemPerHour(3, namespace="invite-account")  # by admins

@@ -71,9 +71,14 @@ async def issue_spaced(session: AsyncSession, person_id: UUID, purpose: Purpose,
 
 
 async def issue(session: AsyncSession, person_id: UUID, purpose: Purpose, secret: str, now: datetime) -> None:
-    """Store a new token; earlier ones for the same purpose no longer work."""
-    same = (MailToken.person_id == person_id, MailToken.purpose == purpose.value)
-    await session.execute(delete(MailToken).where(*same))
+    """Store a new token; earlier ones for the same purpose no longer work.
+
+    But for those that confirm an address: who registers it again takes no link away from whoever did before.
+    """
+    same = delete(MailToken).where(MailToken.person_id == person_id, MailToken.purpose == purpose.value)
+    if purpose is Purpose.CONFIRM:
+        same = same.where(MailToken.expires_at <= now)
+    await session.execute(same)
     token = MailToken(token_hash=hash_of(secret), person_id=person_id, purpose=purpose.value)
     token.expires_at = now + LIVES[purpose]
     session.add(token)

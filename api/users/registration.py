@@ -1,5 +1,6 @@
 """Registering, and confirming the address by mail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Request
@@ -11,11 +12,21 @@ from api.limit import Rate
 from api.security import address_of, anyone
 from api.token import new_secret
 from api.users.change import Author, change_roles
-from api.users.mail_token import Mailing, Purpose, issue_spaced, mail_spacing, owner_of, post, spend
+from api.users.mail_token import (
+    Mailing,
+    Purpose,
+    forget_others,
+    issue_spaced,
+    mail_spacing,
+    owner_of,
+    post,
+    spend,
+)
 from api.users.pace import steady_pace
+from api.users.pending import describe, forget_registrations, keep_registration, registrations_of
 from api.users.person import find_by_email, new_person, roles_of, show
 from api.users.shape import Confirmation, PersonView, Promise, Registration
-from schema.db.tables.users import Person
+from schema.db.tables.users import PendingRegistration, Person
 from schema.failures import Failure, FailureType
 from schema.role import Role
 
@@ -33,8 +44,9 @@ PROMISE = Promise(message="If there is an account to confirm, a mail with a link
 async def register(body: Registration, request: Request, context: ContextOf) -> Promise:
     """Make an account and mail a link to confirm its address; an account that is confirmed stays as it is.
 
-    Registering again before confirming replaces name and password; a link that was mailed within the last minutes
-    stays the one that works, so that nobody's mailbox is flooded and nobody's link is taken away.
+    Registering again before confirming takes nothing away: each mailed link works with the password of any of these
+    registrations, and what was registered with that password becomes the account. Within some minutes no second
+    link is mailed, so that nobody's mailbox is flooded.
     """
     await context.limits.hit(Rate.REGISTER_ADDRESS, address_of(request))
     async with steady_pace(context.pace):
@@ -53,10 +65,24 @@ async def confirm(body: Confirmation, request: Request, context: ContextOf) -> P
     now = context.now()
     async with context.databases.users.read() as session:
         person = await owner_of(session, {Purpose.CONFIRM}, body.token, now)
+        registrations = await registrations_of(session, person.person_id)
+    chosen = None
     if not await context.passwords.matches(body.password, person.password_hash):
-        message = "this is not the password of the latest registration; ask for a new password, whose link confirms too"
-        raise Failure(FailureType.UNAUTHENTICATED, message)
-    return await context.databases.users.run(lambda session: _confirm(session, body.token, person, now))
+        chosen = await _chosen(context, body.password, registrations)
+    return await context.databases.users.run(
+        lambda session: _confirm(session, body.token, person, chosen, now)
+    )
+
+
+async def _chosen(
+    context: Context, password: str, registrations: Sequence[PendingRegistration]
+) -> PendingRegistration:
+    """The newest one with this password. Raises UNAUTHENTICATED."""
+    for one in reversed(registrations):
+        if await context.passwords.matches(password, one.password_hash):
+            return one
+    message = "this is not the password that was registered; ask for a new password, whose link confirms too"
+    raise Failure(FailureType.UNAUTHENTICATED, message)
 
 
 async def _register(context: Context, body: Registration, lane: str) -> None:
@@ -86,21 +112,25 @@ async def _store(
         return None
     person.password_hash = password_hash
     if not (await roles_of(session, [person.person_id]))[person.person_id]:
-        _describe(person, body)
+        describe(person, body)  # who has a role before confirming was imported: what admins wrote stands
+    await keep_registration(session, person.person_id, body, password_hash, mailing.now)
     return person if await issue_spaced(session, person.person_id, Purpose.CONFIRM, mailing) else None
 
 
-def _describe(person: Person, body: Registration) -> None:
-    # Whoever has a role before confirming was imported: what admins wrote of them stands.
-    person.display_name, person.student_number = body.display_name, body.student_number
-    person.time_zone, person.language = body.time_zone, body.language
-
-
-async def _confirm(session: AsyncSession, secret: str, found: Person, now: datetime) -> PersonView:
+async def _confirm(
+    session: AsyncSession, secret: str, found: Person, chosen: PendingRegistration | None, now: datetime
+) -> PersonView:
     await spend(session, secret, now)
     person = await session.get_one(Person, found.person_id)
     person.confirmed_at = now
-    if not (await roles_of(session, [person.person_id]))[person.person_id]:
+    await forget_others(session, person.person_id, secret)
+    await forget_registrations(session, person.person_id)
+    has_role = bool((await roles_of(session, [person.person_id]))[person.person_id])
+    if chosen is not None:
+        person.password_hash = chosen.password_hash
+        if not has_role:
+            describe(person, chosen)
+    if not has_role:
         await change_roles(session, person, [Role.STUDENT], Author(person.person_id, now))
     await session.flush()
     return await show(session, person)

@@ -29,13 +29,15 @@ MaybeRefresh = Annotated[Refresh | None, Body()]
     "",
     status_code=201,
     summary="Sign in",
-    dependencies=[anyone("guessing is slowed; unknown address and wrong password get the same answer")],
+    dependencies=[
+        anyone(
+            "guessing is slowed; unknown address and wrong password get the same answer", Rate.LOGIN_ADDRESS
+        )
+    ],
 )
 async def sign_in(body: Login, request: Request, response: Response, context: ContextOf) -> Session:
     """Exchange address and password for tokens; browsers get them as cookies too."""
     client = client_of(request, context, body.email)
-    if not client.is_known:
-        await context.limits.hit(Rate.LOGIN_ADDRESS, address_of(request))
     async with context.throttle.turn(client), steady_pace(context.pace):
         person = await _authenticate(context, body, client.name)
     session = await _open(context, person)

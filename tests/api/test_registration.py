@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.template.writer import TemplateWriter
 from activities.ports import Mail
-from schema.db.tables.users import MailToken, Person
+from api.users.pending import MOST_KEPT
+from schema.db.tables.users import MailToken, PendingRegistration, Person
 from schema.ids import new_id
 from schema.role import Role
 from tests.api.house import PASSWORD, House
@@ -57,18 +58,39 @@ async def test_the_answer_is_the_same_for_a_known_address(house: House) -> None:
     assert login.status_code == 201
 
 
-async def test_only_the_latest_registrations_password_confirms(house: House) -> None:
+@pytest.mark.parametrize("link", [0, 1])
+async def test_a_stranger_who_registers_the_address_too_takes_nothing_away(house: House, link: int) -> None:
+    """Whether the stranger came after the owner or, for the second link, the owner after the stranger."""
     await register(house)
-    await register(house, password="somebody else's choice")
-    first, second = await house.mails()
+    await register(house, password="somebody else's choice", display_name="Mallory")
+    mails = await house.mails()
+    token, mine = mails[link].data["token"], [PASSWORD, "somebody else's choice"][link]
 
-    stale = await confirm(house, first.data["token"])
-    others = await confirm(house, second.data["token"])
+    guessed = await confirm(house, token, "what neither of them chose")
+    confirmed = await confirm(house, token, mine)
+    again = [await confirm(house, mail.data["token"], mine) for mail in mails]
+    signed_in = [
+        await house.client.post("/api/users/sessions", json={"email": FORM["email"], "password": password})
+        for password in (PASSWORD, "somebody else's choice")
+    ]
 
-    assert stale.status_code == 422
-    assert stale.json()["pointer"] == "/token"
-    assert others.status_code == 401
-    assert (await confirm(house, second.data["token"], "somebody else's choice")).status_code == 200
+    assert (guessed.status_code, confirmed.status_code) == (401, 200)
+    assert confirmed.json()["display_name"] == ["Ada", "Mallory"][link]
+    assert [one.status_code for one in again] == [422, 422]
+    assert [one.status_code for one in signed_in] == ([201, 401] if link == 0 else [401, 201])
+    async with house.context.databases.users.read() as session:
+        assert list(await session.scalars(select(PendingRegistration))) == []
+
+
+async def test_a_flood_of_registrations_pushes_the_first_one_out_no_more_than_the_last(house: House) -> None:
+    for number in range(MOST_KEPT + 5):
+        password = PASSWORD if number == 0 else f"a stranger's choice {number}"
+        await register(house, password=password, display_name=f"Guest {number}")
+    first, *_ = await house.mails()
+
+    confirmed = await confirm(house, first.data["token"])
+
+    assert (confirmed.status_code, confirmed.json()["display_name"]) == (200, "Guest 0")
 
 
 async def test_a_token_works_once(house: House) -> None:

@@ -57,6 +57,21 @@ def _fold_person(_mapper: Any, _connection: Any, row: Person) -> None:
     row.folded = "\n".join(fold(part or "") for part in parts)
 
 
+class PendingRegistration(UsersTable):
+    """One registration of an address that nobody confirmed yet; there may be several, by different people."""
+
+    __tablename__ = "registration"
+    __table_args__ = (Index("ix_registration_person", "person_id", "registered_at"),)
+    registration_id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(Uuid(native_uuid=False))
+    password_hash: Mapped[str] = mapped_column(String(80))
+    display_name: Mapped[Name]
+    student_number: Mapped[Name] = mapped_column(default="")
+    time_zone: Mapped[Word]
+    language: Mapped[Word]
+    registered_at: Mapped[Instant]
+
+
 class PersonRole(UsersTable):
     """One role of one person."""
 
@@ -124,6 +139,15 @@ class JournalHead(UsersTable):
     organisation_id: Mapped[Id]
     number: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class ActIntent(UsersTable):
+    """An act that was begun (schema.journal.Act as JSON): it is in the audit log once it was done."""
+
+    __tablename__ = "act_intent"
+    act_id: Mapped[Id]
+    content: Mapped[Document]
+    began_at: Mapped[Instant] = mapped_column(index=True)
 
 
 class JournalEntry(UsersTable):
