@@ -62,6 +62,7 @@ FACTS: dict[Occasion, dict[str, str]] = {
         "kept_until": "",
     },
     Occasion.ADMITTED: {"start_until": ""},
+    Occasion.FURTHER_SITTING: {},
 }
 
 ROLE_OF: dict[Audience, str] = {

@@ -38,6 +38,7 @@ class Occasion(StrEnum):
     CALL_UNANSWERED = "call_unanswered"
     TIME_CHANGED = "time_changed"  # extended, paused, resumed: a notification on the screen, no mail
     ADMITTED = "admitted"
+    FURTHER_SITTING = "further_sitting"
 
 
 class Audience(StrEnum):

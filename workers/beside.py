@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from activities.act.loop import IntentLoop
+from activities.act.sql import SqlIntentBook
 from activities.adapters.attempt_commander import TemporalCommander
 from activities.adapters.cohort_starter import TemporalCohortStarter
 from activities.adapters.feed import NodeSegmentSource
@@ -27,6 +29,8 @@ from activities.operation_loop import OperationLoop
 from activities.outage_loop import OutageLoop
 from activities.seat_loop import SeatLoop
 from activities.segment import SegmentUploader
+from activities.sitting.loop import FurtherSittingLoop
+from activities.sitting.sql import SqlFurtherSittingBook
 from workers.build import courier, mail_domain, notices, outage_book
 from workers.equipment import Equipment
 from workers.mirror import event_loops
@@ -47,7 +51,9 @@ def loops_of(tools: Equipment) -> tuple[Loop, ...]:
         *_mail_log(tools),
         in_turns("operations", _operations(tools), timedelta(seconds=5)),
         in_turns("what outages took", _outages(tools), timedelta(seconds=2)),
+        in_turns("acts that were begun", _acts(tools), timedelta(seconds=20)),
         in_turns("seats of those who wait", _seats(tools), timedelta(seconds=3)),
+        in_turns("further sittings", _sittings(tools), timedelta(seconds=5)),
         in_turns("calls for help", _calls(tools), timedelta(seconds=10)),
         in_turns("detection that is behind", _lag(tools), timedelta(seconds=2)),
         in_turns("workflows and their rows", sweep_of(tools).step, timedelta(seconds=15)),
@@ -100,8 +106,16 @@ def _outages(tools: Equipment) -> Step:
     return OutageLoop(outage_book(tools), TemporalCommander(tools.client)).step
 
 
+def _acts(tools: Equipment) -> Step:
+    return IntentLoop(SqlIntentBook(tools.databases.users, tools.databases.reservations)).step
+
+
 def _seats(tools: Equipment) -> Step:
     return SeatLoop(SqlSeatBook(tools.databases.reservations), TemporalSeatSignaller(tools.client)).step
+
+
+def _sittings(tools: Equipment) -> Step:
+    return FurtherSittingLoop(SqlFurtherSittingBook(tools.databases.reservations), notices(tools)).step
 
 
 def _calls(tools: Equipment) -> Step:

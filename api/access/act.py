@@ -1,15 +1,19 @@
 """Acts on exams, attempts and results, and looks at what is confidential, for the audit log."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
+from activities.act.sql import SqlIntentBook
 from api.context import Context
 from api.token import CurrentPerson
 from schema.db.journal import record
 from schema.exam import Exam
+from schema.failures import Failure
 from schema.ids import NAMESPACE
 from schema.journal import Act, ActKind, ActSubject
 
+T = TypeVar("T")
 LOOK_SECONDS = 3600  # several looks of a person at one thing within an hour are one
 
 
@@ -37,6 +41,28 @@ async def record_act(
     await context.databases.users.run(lambda session: record(session, act))
 
 
+async def carried_out(
+    context: Context,
+    act: Act,
+    work: Callable[[], Awaitable[T]],
+    told: Callable[[T], dict[str, Any]],
+) -> T:
+    """Do it between writing that it begins and writing that it was done, with what is `told` of the answer.
+
+    Should this process not live to see the answer, a loop finds out what came of it. What is refused is forgotten.
+    """
+    book = SqlIntentBook(context.databases.users, context.databases.reservations)
+    await book.begin(act)
+    try:
+        answer = await work()
+    except Failure as failure:
+        if not failure.is_retryable:
+            await book.forget(act)
+        raise
+    await book.record(act.model_copy(update={"after": {**told(answer), **act.after}}))
+    return answer
+
+
 async def record_look(
     context: Context,
     person: CurrentPerson,
@@ -53,6 +79,15 @@ async def record_look(
         return
     await record_act(context, person, kind, subject, subject_id, act_id=act_id, **facts)
     seen.add(act_id)
+
+
+async def record_key_seen(
+    context: Context, person: CurrentPerson, exam_id: UUID, version: int, attempt_id: UUID | None = None
+) -> None:
+    """Somebody of the staff is shown right answers, of an exam or along with an attempt's marks."""
+    facts: dict[str, Any] = {"exam_id": exam_id, "after": {"version": version}}
+    of = (ActSubject.EXAM, exam_id) if attempt_id is None else (ActSubject.ATTEMPT, attempt_id)
+    await record_look(context, person, ActKind.ANSWER_KEY_SEEN, *of, **facts)
 
 
 def described_exam(exam: Exam) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
+from api.access.act import record_key_seen
 from api.analytics.access import gone, readable_attempt
 from api.context import Context, ContextOf
 from api.security import SignedIn
@@ -39,6 +40,8 @@ async def download_report(attempt_id: UUID, me: SignedIn, context: ContextOf) ->
     if not attempt.report_name:
         what = "this attempt has no report yet; it is written when the attempt is over"
         raise Failure(FailureType.NOT_FOUND, what)
+    if attempt.student_id != me.person_id:  # theirs has the right answers in it
+        await record_key_seen(context, me, attempt.exam_id, attempt.exam_version, attempt_id)
     document = await context.store.get(await _name_for(me, attempt, context))
     headers = {
         "Content-Disposition": f'attachment; filename="report-{attempt_id}.pdf"',

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 
 from activities.adapters.temporal_failure import NotRunning
-from api.access.act import record_act
+from api.access.act import carried_out
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations import shape
@@ -35,7 +35,7 @@ from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
 from schema.failures import Failure, FailureType
 from schema.given.command import LiftCap
 from schema.ids import attempt_workflow_id
-from schema.journal import ActSubject
+from schema.journal import Act, ActSubject
 from schema.machine import ActorRole
 from schema.model import Message
 from schema.outcome import RELEASE, ReleaseVerb
@@ -129,40 +129,45 @@ async def perform(
         fields = await door.prepare(Wish(context, row, body, receipt.id))
         command = door.command(operation_id=str(receipt.id), actor=actor, **fields)
         called = await called_now(context, row) if door.path in COMING_IN else None
-        view = await send(context, attempt_id, door.update, command)
+        view = await _sent(context, person, row, door, body, command)
         if called is not None:
             await keep(context, row, called)
-        if actor.role is not ActorRole.STUDENT:
-            await _record(context, person, row, door, body, view, receipt.id)
         return view
 
     return await receipt.once(body, work)
 
 
-async def _record(
+async def _sent(
     context: Context,
     person: CurrentPerson,
     row: AttemptRow,
     door: Door,
     body: Message,
-    view: m.AttemptView,
-    act_id: UUID,
-) -> None:
-    """What staff did to an attempt, in the audit log."""
+    command: m.Command,
+) -> m.AttemptView:
+    """What staff do to an attempt is in the audit log, even if this process dies before the answer."""
+
+    async def work() -> m.AttemptView:
+        return await send(context, row.attempt_id, door.update, command)
+
+    if command.actor.role is ActorRole.STUDENT:
+        return await work()
     wanted = body.model_dump(mode="json", exclude_none=True)
     reason = str(wanted.pop("reason", ""))
-    await record_act(
-        context,
-        person,
-        f"attempt_{door.update}",
-        ActSubject.ATTEMPT,
-        row.attempt_id,
-        act_id=act_id,
+    act = Act(
+        act_id=UUID(command.operation_id),
+        organisation_id=person.organisation_id,
+        at=context.now(),
+        actor_id=person.person_id,
+        kind=f"attempt_{door.update}",
+        subject=ActSubject.ATTEMPT,
+        subject_id=row.attempt_id,
         exam_id=row.exam_id,
         reason=reason,
         before={"phase": row.phase, "release": row.release},
-        after={"phase": view.phase, "release": view.release, **wanted},
+        after=wanted,
     )
+    return await carried_out(context, act, work, lambda view: {"phase": view.phase, "release": view.release})
 
 
 async def send(context: Context, attempt_id: UUID, update: str, command: m.Command) -> m.AttemptView:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.access.act import record_look
+from api.access.act import record_key_seen
 from api.context import ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
@@ -24,7 +24,6 @@ from api.token import CurrentPerson
 from schema.authoring import ExamDraft, complaints, obstacles
 from schema.db.tables.reservations import ExamRow, ExamVersion, ReservationsReceipt
 from schema.exam import Exam
-from schema.journal import ActKind, ActSubject
 from schema.paper import paper_for
 from schema.policy_check import too_short_kept
 from schema.role import Role
@@ -106,8 +105,7 @@ async def get_exam(
     """The whole exam, answer keys included; its ETag is the version to send as If-Match."""
     async with context.databases.reservations.read() as session:
         exam = await ExamBook(session, person, context.now()).get(exam_id, version)
-    facts = {"exam_id": exam_id, "after": {"version": exam.version}}
-    await record_look(context, person, ActKind.ANSWER_KEY_SEEN, ActSubject.EXAM, exam_id, **facts)
+    await record_key_seen(context, person, exam_id, exam.version)
     return tagged(exam, response)
 
 

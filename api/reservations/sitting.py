@@ -161,20 +161,6 @@ async def _give(
 ) -> GivenSitting:
     row, has_seen = await _asked(context, person, attempt_id)
 
-    async def work(session: AsyncSession) -> GivenSitting:
-        # One after another for each exam: what is left is counted and used in one transaction.
-        await session.get(ExamRow, row.exam_id, with_for_update=True)
-        if await session.get(FurtherSitting, sitting_id) is None:
-            await _check(session, row)
-            given = {"sitting_id": sitting_id, "attempt_id": attempt_id, "given_by": person.person_id}
-            about = {"exam_id": row.exam_id, "student_id": row.student_id, "reason": body.reason}
-            session.add(FurtherSitting(**given, **about, given_at=context.now()))
-        return GivenSitting(attempt_id=attempt_id, has_seen_right_answers=has_seen)
-
-    try:
-        given = await context.databases.reservations.run(work)
-    except IntegrityError as error:  # somebody gave it a moment ago
-        raise _given_already() from error
     act = Act(
         act_id=sitting_id,
         organisation_id=row.organisation_id,
@@ -187,8 +173,24 @@ async def _give(
         reason=body.reason,
         after={"has_seen_right_answers": has_seen},
     )
-    await context.databases.users.run(lambda session: record(session, act))
-    return given
+
+    async def work(session: AsyncSession) -> GivenSitting:
+        # One after another for each exam: what is left is counted and used in one transaction.
+        await session.get(ExamRow, row.exam_id, with_for_update=True)
+        if await session.get(FurtherSitting, sitting_id) is None:
+            await _check(session, row)
+            given = {"sitting_id": sitting_id, "attempt_id": attempt_id, "given_by": person.person_id}
+            about = {"exam_id": row.exam_id, "student_id": row.student_id, "reason": body.reason}
+            session.add(FurtherSitting(**given, **about, given_at=context.now()))
+            await session.flush()
+            # Before the commit: should that fail, an act too many is told rather than one too few.
+            await context.databases.users.run(lambda session: record(session, act))
+        return GivenSitting(attempt_id=attempt_id, has_seen_right_answers=has_seen)
+
+    try:
+        return await context.databases.reservations.run(work)
+    except IntegrityError as error:  # somebody gave it a moment ago
+        raise _given_already() from error
 
 
 async def _check(session: AsyncSession, row: AttemptRow) -> None:

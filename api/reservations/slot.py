@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.seat_book import SqlSeatBook
+from api.access.act import record_act
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.paging import Page, PagingOf, page_of
@@ -21,6 +22,8 @@ from api.token import CurrentPerson
 from schema.db.tables.reservations import ExamRow, ExamVersion, ReservationsReceipt, SlotRow
 from schema.exam import ExamPolicy
 from schema.failures import Failure, FailureType
+from schema.ids import new_id
+from schema.journal import ActKind, ActSubject
 from schema.reservation import bookable_until
 from schema.role import STAFF, Role
 
@@ -88,7 +91,12 @@ async def change_seats(slot_id: UUID, body: SeatCount, person: Author, context: 
             raise Failure(
                 FailureType.NOT_FOUND, "there is no such slot; go back and choose it again", slot_id=slot_id
             )
+    before = slot.seats
     await SqlSeatBook(reservations, context.now).change_seats(slot_id, body.seats)
+    if before != body.seats:
+        facts = {"exam_id": slot.exam_id, "before": {"seats": before}, "after": {"seats": body.seats}}
+        kind = ActKind.SEATS_CHANGED
+        await record_act(context, person, kind, ActSubject.SLOT, slot_id, act_id=new_id(), **facts)
     return await show_slot(slot_id, person, context)
 
 
@@ -102,6 +110,10 @@ async def _create(context: Context, person: CurrentPerson, new: NewSlot, slot_id
         row = await session.get(SlotRow, slot_id) or _new_row(new, slot_id, now)
         session.add(row)
         await session.flush()
+        # Before the commit: should that fail, an act too many is told rather than one too few.
+        facts = {"exam_id": new.exam_id, "after": new.model_dump(mode="json", exclude={"exam_id"})}
+        kind = ActKind.SLOT_CREATED
+        await record_act(context, person, kind, ActSubject.SLOT, slot_id, act_id=slot_id, **facts)
         return (await _shown(session, [row], now))[0]
 
     return await context.databases.reservations.run(work)

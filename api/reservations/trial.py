@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from api.access.act import record_key_seen
 from api.context import ContextOf
 from api.paper import QuestionView, question_view
 from api.rendering import Rendered, rendered, texts_of_question
@@ -98,6 +99,7 @@ async def try_exam(exam_id: UUID, trial: Trial, person: Author, context: Context
     """Mark the author's own answers to the newest version. Nothing is stored, and there is no attempt."""
     async with context.databases.reservations.read() as session:
         exam = await ExamBook(session, person, context.now()).get(exam_id)
+    await record_key_seen(context, person, exam_id, exam.version)
     read = [
         text
         for question in exam.questions

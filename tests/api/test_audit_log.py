@@ -1,14 +1,21 @@
 """The audit log: each change of people with who, when, before and after, in a chain that shows every hole."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, update
 
+from activities.act.loop import IntentLoop
+from activities.act.sql import SqlIntentBook
+from api.reservations.command import send
+from schema import lifecycle as m
 from schema.db.journal import verify_journals
 from schema.db.tables.users import JournalEntry, JournalHead
 from schema.ids import new_id
+from schema.journal import Act, ActSubject
+from schema.machine import ActorRole
 from schema.role import Role
 from tests.api.house import PASSWORD, House, Someone
 from tests.api.test_attempt_flow import reserved
@@ -297,3 +304,88 @@ async def test_what_staff_decide_about_attempts_is_there(live: House) -> None:
         str(admin.person_id),
     )
     assert (act["before"]["phase"], act["after"]["phase"]) == ("held", "voided")
+
+
+@pytest.mark.temporal
+async def test_an_act_whose_api_died_before_its_answer_is_there_all_the_same(live: House) -> None:
+    admin, student = await live.person(Role.ADMIN), await live.person(Role.STUDENT)
+    attempt_id = UUID(await reserved(live, student))
+    done, undone = (begun(admin, attempt_id, live.clock()) for _ in range(2))
+    books = live.context.databases
+    book = SqlIntentBook(books.users, books.reservations)
+    for act in (done, undone):
+        await book.begin(act)
+    command = m.Void(
+        operation_id=str(done.act_id),
+        actor=m.Actor(role=ActorRole.ADMIN, person_id=admin.person_id),
+        reason=done.reason,
+    )
+    await send(live.context, attempt_id, "void", command)  # and here the process dies
+
+    async def rows(after: timedelta) -> list[dict[str, Any]]:
+        await IntentLoop(book, lambda: live.clock() + after).step()
+        return await acts(live, admin, subject_id=str(attempt_id))
+
+    early, found, again = [await rows(timedelta(minutes=after)) for after in (0, 2, 60 * 25)]
+
+    assert early == []
+    (row,) = found
+    assert again == found
+    assert (row["kind"], row["reason"], row["after"]) == (
+        "attempt_void", "Booked by mistake.", {"phase": "voided"},
+    )  # fmt: skip
+    assert list(await book.begun_before(live.clock() + timedelta(days=9))) == []
+
+
+def begun(admin: Someone, attempt_id: UUID, at: datetime) -> Act:
+    return Act(
+        at=at,
+        actor_id=admin.person_id,
+        kind="attempt_void",
+        subject=ActSubject.ATTEMPT,
+        subject_id=attempt_id,
+        reason="Booked by mistake.",
+        before={"phase": "held"},
+    )
+
+
+async def test_slots_and_their_seats_are_there(house: House) -> None:
+    admin, author = await house.person(Role.ADMIN), await house.person(Role.AUTHOR)
+    exam = await house.exam(author.person_id)
+    starts = house.clock() + timedelta(days=1)
+    body = {
+        "exam_id": str(exam.exam_id),
+        "starts_at": starts.isoformat(),
+        "ends_at": (starts + timedelta(hours=3)).isoformat(),
+        "seats": 3,
+    }
+    headers = author.keyed()
+
+    made, _ = [
+        await house.client.post("/api/reservations/slots", json=body, headers=headers) for _ in range(2)
+    ]
+    seats = f"/api/reservations/slots/{made.json()['slot_id']}/seats"
+    for number in (5, 5, 4):
+        await house.client.put(seats, json={"seats": number}, headers=author.headers)
+    found = await acts(house, admin, subject_id=made.json()["slot_id"])
+
+    assert [act["kind"] for act in found] == ["seats_changed", "seats_changed", "slot_created"]
+    assert [(act["before"], act["after"]) for act in found[:2]] == [
+        ({"seats": 5}, {"seats": 4}),
+        ({"seats": 3}, {"seats": 5}),
+    ]
+    assert found[2]["after"]["seats"] == 3
+    assert {act["actor_id"] for act in found} == {str(author.person_id)}
+
+
+async def test_who_tries_an_exam_out_has_seen_its_key(house: House) -> None:
+    admin, author = await house.person(Role.ADMIN), await house.person(Role.AUTHOR)
+    exam = await house.exam(author.person_id)
+
+    for _ in range(2):  # one look within the hour
+        url = f"/api/reservations/exams/{exam.exam_id}/trial"
+        assert (await house.client.post(url, json={}, headers=author.headers)).status_code == 200
+    (look,) = await acts(house, admin, exam_id=str(exam.exam_id))
+
+    assert (look["kind"], look["actor_id"]) == ("answer_key_seen", str(author.person_id))
+    assert look["after"] == {"version": exam.version}

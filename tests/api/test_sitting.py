@@ -8,11 +8,15 @@ from uuid import UUID
 import httpx
 import pytest
 
+from activities.ports import Contact
+from activities.sitting.loop import FurtherSittingLoop
+from activities.sitting.sql import SqlFurtherSittingBook
 from schema.db.tables.corrections import MarkingRound
 from schema.exam import Exam
 from schema.ids import new_id
 from schema.role import Role
 from tests.api.house import House, Someone
+from tests.notify.desk import Desk, RecordingSender
 
 ATTEMPTS = "/api/reservations/attempts"
 
@@ -171,6 +175,33 @@ async def test_an_admin_gives_a_further_sitting_once_with_a_reason(house: House)
     acts = await house.client.get("/api/users/audit-log", headers=admin.headers)
     (act,) = [one for one in acts.json()["items"] if one["kind"] == "further_sitting_given"]
     assert (act["subject_id"], act["reason"]) == (str(attempt_id), "She was ill.")
+
+
+async def test_the_student_is_told_of_a_further_sitting_once(house: House) -> None:
+    exam, student, admin = (
+        await house.exam(),
+        await house.person(Role.STUDENT),
+        await house.person(Role.ADMIN),
+    )
+    attempt_id = await handed_in(house, student, exam, await house.slot(exam), release="released")
+    sender = RecordingSender()
+    desk = Desk(sender)
+    desk.directory.add(Contact(student.person_id, "ada@example.org", "Ada", "UTC", "en"), "student")
+    book = SqlFurtherSittingBook(house.context.databases.reservations)
+    loop = FurtherSittingLoop(book, desk.activities, now=house.clock)
+
+    await loop.step()
+    before = list(sender.taken)
+    assert (await give(house, admin, attempt_id)).status_code == 201
+    for _ in range(2):
+        await loop.step()
+
+    (mail,) = sender.taken
+    assert before == []
+    assert "once more" in str(mail["Subject"])
+    assert "ill" not in mail.as_string()
+    assert desk.kinds_of(student.person_id) == ["further_sitting"]
+    assert list(await book.untold(house.clock() - timedelta(days=99))) == []
 
 
 async def test_a_further_sitting_is_used_up_too(house: House) -> None:

@@ -11,7 +11,7 @@ import { refusalNotice } from "../core/trouble.js";
 
 /** @typedef {{ number: number, at: string, actor_id: string | null, actor_name: string, kind: string, subject: string, subject_id: string, subject_name: string, reason: string, before: Record<string, any>, after: Record<string, any> }} Act */
 
-const KINDS = ["roles_changed", "details_changed", "extra_time_changed", "disabled", "enabled", "imported", "invited", "password_changed", "exam_created", "exam_changed", "exam_published", "exam_withdrawn", "review_decided", "late_answer_accepted", "further_sitting_given", "operation_started", "attempt_hold", "attempt_unhold", "evidence_seen", "recording_seen", "recording_downloaded", "identity_photo_seen", "answer_key_seen"];
+const KINDS = ["roles_changed", "details_changed", "extra_time_changed", "disabled", "enabled", "imported", "invited", "password_changed", "exam_created", "exam_changed", "exam_published", "exam_withdrawn", "slot_created", "seats_changed", "review_decided", "late_answer_accepted", "further_sitting_given", "operation_started", "attempt_hold", "attempt_unhold", "evidence_seen", "recording_seen", "recording_downloaded", "identity_photo_seen", "answer_key_seen"];
 const asked = new URLSearchParams(location.search);
 
 screen(

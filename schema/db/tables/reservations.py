@@ -234,6 +234,7 @@ class FurtherSitting(ReservationsTable):
     given_by: Mapped[MaybeRef]
     reason: Mapped[str] = mapped_column(Text, default="")
     given_at: Mapped[Instant]
+    told_at: Mapped[MaybeInstant]
 
 
 class AppealRow(ReservationsTable):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from activities.adapters.sql.answer_book import SqlAnswerBook
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
@@ -13,6 +14,7 @@ from activities.marking import MarkingActivities
 from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.monitoring import IncidentRow
 from schema.db.tables.reservations import AppealRow, AttemptMove, AttemptRow
+from schema.db.tables.users import JournalEntry
 from schema.grading import CriterionMark
 from schema.ids import new_id
 from schema.review import EssayVerdict, ReviewDecision
@@ -136,9 +138,15 @@ async def test_while_an_appeal_is_open_the_student_sees_the_round_before(sitting
 async def test_staff_see_results_at_any_time(sitting: Sitting, role: Role) -> None:
     await mark(sitting)
 
-    answer = await sitting.get("results", await sitting.house.person(role))
+    staff = await sitting.house.person(role)
+
+    answer = await sitting.get("results", staff)
+    async with sitting.house.context.databases.users.read() as session:
+        (look,) = list(await session.scalars(select(JournalEntry)))
 
     assert (answer.status_code, answer.json()["release"]) == (200, "withheld")
+    assert (look.kind, look.actor_id) == ("answer_key_seen", staff.person_id)
+    assert look.subject_id == sitting.attempt_id
 
 
 @pytest.mark.parametrize("role", [Role.STUDENT, Role.AUTHOR, Role.PROCTOR, Role.GRADER])
