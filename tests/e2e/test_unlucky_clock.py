@@ -1,5 +1,7 @@
 """A device whose clock is wrong: the server's time is shown, and only the server ends it."""
 
+import asyncio
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from playwright.async_api import Browser, Page, Playwright, expect
 from tests.e2e.stage import Stage
 from tests.e2e.unlucky import (
     accused_of,
+    asleep,
     at_home,
     clock_that_is_wrong,
     connected,
@@ -39,6 +42,13 @@ HEARD = """async () => {
   learn(said(2400), performance.now() - 20);
   return [...found, apart()];
 }"""
+# What is said urgently from now on.
+LISTEN = """() => {
+  window.__said = [];
+  const place = document.getElementById("urgent");
+  const heard = () => place.textContent && window.__said.push(place.textContent);
+  new MutationObserver(heard).observe(place, { childList: true });
+}"""
 HALF_AN_HOUR = timedelta(minutes=30)
 TIME_IS_UP = "Your time is up"
 
@@ -48,6 +58,12 @@ async def minutes_left(page: Page) -> int:
     await expect(page.get_by_role("timer")).to_contain_text("left")
     words = await page.get_by_role("timer").inner_text()
     return int(words.split(":")[0])
+
+
+async def seconds_left(page: Page) -> int:
+    """As the bar shows them."""
+    minutes, seconds = (await page.get_by_role("timer").inner_text()).split()[0].split(":")
+    return 60 * int(minutes) + int(seconds)
 
 
 @pytest.mark.parametrize("wrong", [HALF_AN_HOUR, -HALF_AN_HOUR], ids=["fast", "slow"])
@@ -102,6 +118,25 @@ async def test_the_time_that_is_left_is_said_on_entering_and_at_a_mark(
         await expect(said).to_contain_text("left.")
         assert "30 minutes" not in await said.inner_text()
         await expect(said).to_have_text("1 minute left.", timeout=60_000)
+        await stage.command("student", attempt_id, "submit")
+
+
+async def test_a_mark_that_was_passed_asleep_is_said_once_with_the_time_that_is_left(
+    stage: Stage, browser: Browser
+) -> None:
+    async with at_home(browser, stage) as (person, page):
+        attempt_id = await into_the_room(page, stage, "Asleep over a mark", duration="PT312S")
+        await expect(page.locator("#urgent")).to_contain_text("left.")
+        await page.evaluate(LISTEN)
+        session = await person.context.new_cdp_session(page)
+        await asleep(session, await seconds_left(page) - 300 + 6)
+        await page.wait_for_function("window.__said.length > 0")
+        shown = await seconds_left(page)
+        await asyncio.sleep(2)  # in which nothing more may be said
+
+        [said] = await page.evaluate("window.__said")
+        minutes, seconds = re.findall(r"\d+", said)
+        assert 0 <= 60 * int(minutes) + int(seconds) - shown <= 2, (said, shown)
         await stage.command("student", attempt_id, "submit")
 
 

@@ -100,7 +100,7 @@ async def test_frozen_and_cut_connections_a_captive_portal_and_sleep(
 
         text = await type_more(page, "Good night. ")
         line.cut()
-        await asleep(page, session, 12)
+        await asleep(session, 12)
         line.go_on()
         await is_stored(stage, attempt_id, text, BACK_WITHIN)
         await connected(page)

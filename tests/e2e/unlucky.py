@@ -104,11 +104,16 @@ async def at_home(browser: Browser, stage: Stage, *scripts: str) -> AsyncIterato
         yield person, await person.page("/sign-in")
 
 
-async def asleep(page: Page, session: CDPSession, seconds: float) -> None:
-    """The page is frozen for so long, as when a laptop's lid is closed."""
-    await session.send("Page.setWebLifecycleState", {"state": "frozen"})
+async def asleep(session: CDPSession, seconds: float) -> None:
+    """The page runs nothing for so long while time goes on, as when a laptop's lid is closed.
+
+    `Page.setWebLifecycleState` freezes hidden pages alone, and those of a test stay visible: its timers went on.
+    """
+    await session.send("Debugger.enable")
+    await session.send("Debugger.pause")
     await asyncio.sleep(seconds)
-    await session.send("Page.setWebLifecycleState", {"state": "active"})
+    await session.send("Debugger.resume")
+    await session.send("Debugger.disable")
 
 
 async def open_question(page: Page, words: str) -> None:

@@ -7,6 +7,7 @@ import { duration } from "../core/time.js";
 
 const MARKS = [30, 10, 5, 1].map((minutes) => 60 * minutes);
 const TICK = 500;
+const NEAR = 2; // seconds after a mark in which it is said as it is; later, as after a sleep, the true time is
 
 /**
  * @param {HTMLElement} place
@@ -22,9 +23,10 @@ export function countdown(place, over) {
     if (deadline === null) return;
     const seconds = Math.max(0, Math.ceil((deadline - serverNow()) / 1000));
     if (seconds > 0 || !isOver) place.textContent = t("room.left", { time: seconds >= 3_600 ? duration(seconds - (seconds % 60)) : digits(seconds) });
-    const isCrossed = before === null || MARKS.some((mark) => seconds <= mark && Number(before) > mark);
+    const crossed = MARKS.filter((mark) => seconds <= mark && Number(before) > mark).at(-1);
+    const isSaid = before === null || crossed !== undefined;
     before = seconds;
-    if (isCrossed && seconds > 0) announceUrgently(t("room.leftSaid", { time: duration(seconds > 60 ? Math.round(seconds / 60) * 60 : seconds) }));
+    if (isSaid && seconds > 0) announceUrgently(t("room.leftSaid", { time: duration(crossed && crossed - seconds <= NEAR ? crossed : seconds) }));
     if (seconds === 0 && !isOver) {
       isOver = true;
       over();
