@@ -76,7 +76,7 @@ PAGES = (
     Page("/people", "people", "people.title", ("people",), ("admin",)),
     Page("/people/import", "people-import", "people.import.title", ("people",), ("admin",)),
     Page("/people/{person_id}", "person", "people.one", ("people", "attempt")),
-    Page("/audit-log", "audit-log", "audit.title", ("audit",), ("admin",)),
+    Page("/audit-log", "audit-log", "audit.title", ("audit", "standing", "authoring"), ("admin",)),
     Page("/system", "system", "system.title", ("system", "temporal")),
     Page("/system/settings", "settings", "setting.title", ("setting",), ("admin",)),
     Page("/notifications", "notifications", "bell.title", ("bell",)),

@@ -22,6 +22,8 @@ from schema.role import Role
 
 router = APIRouter(prefix="/audit-log")
 
+PEOPLE = ("assignee_id", "person_id")  # facts of an act that are a person's id
+
 Admin = Annotated[CurrentPerson, require(Role.ADMIN)]
 
 
@@ -40,6 +42,7 @@ class ActView(Message):
     reason: str
     before: dict[str, Any]
     after: dict[str, Any]
+    names: dict[UUID, str] = Field({}, description="Of people whom `before` and `after` give by their id")
     hash: str
 
 
@@ -81,18 +84,28 @@ async def verify(admin: Admin, context: ContextOf) -> Verification:
         return await verify_journal(session, head)
 
 
-async def _names(session: AsyncSession, rows: Sequence[JournalEntry]) -> dict[UUID | None, str]:
-    wanted = {row.actor_id for row in rows} | {row.subject_id for row in rows if row.subject == "person"}
-    query = select(Person.person_id, Person.display_name).where(Person.person_id.in_(wanted - {None}))
+async def _names(session: AsyncSession, rows: Sequence[JournalEntry]) -> dict[UUID, str]:
+    wanted = {row.actor_id for row in rows if row.actor_id} | {
+        row.subject_id for row in rows if row.subject == "person"
+    }
+    mentioned = {found for row in rows for found in _mentioned(row)}
+    query = select(Person.person_id, Person.display_name).where(Person.person_id.in_(wanted | mentioned))
     return {row.person_id: row.display_name for row in await session.execute(query)}
 
 
-def _view(row: JournalEntry, names: dict[UUID | None, str]) -> ActView:
+def _mentioned(row: JournalEntry) -> set[UUID]:
+    """People whom the act itself names by an id, such as who a review was given to."""
+    values = [facts.get(name) for facts in (row.before, row.after) for name in PEOPLE]
+    return {UUID(str(value)) for value in values if value}
+
+
+def _view(row: JournalEntry, names: dict[UUID, str]) -> ActView:
     shared = {name: getattr(row, name) for name in ActView.model_fields if hasattr(row, name)}
     return ActView.model_validate(
         {
             **shared,
-            "actor_name": names.get(row.actor_id, ""),
+            "actor_name": names.get(row.actor_id, "") if row.actor_id else "",
             "subject_name": names.get(row.subject_id, "") if row.subject == "person" else "",
+            "names": {found: names[found] for found in _mentioned(row) if found in names},
         }
     )

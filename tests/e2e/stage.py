@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import Page
 
 from api.demo.exam import POLICY, QUESTIONS
+from api.demo.mailbox import OutboxMailbox, awaited, token_in
 from api.demo.person import Person
 from tests.product.product import Product
 
@@ -26,8 +27,14 @@ class Stage:
     def server(self) -> str:
         return self.product.server
 
-    async def exam(self, title: str, starts_in: timedelta = timedelta(seconds=1), **policy: Any) -> str:
-        """A published exam with a question of every kind and a slot."""
+    async def exam(
+        self,
+        title: str,
+        starts_in: timedelta = timedelta(seconds=1),
+        questions: str = QUESTIONS,
+        **policy: Any,
+    ) -> str:
+        """A published exam with a question of every kind, or these in GIFT, and a slot."""
         author = self.people["author"]
         draft = {"title": title, "instructions": "Answer **all** questions.", "sections": []}
         # Students of these tests come and go as no one does in an exam, before a camera whose film repeats.
@@ -35,7 +42,7 @@ class Stage:
         rules = {**POLICY, **unlike, **policy}
         made = await author.post(f"{API}/exams", {**draft, "policy": rules})
         exam_id = str(made["exam_id"])
-        text = {"content": QUESTIONS.encode(), "headers": {"Content-Type": "text/plain"}}
+        text = {"content": questions.encode(), "headers": {"Content-Type": "text/plain"}}
         await author.post(f"{API}/exams/{exam_id}/import", **text)
         version = (await author.answer("GET", f"{API}/exams/{exam_id}")).headers["etag"]
         await author.post(f"{API}/exams/{exam_id}/publish", headers={"If-Match": version})
@@ -48,17 +55,35 @@ class Stage:
         """A command of a demo account on an attempt."""
         return await self.people[role].post(f"{API}/attempts/{attempt_id}/{name}", body or {})
 
+    async def attempt(self, attempt_id: str) -> dict[str, Any]:
+        """As an admin sees it."""
+        return dict(await self.people["admin"].get(f"{API}/attempts/{attempt_id}"))
+
+    async def slot_of(self, exam_id: str) -> str:
+        """The exam's first slot."""
+        slots = await self.people["proctor"].get(f"{API}/slots", exam_id=exam_id)
+        return str(slots["items"][0]["slot_id"])
+
+    async def registered(self, name: str, email: str) -> Person:
+        """Somebody new, with a confirmed address, signed in."""
+        person = Person(self.server, email, PASSWORD)
+        wanted = {"email": email, "password": PASSWORD, "display_name": name, "time_zone": "Europe/Lisbon"}
+        await person.post("/api/users/registrations", wanted)
+        letter = await awaited(OutboxMailbox(self.people["admin"]), email, "confirm")
+        await person.post("/api/users/confirmations", {"token": token_in(letter), "password": PASSWORD})
+        return await person.sign_in()
+
     async def reached(self, attempt_id: str, phase: str) -> None:
         """Return once the attempt is in this phase for everybody."""
         async with asyncio.timeout(60):
-            while (await self.people["admin"].get(f"{API}/attempts/{attempt_id}"))["phase"] != phase:
+            while (await self.attempt(attempt_id))["phase"] != phase:
                 await asyncio.sleep(0.1)
 
     async def release(self, attempt_id: str) -> None:
         """By the admin, as soon as marking and integrity are settled."""
         async with asyncio.timeout(60):
             while True:
-                attempt = await self.people["admin"].get(f"{API}/attempts/{attempt_id}")
+                attempt = await self.attempt(attempt_id)
                 if attempt["marking"] == "marked" and attempt["integrity"] != "pending":
                     break
                 await asyncio.sleep(0.2)

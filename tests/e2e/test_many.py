@@ -10,7 +10,6 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from activities.adapters.sql.operation_book import SqlOperationBook
-from api.demo.mailbox import OutboxMailbox, awaited, token_in
 from api.demo.person import Person
 from schema.cohort import Acknowledged, Acknowledgement, CohortVerb, Operation
 from schema.db.session import Databases
@@ -20,7 +19,7 @@ from schema.machine import ActorRole
 from tests.api.picture import jpeg
 from tests.e2e.browser import watched
 from tests.e2e.keyboard import press, sign_in, tab_to, write
-from tests.e2e.stage import API, PASSWORD, Stage
+from tests.e2e.stage import API, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -43,19 +42,9 @@ class Student:
         return dict(shown["live"])
 
 
-async def registered(stage: Stage, name: str) -> Person:
-    email = f"{name.split(maxsplit=1)[0].lower()}@many.example"
-    person = Person(stage.server, email, PASSWORD)
-    wanted = {"email": email, "password": PASSWORD, "display_name": name, "time_zone": "Europe/Lisbon"}
-    await person.post("/api/users/registrations", wanted)
-    letter = await awaited(OutboxMailbox(stage.people["admin"]), email, "confirm")
-    await person.post("/api/users/confirmations", {"token": token_in(letter), "password": PASSWORD})
-    return await person.sign_in()
-
-
 async def waiting(stage: Stage, name: str, exam_id: str, slot_id: str) -> Student:
     """Checked in, and waits to be let in."""
-    person = await registered(stage, name)
+    person = await stage.registered(name, f"{name.split(maxsplit=1)[0].lower()}@many.example")
     attempt = await person.post(f"{API}/attempts", {"exam_id": exam_id, "slot_id": slot_id})
     student = Student(person, str(attempt["attempt_id"]))
     await student.do("confirm")
@@ -112,8 +101,7 @@ async def test_a_proctor_acts_on_two_at_once_and_sees_both_acknowledge(
     stage: Stage, browser: Browser
 ) -> None:
     exam_id = await stage.exam("Exam of many")
-    slots = await stage.people["proctor"].get("/api/reservations/slots", exam_id=exam_id)
-    slot_id = str(slots["items"][0]["slot_id"])
+    slot_id = await stage.slot_of(exam_id)
     both = await asyncio.gather(*(waiting(stage, name, exam_id, slot_id) for name in NAMES))
     async with watched(browser, stage.server) as proctor:
         wall = await proctor.page(f"/wall/{slot_id}")

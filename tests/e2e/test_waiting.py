@@ -10,7 +10,6 @@ from api.demo.mailbox import OutboxMailbox, awaited
 from tests.e2e.browser import watched
 from tests.e2e.keyboard import press, sign_in
 from tests.e2e.stage import API, Stage
-from tests.e2e.test_many import registered
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -45,7 +44,7 @@ async def join(page: Page) -> None:
 async def test_a_full_slot_is_waited_for_until_its_seat_comes(stage: Stage, browser: Browser) -> None:
     slot_id = await full_slot(stage)
     slot = await stage.people["author"].get(f"{API}/slots/{slot_id}")
-    holder = await registered(stage, "Rosa Lind")
+    holder = await stage.registered("Rosa Lind", "rosa@many.example")
     await holder.post(f"{API}/attempts", {"exam_id": slot["exam_id"], "slot_id": slot_id})
     await holder.leave()
 

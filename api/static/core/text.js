@@ -39,6 +39,11 @@ export function has(key) {
   return found(key) !== undefined;
 }
 
+/** The names that have a text below this key, in the catalogue's order. @param {string} key @returns {string[]} */
+export function names(key) {
+  return Object.keys(found(key) ?? {});
+}
+
 /** @param {number} value */
 export function shownNumber(value) {
   return number.format(value);

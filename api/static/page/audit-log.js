@@ -1,24 +1,24 @@
 // The audit log: who did what to people, exams and attempts, before and after, newest first.
 
+import { changedTable } from "../audit/table.js";
 import { fill, h } from "../core/dom.js";
 import { get } from "../core/http.js";
 import { listing } from "../core/listing.js";
 import { content, screen } from "../core/screen.js";
 import { status } from "../core/status.js";
-import { has, t } from "../core/text.js";
+import { has, names, t } from "../core/text.js";
 import { dateTime } from "../core/time.js";
 import { refusalNotice } from "../core/trouble.js";
 
-/** @typedef {{ number: number, at: string, actor_id: string | null, actor_name: string, kind: string, subject: string, subject_id: string, subject_name: string, reason: string, before: Record<string, any>, after: Record<string, any> }} Act */
+/** @typedef {import("../audit/table.js").Act} Act */
 
-const KINDS = ["roles_changed", "details_changed", "extra_time_changed", "disabled", "enabled", "imported", "invited", "password_changed", "exam_created", "exam_changed", "exam_published", "exam_withdrawn", "slot_created", "seats_changed", "review_decided", "late_answer_accepted", "further_sitting_given", "operation_started", "attempt_hold", "attempt_unhold", "evidence_seen", "recording_seen", "recording_downloaded", "identity_photo_seen", "answer_key_seen"];
 const asked = new URLSearchParams(location.search);
 
 screen(
   (main) => {
     main.classList.add("wide");
     const place = h("div", {});
-    const kind = h("select", { id: "kind" }, h("option", { value: "" }, t("audit.anyKind")), KINDS.map((each) => h("option", { value: each }, kindName(each))));
+    const kind = h("select", { id: "kind" }, h("option", { value: "" }, t("audit.anyKind")), names("audit.act").map((each) => h("option", { value: each }, kindName(each))));
     kind.addEventListener("change", () => show(place, kind.value));
     const said = h("div", { role: "status" });
     const verify = h("button", { type: "button", onClick: () => check(said) }, t("audit.verify"));
@@ -57,7 +57,7 @@ function row(act) {
     h("td", {}, act.actor_id ? act.actor_name || t("audit.gone") : t("audit.server")),
     h("td", {}, kindName(act.kind), act.reason && h("div", { class: "quiet small" }, act.reason)),
     h("td", {}, subject(act)),
-    h("td", {}, values(act)),
+    h("td", {}, changedTable(act)),
   );
 }
 
@@ -67,30 +67,6 @@ function subject(act) {
   const links = /** @type {Record<string, string>} */ ({ exam: `/authoring/${act.subject_id}`, attempt: `/attempts/${act.subject_id}/record`, review: `/reviews/${act.subject_id}` });
   const name = t(`audit.subject.${act.subject}`);
   return links[act.subject] ? h("a", { href: links[act.subject] }, name) : name;
-}
-
-/** @param {Act} act */
-function values(act) {
-  const names = Object.keys({ ...act.before, ...act.after }).filter((name) => isChanged(act, name));
-  const lines = names.map((name) => h("li", {}, h("strong", {}, has(`audit.value.${name}`) ? t(`audit.value.${name}`) : name), ": ", name in act.before ? h("span", {}, word(act.before[name]), " → ") : null, word(act.after[name])));
-  if (lines.length < 4) return h("ul", { class: "plain" }, lines);
-  return h("details", {}, h("summary", {}, t("audit.values", { count: lines.length })), h("ul", { class: "plain" }, lines));
-}
-
-/**
- * What stayed as it was tells nothing.
- * @param {Act} act
- * @param {string} name
- */
-function isChanged(act, name) {
-  return !(name in act.before && name in act.after) || word(act.before[name]) !== word(act.after[name]);
-}
-
-/** @param {unknown} value @returns {string} */
-function word(value) {
-  if (value === null || value === undefined || value === "") return "–";
-  if (Array.isArray(value)) return value.length ? value.map((each) => word(each)).join(", ") : "–";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** @param {string} kind */

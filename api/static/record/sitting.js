@@ -17,7 +17,7 @@ export function sittings({ attempt, sittings }, again) {
   if (!sittings) return null;
   const { used, left, attempts_allowed: allowed, attempts, further } = sittings;
   const rows = attempts.map((one) => [
-    one.attempt_id === attempt.attempt_id ? t("record.sitting.this") : h("a", { href: `/record/${one.attempt_id}` }, one.started_at ? shortDateTime(one.started_at) : "–"),
+    one.attempt_id === attempt.attempt_id ? t("record.sitting.this") : h("a", { href: `/attempts/${one.attempt_id}/record` }, one.started_at ? shortDateTime(one.started_at) : "–"),
     phase(one.phase),
     one.submitted_at ? dateTime(one.submitted_at) : "",
     one.counts === null ? "" : t(one.counts ? "record.sitting.counts" : "record.sitting.countsNot"),
