@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
 from api.field import FieldProblem, cut, field_problems, in_a_sentence, is_body_missing
+from api.said.language import ENGLISH, language_of, said
 from schema.db.session import is_passing
 from schema.failures import STATUS, Failure, FailureType
 from schema.machine import IllegalMove
@@ -23,6 +24,7 @@ LONGEST_TEXT = 1_000
 LONGEST_ENTRY_TEXT = 300  # of a text within an entry: what somebody sent may be echoed in it
 DEEPEST = 6
 
+NOWHERE = "this address names nothing that we know; go back and choose it again"
 TITLES: dict[FailureType, str] = {
     FailureType.INVALID: "The input is not valid",
     FailureType.UNAUTHENTICATED: "You are not signed in",
@@ -61,13 +63,13 @@ class Problem(BaseModel):
     reference: str | None = Field(None, description="What to tell an operator about an unexpected error")
 
 
-def problem(failure: Failure) -> JSONResponse:
-    """The answer for a failure."""
+def problem(failure: Failure, language: str = ENGLISH) -> JSONResponse:
+    """The answer for a failure, in the reader's language as far as its sentences are known there."""
     return document(
         failure.type.value,
-        TITLES[failure.type],
+        said(TITLES[failure.type], language),
         failure.status,
-        failure.message,
+        said(failure.message, language),
         headers=_headers(failure),
         pointer=failure.field or None,
         **failure.extra,
@@ -103,13 +105,18 @@ def install_errors(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _of_database)
 
 
-async def _of_failure(_request: Request, error: Exception) -> JSONResponse:
-    return problem(cast(Failure, error))
+async def _of_failure(request: Request, error: Exception) -> JSONResponse:
+    return problem(cast(Failure, error), _language(request))
 
 
-async def _of_illegal_move(_request: Request, error: Exception) -> JSONResponse:
+async def _of_illegal_move(request: Request, error: Exception) -> JSONResponse:
     refused = cast(IllegalMove, error)
-    return problem(Failure(FailureType.ILLEGAL_MOVE, str(refused), **refused.moments))
+    failure = Failure(FailureType.ILLEGAL_MOVE, str(refused), **refused.facts)
+    return problem(failure, _language(request))
+
+
+def _language(request: Request) -> str:
+    return language_of(request.headers.get("accept-language", ""))
 
 
 async def _of_invalid_request(request: Request, error: Exception) -> JSONResponse:
@@ -124,12 +131,14 @@ async def _of_invalid_request(request: Request, error: Exception) -> JSONRespons
         return problem(
             Failure(FailureType.UNSUPPORTED, "send the body as JSON with Content-Type: application/json")
         )
+    language = _language(request)
     found = [field.model_dump(by_alias=True) for field in field_problems(errors[:MOST_ENTRIES], raised.body)]
+    for field in found:
+        field |= {name: said(field[name], language) for name in ("problem", "advice")}
     more = {"errors": len(errors) - len(found)} if len(errors) > len(found) else None
     if all(field["in"] == "path" for field in found):
-        said = "this address names nothing that we know; go back and choose it again"
-        return problem(Failure(FailureType.NOT_FOUND, said, errors=found, left_out=more))
-    return problem(Failure(FailureType.INVALID, in_a_sentence(found), errors=found, left_out=more))
+        return problem(Failure(FailureType.NOT_FOUND, NOWHERE, errors=found, left_out=more), language)
+    return problem(Failure(FailureType.INVALID, in_a_sentence(found), errors=found, left_out=more), language)
 
 
 async def of_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -149,10 +158,11 @@ async def of_http_exception(request: Request, error: Exception) -> JSONResponse:
     return document(name, title, raised.status_code, detail, headers=cast(Any, raised.headers))
 
 
-async def _of_database(_request: Request, error: Exception) -> JSONResponse:
+async def _of_database(request: Request, error: Exception) -> JSONResponse:
     raised = cast(DBAPIError, error)
     if isinstance(raised, OperationalError) or raised.connection_invalidated or is_passing(raised):
-        return problem(Failure(FailureType.UNAVAILABLE, "the database does not answer; try again"))
+        failure = Failure(FailureType.UNAVAILABLE, "the database does not answer; try again")
+        return problem(failure, _language(request))
     raise raised
 
 

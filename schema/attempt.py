@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from schema import said
 from schema.machine import ActorRole, Machine, Move, actors
 
 
@@ -123,4 +124,4 @@ _OWNERS = {
     Phase.TERMINATED: "timer: reactivation window",
 }
 
-ATTEMPT = Machine("attempt", _MOVES, FINAL_PHASES, _OWNERS)
+ATTEMPT = Machine("attempt", _MOVES, FINAL_PHASES, _OWNERS, said.ATTEMPT)

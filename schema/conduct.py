@@ -245,7 +245,7 @@ def _release(attempt: m.AttemptInput, state: m.AttemptState, command: m.ReleaseR
     RELEASE.target(state.release, ReleaseVerb.RELEASE, command.actor.role)
     if not is_settled(state):
         raise IllegalMove(
-            f"marking is {state.marking}, integrity is {state.integrity}: both must be settled first"
+            f"{MARKING.words[state.marking]}, {INTEGRITY.words[state.integrity]}; both must be settled first"
         )
     if state.after.is_under_way:
         raise IllegalMove("a late answer was accepted and is being marked; release the result afterwards")

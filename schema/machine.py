@@ -1,10 +1,12 @@
 """A state machine as a table of allowed moves, each naming its actors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from schema.said import people
 
 S = TypeVar("S", bound=StrEnum)
 V = TypeVar("V", bound=StrEnum)
@@ -26,12 +28,15 @@ class ActorRole(StrEnum):
 class IllegalMove(Exception):
     """The table has no such move; the message says what is allowed instead.
 
-    `moments` are instants that belong to it, by name: sentences hold none, for only a screen knows the reader's zone.
+    `facts` belong to it, by name: instants, for only a screen knows the reader's zone, and what the machine itself
+    calls its state, what is possible in it, and who may do what was asked.
     """
 
-    def __init__(self, message: str, **moments: datetime) -> None:
+    def __init__(self, message: str, **facts: datetime | str | list[str]) -> None:
         super().__init__(message)
-        self.moments = {name: moment.isoformat() for name, moment in moments.items()}
+        self.facts: dict[str, Any] = {
+            name: fact.isoformat() if isinstance(fact, datetime) else fact for name, fact in facts.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,18 @@ class Move(Generic[S, V]):
 
 
 class Machine(Generic[S, V]):
-    """A named table of moves. `owners` says for each non-final state who or what moves it on."""
+    """A named table of moves. `owners` says for each non-final state who or what moves it on, `words` what it means."""
 
     def __init__(
-        self, name: str, moves: Sequence[Move[S, V]], final: frozenset[S], owners: dict[S, str]
+        self,
+        name: str,
+        moves: Sequence[Move[S, V]],
+        final: frozenset[S],
+        owners: dict[S, str],
+        words: Mapping[str, str],
     ) -> None:
         self.name = name
+        self.words = words
         self.moves = tuple(moves)
         self.final = final
         self.owners = owners
@@ -59,14 +70,17 @@ class Machine(Generic[S, V]):
     def move(self, source: S, verb: V, actor: ActorRole) -> Move[S, V]:
         """The allowed move, or IllegalMove with the reason."""
         found = self._table.get((source, verb))
+        facts = {"machine": self.name, "state": str(source), "verb": str(verb)}
         if found is None:
-            allowed = (
-                ", ".join(sorted(m.verb for m in self.moves if m.source is source)) or "nothing: it is final"
-            )
-            raise IllegalMove(f"{self.name} is {source}: {verb} is not possible now; possible: {allowed}")
+            allowed = sorted(str(m.verb) for m in self.moves if m.source is source)
+            raise IllegalMove(f"{self.words[source]}; this cannot be done now", **facts, possible=allowed)
         if actor not in found.actors:
-            who = ", ".join(sorted(found.actors))
-            raise IllegalMove(f"{self.name} is {source}: {verb} is for {who}, not for {actor}")
+            who = people(found.actors)
+            raise IllegalMove(
+                f"{self.words[source]}; this is for {who} only",
+                **facts,
+                actors=sorted(map(str, found.actors)),
+            )
         return found
 
     def target(self, source: S, verb: V, actor: ActorRole) -> S:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from schema import said
 from schema.machine import ActorRole, Machine, Move, actors
 
 
@@ -92,6 +93,7 @@ MARKING = Machine(
         Marking.AUTO_MARKED: "system: grading workflow",
         Marking.AWAITING_GRADERS: "graders: review workflows remind and escalate",
     },
+    said.MARKING,
 )
 
 INTEGRITY = Machine(
@@ -116,6 +118,7 @@ INTEGRITY = Machine(
         Integrity.PENDING: "reviewers: review workflow reminds and escalates",
         Integrity.UPHELD_ONCE: "second reviewer: review workflow reminds and escalates",
     },
+    said.INTEGRITY,
 )
 
 RELEASE = Machine(
@@ -138,4 +141,5 @@ RELEASE = Machine(
         Release.FINAL: "system: archive activity",
         Release.ARCHIVED: "timer: retention workflow",
     },
+    said.RELEASE,
 )

@@ -15,6 +15,7 @@ from schema.review import (
     ReviewStage,
     ReviewState,
 )
+from schema.said import people
 
 
 def open_review(review: ReviewInput, now: datetime) -> ReviewState:
@@ -89,7 +90,7 @@ def knows_better(written: ReviewState, told: ReviewState) -> bool:
 def decision_of(state: ReviewState) -> ReviewDecision:
     """What was decided. Raises ILLEGAL_MOVE while nothing is."""
     if state.verdict is None or state.decided_by is None or state.decided_at is None:
-        raise Failure(FailureType.ILLEGAL_MOVE, f"this review is {state.stage}: nothing is decided yet")
+        raise Failure(FailureType.ILLEGAL_MOVE, "nothing is decided about this review yet")
     return ReviewDecision(
         review_id=state.review.review_id,
         decided_by=state.decided_by,
@@ -108,7 +109,7 @@ def _check_open(state: ReviewState) -> None:
 def _check_role(state: ReviewState, role: ActorRole) -> None:
     wanted = ROLE_FOR[state.review.kind]
     if role is not wanted:
-        raise Failure(FailureType.FORBIDDEN, f"this review is for a {wanted}, not for a {role}")
+        raise Failure(FailureType.FORBIDDEN, f"this review is for {people([wanted])} only")
 
 
 def _check_own(state: ReviewState, command: Claim) -> None:

@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
 
 def illegal(refused: IllegalMove) -> ApplicationError:
     """The refusal as the caller of an update gets it."""
-    return as_application_error(Failure(FailureType.ILLEGAL_MOVE, str(refused), **refused.moments))
+    return as_application_error(Failure(FailureType.ILLEGAL_MOVE, str(refused), **refused.facts))
 
 
 class Desk:

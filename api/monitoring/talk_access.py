@@ -5,7 +5,7 @@ from uuid import UUID
 from activities.adapters.sql.conversation_book import SqlConversationBook
 from api.context import Context
 from api.token import CurrentPerson
-from schema.attempt import Phase
+from schema.attempt import ATTEMPT, Phase
 from schema.conversation import TALKING_PHASES, Side
 from schema.db.tables.reservations import AttemptRow
 from schema.failures import Failure, FailureType
@@ -50,7 +50,7 @@ def speaking_side(row: AttemptRow, person: CurrentPerson) -> Side:
     if side is Side.PROCTOR and not person.has(Role.PROCTOR, Role.ADMIN):
         raise Failure(FailureType.FORBIDDEN, "messages at this attempt are for its student and its proctors")
     if not is_open(row):
-        said = f"this attempt is {row.phase}: messages go from check-in until it is handed in or closed"
+        said = f"{ATTEMPT.words[row.phase]}; messages go from check-in until it is handed in or closed"
         raise Failure(FailureType.ILLEGAL_MOVE, said)
     return side
 

@@ -5,9 +5,6 @@ from typing import Any
 
 from api.pages.asset import Assets
 
-ENGLISH = "en"
-LANGUAGES = (ENGLISH, "de")
-
 Texts = dict[str, Any]
 
 
@@ -22,20 +19,6 @@ def text_at(texts: Texts, key: str) -> str:
     for name in key.split("."):
         found = found[name]
     return str(found)
-
-
-def choose_language(chosen: str | None, accepted: str) -> str:
-    """What the reader chose here, else the first of the browser's languages that we speak, else English.
-
-    `accepted` is an Accept-Language header (RFC 9110, section 12.5.4); browsers send it in the order of preference.
-    """
-    if chosen in LANGUAGES:
-        return chosen
-    for offer in accepted.split(","):
-        language = offer.partition(";")[0].strip().partition("-")[0].lower()
-        if language in LANGUAGES:
-            return language
-    return ENGLISH
 
 
 def _area(assets: Assets, language: str, area: str) -> Any:

@@ -9,10 +9,10 @@ from api.context import ContextOf
 from api.errors import of_http_exception
 from api.limit import Rate
 from api.pages.asset import Asset, Assets
-from api.pages.catalogue import choose_language
 from api.pages.offline import service_worker
 from api.pages.page import PAGES, UNKNOWN, Page
 from api.pages.shell import POLICY, shell
+from api.said.language import choose_language
 from api.security import anyone
 from schema.failures import Failure, FailureType
 

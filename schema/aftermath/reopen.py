@@ -11,7 +11,7 @@ from schema.attempt import ATTEMPT, Verb
 from schema.clock import ExamClock
 from schema.given.time import facts_of, given
 from schema.machine import IllegalMove
-from schema.outcome import Integrity, IntegrityVerb, Marking, MarkingVerb, Release
+from schema.outcome import RELEASE, Integrity, IntegrityVerb, Marking, MarkingVerb, Release
 from schema.review import Reason
 from schema.step import step, step_integrity, step_marking
 
@@ -33,7 +33,7 @@ def reopen(attempt: m.AttemptInput, state: m.AttemptState, command: Reopen, now:
     ATTEMPT.target(state.phase, Verb.REOPEN, command.actor.role)
     if state.release is not Release.WITHHELD:
         raise IllegalMove(
-            f"the result is {state.release}: an attempt is reopened before its result is released"
+            f"{RELEASE.words[state.release]}; an attempt is reopened before its result is released"
         )
     if not state.after.can_reopen or state.after.accepting:
         raise IllegalMove("this attempt is being closed or marked by an older version; try again in a moment")

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from schema import lifecycle as m
 from schema.aftermath.late import AcceptLate
-from schema.attempt import Phase
+from schema.attempt import ATTEMPT, Phase
 from schema.machine import ActorRole, IllegalMove
-from schema.outcome import Release
+from schema.outcome import RELEASE, Release
 
 LATE_PHASES = frozenset({Phase.TERMINATED, Phase.SUBMITTED})
 
@@ -14,12 +14,12 @@ LATE_PHASES = frozenset({Phase.TERMINATED, Phase.SUBMITTED})
 def accept_late(attempt: m.AttemptInput, state: m.AttemptState, command: AcceptLate, now: datetime) -> None:
     """Late answers are accepted until the result is released."""
     if command.actor.role is not ActorRole.ADMIN:
-        raise IllegalMove(f"accepting late answers is for admin, not for {command.actor.role}")
+        raise IllegalMove("late answers are accepted by administrators only")
     if state.phase not in LATE_PHASES:
-        raise IllegalMove(f"attempt is {state.phase}: there are no late answers to accept")
+        raise IllegalMove(f"{ATTEMPT.words[state.phase]}; there are no late answers to accept")
     if state.release is not Release.WITHHELD:
         raise IllegalMove(
-            f"the result is {state.release}: a late answer counts only in a round after an appeal"
+            f"{RELEASE.words[state.release]}; a late answer counts only in a round after an appeal"
         )
     state.after = state.after.model_copy(update={"accepting": state.after.accepting + 1})
 

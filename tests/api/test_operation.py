@@ -64,7 +64,7 @@ async def test_many_are_admitted_and_each_acknowledges(live: House) -> None:
     assert (refused["done"], refused["refused"]) == (0, 2)
     first = refused["acknowledgements"]["items"][0]
     assert (first["state"], first["type"]) == ("refused", "illegal_move")
-    assert "attempt is admitted: pause is not possible now" in first["why"]
+    assert "has been let in and has not begun; this cannot be done now" in first["why"]
     listed = await live.client.get(f"{OPERATIONS}?exam_id={exam.exam_id}", headers=proctor.headers)
     assert [one["verb"] for one in listed.json()["items"]] == ["pause", "admit"]
 

@@ -13,9 +13,9 @@ import pytest
 
 from api.app import create_app
 from api.pages.asset import FOLDER, Assets
-from api.pages.catalogue import ENGLISH, LANGUAGES, choose_language
 from api.pages.offline import service_worker
 from api.pages.page import PAGES, Page
+from api.said.language import ENGLISH, LANGUAGES, choose_language
 from schema.db.session import Databases
 from schema.settings import Settings
 from tests.api.conftest import serving

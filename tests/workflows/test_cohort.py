@@ -68,7 +68,7 @@ async def test_each_attempt_acknowledges_or_says_why_not(server: WorkflowEnviron
     answers = [known for known in found if known]
     assert [known.state for known in answers] == ["done", "done", "refused", "refused"]
     assert [known.type for known in answers] == ["", "", "illegal_move", "conflict"]
-    assert "attempt is held" in answers[2].why
+    assert "holds a seat" in answers[2].why
     assert "this attempt is over" in answers[3].why
     assert world.operations.finished == {operation.operation_id}
 

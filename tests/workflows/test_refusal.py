@@ -56,7 +56,7 @@ async def test_what_the_table_does_not_allow_is_refused(story: Story, phase: Pha
                 await story.do(command, role=role, **fields)
             assert isinstance(refused.value.cause, ApplicationError)
             assert refused.value.cause.type == "illegal_move"
-            assert f"attempt is {phase}" in refused.value.cause.message
+            assert ATTEMPT.words[phase] in refused.value.cause.message
 
     assert await story.view() == before
 

@@ -148,7 +148,7 @@ async def test_an_illegal_command_says_why(story: Story) -> None:
 
     assert isinstance(refused.value.cause, ApplicationError)
     assert refused.value.cause.type == "illegal_move"
-    assert "attempt is reserved: start is not possible now" in refused.value.cause.message
+    assert "is booked and has not begun; this cannot be done now" in refused.value.cause.message
 
 
 async def test_check_in_opens_in_its_window_only(story: Story) -> None:

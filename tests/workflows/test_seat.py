@@ -32,7 +32,7 @@ async def test_a_swap_that_a_void_overtakes_leaves_no_seat(story: Story) -> None
         await moving
     outcome = await story.workflow.result()
 
-    assert "attempt is voided" in str(refused.value.cause)
+    assert "was declared void" in str(refused.value.cause)
     assert outcome.phase is Phase.VOIDED
     assert story.world.holders == {}
 

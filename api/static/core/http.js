@@ -102,6 +102,7 @@ export async function fetched(method, path, options = {}) {
 async function send(method, path, { body, key, headers, signal, keepalive }) {
   const isRaw = body instanceof Blob || typeof body === "string";
   const sent = new Headers(headers);
+  sent.set("Accept-Language", document.documentElement.lang); // in which refusals are told
   if (body !== undefined && !isRaw) sent.set("Content-Type", "application/json");
   if (key) sent.set("Idempotency-Key", key);
   const content = body === undefined || isRaw ? /** @type {Blob | string | undefined} */ (body) : JSON.stringify(body);

@@ -2,8 +2,10 @@
 
 import { h } from "./dom.js";
 import { Problem, Unreachable } from "./http.js";
-import { has, t } from "./text.js";
+import { has, language, t } from "./text.js";
 import { dateTime } from "./time.js";
+
+const list = new Intl.ListFormat(language, { type: "conjunction" });
 
 /**
  * One sentence or two for a person.
@@ -14,9 +16,21 @@ export function inWords(error) {
   if (error instanceof Unreachable) return t("shared.trouble.unreachable");
   if (!(error instanceof Problem)) return t("shared.trouble.unexpected");
   const known = `shared.problem.${error.type}`;
-  const said = has(known) ? t(known) : sentence(error.message);
+  const said = moved(error.document) ?? (has(known) ? t(known) : sentence(error.message));
   const reference = error.reference ? [t("shared.trouble.reference", { reference: error.reference })] : [];
   return [said, ...moments(error.document), ...reference].join(" ");
+}
+
+/**
+ * What a machine refuses: how the thing stands, and who may do it or that nobody may now.
+ * @param {{ machine?: string, state?: string, actors?: string[] }} document
+ */
+function moved({ machine, state, actors }) {
+  const known = `shared.stands.${machine}.${state}`;
+  if (!has(known)) return null;
+  const people = (actors ?? []).filter((role) => has(`shared.people.${role}`)).map((role) => t(`shared.people.${role}`));
+  const why = !actors ? t("shared.notNow") : people.length ? t("shared.forOthers", { who: list.format(people) }) : t("shared.forNobody");
+  return `${t(known)} ${why}`;
 }
 
 /**
