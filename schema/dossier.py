@@ -33,11 +33,15 @@ class DossierMove:
 
 @dataclass(frozen=True, slots=True)
 class DossierIncident:
-    """An incident with what a reviewer said of it; `ruling` is empty while nobody has."""
+    """An incident with what a reviewer said of it; `ruling` is empty while nobody has.
+
+    `late_seconds` is how long after its picture it was found, where that was too late for a proctor to act.
+    """
 
     incident: Incident
     ruling: str
     ruling_reason: str
+    late_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

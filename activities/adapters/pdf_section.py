@@ -6,7 +6,7 @@ from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Table
 
-from activities.adapters.pdf_coverage import watched
+from activities.adapters.pdf_coverage import found, watched
 from activities.adapters.pdf_picture import picture_of
 from activities.adapters.pdf_style import facts, said, table
 from activities.adapters.template.catalogue import language_file
@@ -135,6 +135,7 @@ class Sections:
                 ("From, to", f"{self.at(incident.started_at)} to {ended}"),
                 ("Confidence", f"{incident.confidence:.2f}"),
                 ("Rule", incident.rule),
+                ("Found", found(one.late_seconds)),
                 ("Ruling", f"{ruling}. {one.ruling_reason}".strip()),
             ],
             (90, WIDTH - 90),

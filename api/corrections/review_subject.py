@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from api.context import Context
 from api.corrections.review_view import (
@@ -15,12 +15,13 @@ from api.corrections.review_view import (
 )
 from api.corrections.shelf import ExamShelf
 from schema.db.tables.corrections import ItemMarkRow, ReviewRow
-from schema.db.tables.monitoring import IncidentRow
+from schema.db.tables.monitoring import EvidenceRow, IncidentRow
 from schema.db.tables.reservations import AppealRow, AttemptRow
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
 from schema.ids import review_id_for
-from schema.incident import IncidentKind, Severity
+from schema.incident import EvidenceMoment, IncidentKind, Severity
+from schema.lag.late import late_by
 from schema.rubric import essay_of
 
 
@@ -60,7 +61,13 @@ async def essay_view(context: Context, row: ReviewRow, exam: Exam) -> EssayView:
 async def incidents_of(context: Context, attempt_id: UUID) -> list[IncidentBrief]:
     """All incidents of the attempt by start, technical ones included: they explain gaps."""
     rows = select(IncidentRow).where(IncidentRow.attempt_id == attempt_id)
+    shots = (
+        select(EvidenceRow.incident_id, func.min(EvidenceRow.captured_at))
+        .where(EvidenceRow.attempt_id == attempt_id, EvidenceRow.moment == EvidenceMoment.AT)
+        .group_by(EvidenceRow.incident_id)
+    )
     async with context.databases.monitoring.read() as session:
+        opened = {incident_id: at for incident_id, at in await session.execute(shots)}  # noqa: C416 - rows
         found = await session.scalars(rows.order_by(IncidentRow.started_at, IncidentRow.incident_id))
         return [
             IncidentBrief(
@@ -71,6 +78,7 @@ async def incidents_of(context: Context, attempt_id: UUID) -> list[IncidentBrief
                 ended_at=row.ended_at,
                 confidence=row.confidence,
                 rule=row.rule,
+                late_seconds=late_by(opened.get(row.incident_id, row.started_at), row.created_at),
             )
             for row in found
         ]

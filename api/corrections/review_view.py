@@ -69,6 +69,10 @@ class IncidentBrief(BaseModel):
     ended_at: datetime | None
     confidence: float
     rule: str
+    late_seconds: float | None = Field(
+        None,
+        description="So long after its picture it was found, where that was too late for a proctor to act",
+    )
 
 
 class EarlierDecision(BaseModel):

@@ -84,6 +84,11 @@ class Camera:
                 while not self._is_over:
                     await asyncio.sleep(0.05)
 
+    async def drop(self) -> None:
+        """Lose the connection, as a bad network does; another one follows by itself."""
+        if self._socket is not None:
+            await self._socket.close()
+
     async def close(self) -> None:
         """Hang up."""
         if self._runner is not None:

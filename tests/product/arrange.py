@@ -1,9 +1,11 @@
 """The shortest ways to where a test begins; the exam asks for consent only."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from api.demo.cast import Cast
+from api.demo.person import Person
 from api.demo.story import command
 from tests.product.house import House
 
@@ -32,3 +34,18 @@ async def begun(house: House, cast: Cast, **policy: Any) -> tuple[str, dict[str,
     exam_id = await house.exam({**AUTOMATIC, **policy})
     attempt_id = await checked_in(cast, exam_id, await house.slot(exam_id))
     return attempt_id, await command(cast.student, attempt_id, "start")
+
+
+async def begun_by(house: House, exam_id: str, count: int) -> dict[str, Person]:
+    """Attempts in progress, by id."""
+    slot_id = await house.slot(exam_id, seats=count)
+    students = await house.people(count)
+    room = asyncio.Semaphore(5)
+
+    async def begin(student: Person) -> tuple[str, Person]:
+        async with room:
+            attempt_id = await checked_in(Cast(student=student, **house.staff), exam_id, slot_id)
+            await command(student, attempt_id, "start")
+            return attempt_id, student
+
+    return dict(await asyncio.gather(*(begin(student) for student in students)))

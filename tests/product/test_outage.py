@@ -16,7 +16,7 @@ from api.demo.mailbox import SmtpMailbox
 from api.demo.person import Person
 from api.demo.story import command, until
 from schema.db.session import Databases
-from tests.product.arrange import AUTOMATIC
+from tests.product.arrange import AUTOMATIC, begun_by
 from tests.product.house import House, Say
 from tests.product.outage import Outages, seeded
 from tests.product.product import API, WORKERS, running_product
@@ -203,28 +203,6 @@ async def ask(student: Person, attempt_id: str) -> None:
 async def presence_is(student: Person, attempt_id: str, presence: str) -> bool:
     health = await student.get(f"/api/monitoring/attempts/{attempt_id}/presence")
     return bool(health["presence"] == presence)
-
-
-async def begun_by(house: House, exam_id: str, count: int) -> dict[str, Person]:
-    """Attempts in progress, by id."""
-    slot_id = await house.slot(exam_id, seats=count)
-    students = await house.people(count)
-    room = asyncio.Semaphore(5)
-
-    async def begin(student: Person) -> tuple[str, Person]:
-        async with room:
-            wanted = {"exam_id": exam_id, "slot_id": slot_id}
-            attempt_id = (await student.post("/api/reservations/attempts", wanted))["attempt_id"]
-            for name, body in (
-                ("confirm", None),
-                ("check-in", None),
-                ("check-in/steps", {"step": "consent"}),
-            ):
-                await command(student, attempt_id, name, body)
-            await command(student, attempt_id, "start")
-            return attempt_id, student
-
-    return dict(await asyncio.gather(*(begin(student) for student in students)))
 
 
 async def report_of(house: House, exam_id: str) -> dict[str, Any]:

@@ -157,3 +157,13 @@ def test_the_report_says_how_much_was_watched_and_why_not_all() -> None:
     assert "85 % (90 % is asked for): 3600 pictures were due, 3060 sent, 3060 analysed." in text
     assert "technical: the platform did not serve (its own fault), 540 s" in text
     assert "Watched not measured" in text_of(printed(never_sat()))
+
+
+def test_the_report_says_which_rules_could_not_be_judged_in_time() -> None:
+    first, second = sat().incidents
+    late = dataclasses.replace(first, late_seconds=75.0)
+
+    text = text_of(printed(dataclasses.replace(sat(), incidents=(late, second))))
+
+    assert "Found 75 s after its picture: the rule could not be judged in time" in text
+    assert "Found in time" in text

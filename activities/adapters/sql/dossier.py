@@ -28,6 +28,8 @@ from schema.dossier import (
 from schema.events import Topic
 from schema.exam import Exam
 from schema.failures import Failure, FailureType
+from schema.incident import EvidenceMoment, Incident
+from schema.lag.late import late_by
 from schema.retention import Hold
 
 
@@ -124,10 +126,8 @@ class SqlDossierSource:
         incidents = await self._incident_book.of_attempt(attempt_id)
         query = select(IncidentRow).where(IncidentRow.attempt_id == attempt_id)
         async with self._databases.monitoring.read() as session:
-            rulings = {
-                row.incident_id: (row.ruling, row.ruling_reason) for row in await session.scalars(query)
-            }
-        return tuple(DossierIncident(one, *rulings.get(one.incident_id, ("", ""))) for one in incidents)
+            rows = {row.incident_id: row for row in await session.scalars(query)}
+        return tuple(_incident(one, rows.get(one.incident_id)) for one in incidents)
 
     async def _messages(self, attempt_id: UUID) -> tuple[DossierMessage, ...]:
         rows = select(MessageRow).where(MessageRow.attempt_id == attempt_id).order_by(MessageRow.number)
@@ -156,6 +156,14 @@ class SqlDossierSource:
                     review_of(row) for row in sorted(reviews, key=lambda row: (row.opened_at, row.review_id))
                 ),
             )
+
+
+def _incident(incident: Incident, row: IncidentRow | None) -> DossierIncident:
+    if row is None:
+        return DossierIncident(incident, "", "")
+    at = [one.captured_at for one in incident.evidence if one.moment is EvidenceMoment.AT]
+    late = late_by(min(at, default=incident.started_at), row.created_at)
+    return DossierIncident(incident, row.ruling, row.ruling_reason, late)
 
 
 def _by_round(rows: Sequence[MarkingRound]) -> list[MarkingRound]:

@@ -30,7 +30,7 @@ import { get, post } from "../core/http.js";
  */
 
 /** @typedef {{ question_html: string, answer: string, points: string, rubric: { key: string, html: string, points: string }[] }} Essay */
-/** @typedef {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, confidence: number, rule: string }} Incident */
+/** @typedef {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, confidence: number, rule: string, late_seconds?: number | null }} Incident */
 
 /** Who decides which. */
 export const ROLES = { essay: "grader", integrity: "reviewer", appeal: "reviewer" };

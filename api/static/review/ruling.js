@@ -34,6 +34,7 @@ export function ruling(review, incident, place, evidence, player, kept) {
     heading,
     h("p", {}, severity(incident.severity), " ", facts(incident)),
     h("p", {}, t("review.rule", { rule: incident.rule }), " ", clears(review, incident)),
+    incident.late_seconds ? h("p", { class: "quiet small" }, t("review.late", { duration: duration(incident.late_seconds) })) : null,
     evidenceStrip(evidence, name, player),
     h("button", { type: "button", onClick: () => player.playStretch(incident) }, t("review.playIt"), h("span", { class: "unseen" }, ": ", name)),
     h("fieldset", { class: "rulings" }, h("legend", {}, t("review.rulingLegend")), choices),
