@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api.access.blind import refuse_blind
 from api.context import Context
 from api.token import CurrentPerson
 from schema.db.tables.reservations import AttemptRow, ExamRow
@@ -28,6 +29,7 @@ async def readable_attempt(
     # Their own is read as a student, whatever else they are.
     if attempt.student_id != person.person_id:
         if person.has(*staff):
+            await refuse_blind(context, attempt_id, person)
             return attempt
         raise _no_attempt(attempt_id)
     if attempt.release == Release.PURGED:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_row import answer_of
 from api.access.act import record_act
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.corrections.attempt import AttemptFacts, attempt_facts
 from api.security import require
@@ -63,6 +64,7 @@ class Acceptance(BaseModel):
 async def list_late_answers(attempt_id: UUID, person: Admin, context: ContextOf) -> list[LateAnswer]:
     """All late answers of an attempt, oldest arrival first."""
     await attempt_facts(context, attempt_id, person)
+    await refuse_blind(context, attempt_id, person)
     rows = select(LateAnswerRow).where(LateAnswerRow.attempt_id == attempt_id)
     async with context.databases.corrections.read() as session:
         return [_shown(row) for row in await session.scalars(rows.order_by(LateAnswerRow.received_at))]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.counting import SqlCounting
 from api.access.act import record_key_seen
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.corrections.attempt import AttemptFacts, attempt_facts, unknown_attempt
 from api.corrections.result_item import item_result
@@ -46,6 +47,7 @@ async def get_results(attempt_id: UUID, person: SignedIn, context: ContextOf) ->
     exam = await context.kept(ExamShelf).exam(facts.exam_id, facts.exam_version)
     is_staff = _check_access(facts, exam, person)
     if is_staff:
+        await refuse_blind(context, attempt_id, person)
         await record_key_seen(context, person, exam.exam_id, exam.version, attempt_id)
     async with context.databases.corrections.read() as session:
         round_ = await _round(session, attempt_id, only_complete=not is_staff)

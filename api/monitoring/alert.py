@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
+from api.access.blind import marked_now
 from api.context import Context, ContextOf
 from api.monitoring.name import names_of, student_names
 from api.monitoring.scope import WATCHERS
@@ -79,8 +80,9 @@ async def _students(
         AttemptRow.student_id != watcher.person_id,
         AttemptRow.phase.in_(WATCHED_PHASES),
     )
+    blind = await marked_now(context, watcher)
     async with context.databases.reservations.read() as session:
-        return {row.attempt_id: row for row in await session.scalars(query)}
+        return {row.attempt_id: row for row in await session.scalars(query) if row.attempt_id not in blind}
 
 
 def _alert(row: IncidentRow, student_name: str, names: dict[UUID, str]) -> Alert:

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.monitoring.frame import JPEG, IfAny
 from api.monitoring.scope import WATCHERS
@@ -77,6 +78,7 @@ async def show_glimpse(
 ) -> Response:
     """The newest picture, unless it is older than half a minute; `X-Captured-At` says how old it is."""
     row = await _attempt(context, attempt_id, person)
+    await refuse_blind(context, attempt_id, person)
     async with context.databases.monitoring.read() as session:
         glimpse = await session.get(GlimpseRow, attempt_id) if row else None
     if glimpse is None or glimpse.captured_at < context.now() - FRESH:

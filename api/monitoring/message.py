@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey
 from api.limit import Rate
@@ -63,6 +64,7 @@ async def list_messages(
 ) -> Conversation:
     """Messages after a number. With `wait` the answer comes as soon as anything changed, or after that time."""
     row = await attempt_for(context, attempt_id, reader)
+    await refuse_blind(context, attempt_id, reader)
     if wait:
         await context.kept(News).wait(attempt_id, version, timedelta(seconds=wait))
         row = await attempt_for(context, attempt_id, reader)

@@ -33,6 +33,6 @@ async def feed_for(
             "nothing of this attempt is watched; it may not have begun",
             attempt_id=attempt_id,
         )
-    if not is_own and person.has(Role.GRADER):
+    if not is_own:
         await refuse_blind(context, attempt_id, person)
     return feed

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.access.blind import marked_now
 from api.context import ContextOf
 from api.coverage.figure import coverages_of
 from api.monitoring.name import student_names
@@ -94,6 +95,8 @@ async def show_wall(
         AttemptRow.student_id != watcher.person_id,
         AttemptRow.phase.in_(phase or WATCHED_PHASES),
     )
+    if blind := await marked_now(context, watcher):
+        rows = rows.where(AttemptRow.attempt_id.not_in(blind))
     async with context.databases.reservations.read() as session:
         keys = AttemptRow.created_at, AttemptRow.attempt_id
         page = await page_of(session, rows, paging, *keys, lambda row: row, newest_first=False)

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Query
 from sqlalchemy import Select, select
 
 from activities.adapters.sql.counting import Standing
+from api.access.blind import marked_now, refuse_blind
 from api.context import Context, ContextOf
 from api.paging import Page, Paging, PagingOf, page_along, page_of
 from api.reservations.access import OVERSEERS, READERS, find_attempt, is_own
 from api.reservations.circumstance import Circumstance, PolicyShelf
-from api.reservations.possible import possible_words
+from api.reservations.possible import REOPEN, possible_words, told_by_workflow
 from api.reservations.shape import AttemptDetail, MoveView, TimelineEntry
 from api.reservations.waiting import places_of
 from api.security import require
@@ -27,6 +28,8 @@ from schema.clock import ExamClock
 from schema.db.tables.analytics import TimelineEvent
 from schema.db.tables.corrections import LateAnswerRow
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ExamRow
+from schema.failures import Failure
+from schema.lifecycle import AttemptView
 from schema.outcome import Integrity, Release
 from schema.role import Role
 
@@ -75,6 +78,8 @@ async def list_attempts(
     rows = _overseen(person).filter_by(
         **{name: value for name, value in {**wanted, **states}.items() if value}
     )
+    if blind := await marked_now(context, person):
+        rows = rows.where(AttemptRow.attempt_id.not_in(blind))
     if phase:
         rows = rows.where(AttemptRow.phase.in_([one.value for one in phase]))
     return await _page(context, rows, paging, person)
@@ -87,11 +92,25 @@ async def show_attempt(
     """The read model, which follows the workflow within moments, and on demand the workflow's own view."""
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
+    await refuse_blind(context, attempt_id, person)
     detail = _detail(row, person, await _seen(context, [row], person))
-    if not live:
+    if not live and REOPEN not in detail.possible:
         return detail
-    view = await current_view(context, attempt_id)
-    return detail.model_copy(update={"live": view})
+    view = await _current(context, attempt_id, must_answer=live)
+    if view is None:
+        return detail
+    possible = told_by_workflow(detail.possible, view)
+    return detail.model_copy(update={"live": view if live else None, "possible": possible})
+
+
+async def _current(context: Context, attempt_id: UUID, *, must_answer: bool) -> AttemptView | None:
+    """The workflow's own word; None where nobody asked for it and it does not answer."""
+    try:
+        return await current_view(context, attempt_id)
+    except Failure:
+        if must_answer:
+            raise
+        return None
 
 
 @router.get("/{attempt_id}/moves", summary="List an attempt's moves")
@@ -101,6 +120,7 @@ async def list_moves(
     """The decision log, oldest first: who moved which machine, when and why."""
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
+        await refuse_blind(context, attempt_id, person)
         rows = select(AttemptMove).where(AttemptMove.attempt_id == attempt_id)
         hidden = is_own(row, person)
         return await page_along(
@@ -115,6 +135,7 @@ async def list_timeline(
     """Every event of the attempt in the order it occurred, as far as it has been relayed."""
     async with context.databases.reservations.read() as session:
         await find_attempt(session, attempt_id, person)
+    await refuse_blind(context, attempt_id, person)
     order = (TimelineEvent.occurred_at, TimelineEvent.source, TimelineEvent.sequence)
     async with context.databases.analytics.read() as session:
         rows = select(TimelineEvent).where(TimelineEvent.attempt_id == attempt_id)

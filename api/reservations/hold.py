@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from activities.adapters.sql.hold_book import SqlHoldBook
 from api.access.act import record_act
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.monitoring.name import names_of
@@ -51,6 +52,7 @@ async def list_holds(attempt_id: UUID, person: Admin, context: ContextOf) -> lis
     """The newest first; at most the first one stands."""
     async with context.databases.reservations.read() as session:
         _check(await find_attempt(session, attempt_id, person), person)
+    await refuse_blind(context, attempt_id, person)
     return await hold_entries(context, attempt_id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from api.access.act import record_look
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations.access import OVERSEERS, actor_for, find_attempt, is_own, roles_for
@@ -74,6 +75,7 @@ async def show_identity_photo(attempt_id: UUID, person: Viewer, context: Context
     """What the student showed last; for those who admit or review, and the student."""
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
+    await refuse_blind(context, attempt_id, person)
     if not row.identity_photo or not (is_own(row, person) or person.has(*OVERSEERS)):
         raise Failure(FailureType.NOT_FOUND, "this attempt has no identity photo to show")
     if not is_own(row, person):

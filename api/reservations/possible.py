@@ -22,6 +22,7 @@ from schema.outcome import Integrity, Marking, Release
 # The word for a command, where it is not its path.
 WORDS = {"check-in": "begin_check_in", "check-in/steps": "complete_check_in"}
 ACCEPT_LATE = "accept_late"
+REOPEN = "reopen"
 WHY = "tried out"
 SAMPLE: dict[str, Any] = {
     "reason": WHY,
@@ -45,6 +46,11 @@ def possible_words(
         (word for word in words if has_late or word != ACCEPT_LATE),
         key=lambda word: _place(word, state.phase),
     )
+
+
+def told_by_workflow(words: list[str], view: m.AttemptView) -> list[str]:
+    """Without what only the attempt's workflow knows to refuse: one from before an upgrade does not reopen."""
+    return [word for word in words if word != REOPEN or view.can_reopen is not False]
 
 
 def _place(word: str, phase: Phase) -> int:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from sqlalchemy import select
 
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.coverage.figure import coverages_of
 from api.monitoring.name import names_of
@@ -42,6 +43,7 @@ async def show_record(attempt_id: UUID, person: Searcher, context: ContextOf) ->
         moves = list(await session.scalars(of_attempt.order_by(AttemptMove.version)))
     if row.student_id == person.person_id:
         raise Failure(FailureType.FORBIDDEN, "this is your own attempt; ask a colleague")
+    await refuse_blind(context, attempt_id, person)
     policy = (await SqlExamCatalog(context.databases.reservations).exam(row.exam_id, row.exam_version)).policy
     is_admin = person.has(Role.ADMIN)
     return RecordView(

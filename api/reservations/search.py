@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import Select, func, select
 
 from activities.adapters.sql.counting import SqlCounting
+from api.access.blind import marked_now
 from api.context import Context, ContextOf
 from api.paging import Page, Paging, page_of
 from api.reservations.search_shape import FoundAttempt, Wanted
@@ -40,6 +41,8 @@ async def search_attempts(
     With `has_incidents` a page may be shorter than asked for, even empty, while `next_cursor` leads on.
     """
     rows = _narrowed(person, wanted).where(*await conditions_of(context, person, wanted.q))
+    if blind := await marked_now(context, person):
+        rows = rows.where(AttemptRow.attempt_id.not_in(blind))
     paging = Paging(wanted.limit, wanted.cursor)
     if wanted.has_incidents is None:
         found, cursor = await _page(context, rows, paging)

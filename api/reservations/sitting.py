@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.sitting import further_sittings, past_sittings
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.monitoring.name import names_of
@@ -151,6 +152,7 @@ async def _asked(context: Context, person: CurrentPerson, attempt_id: UUID) -> t
         version = await session.get_one(ExamVersion, (row.exam_id, row.exam_version))
     if row.student_id == person.person_id:
         raise Failure(FailureType.FORBIDDEN, "nobody decides about their own attempt; ask a colleague")
+    await refuse_blind(context, attempt_id, person)
     sat = Sat(row.attempt_id, row.student_id, row.exam_id)
     shown, _ = await right_answers(context, sat, Exam.model_validate(version.content))
     return row, shown is Disclosure.SHOWN and row.release not in {Release.WITHHELD, Release.PURGED}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from temporalio.client import Client
 
 from activities.adapters.temporal_failure import NotRunning
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.reservations.access import find_attempt
 from api.security import require
@@ -62,6 +63,7 @@ async def list_workflows(attempt_id: UUID, person: Operator, context: ContextOf)
     """
     async with context.databases.reservations.read() as session:
         await find_attempt(session, attempt_id, person)
+    await refuse_blind(context, attempt_id, person)
     candidates = {
         attempt_workflow_id(attempt_id): WorkflowType.ATTEMPT,
         monitoring_workflow_id(attempt_id): WorkflowType.MONITORING,

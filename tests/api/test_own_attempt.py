@@ -171,3 +171,30 @@ async def test_a_student_who_is_none_any_more_is_no_overseer_of_it(scene: Scene,
 
     assert shown.json().get("risk") is None
     assert incidents.status_code == 403
+
+
+async def test_whoever_marks_an_essay_sees_nothing_else_of_the_attempt(scene: Scene, house: House) -> None:
+    marker = scene.colleague.person_id
+    async with house.context.databases.corrections.write() as session:
+        review = await session.get_one(ReviewRow, scene.review_id)
+        review.kind, review.stage, review.assignee_id, review.decided_at = "essay", "assigned", marker, None
+    shown = [path for method, path in staff_routes(scene) if method == "GET" and "/reviews" not in path]
+    shown = [f"{path}?after=0&limit=9" if path.endswith("/pictures") else path for path in shown]
+    one = f"attempts/{scene.attempt_id}"  # which students read of themselves
+    shown += [f"/api/reservations/{one}{path}" for path in ("", "/moves", "/check-in/identity-photo")]
+    shown += [f"/api/analytics/{one}/timeline", f"/api/analytics/{one}/report"]
+    shown += [f"/api/corrections/{one}/results", f"/api/monitoring/{one}/messages"]
+    shown += [f"/api/monitoring/{one}/presence"]
+
+    answers = [await scene.client.get(path, headers=scene.colleague.headers) for path in shown]
+
+    assert len(shown) > 12
+    assert {path for path, answer in zip(shown, answers, strict=True) if answer.status_code != 403} == set()
+    for path in (
+        "monitoring/wall",
+        "monitoring/alerts",
+        "reservations/attempts/search",
+        "reservations/attempts",
+    ):
+        found = await scene.get(path, scene.colleague, exam_id=str(scene.exam_id))
+        assert (found.status_code, found.json()["items"]) == (200, []), path

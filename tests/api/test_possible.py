@@ -3,11 +3,13 @@
 from datetime import timedelta
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from api.reservations.command import DOORS
-from api.reservations.possible import word_of
+from api.reservations.possible import told_by_workflow, word_of
+from api.standing import current_view
 from schema.role import Role
 from tests.api.house import House, Someone
 from tests.api.test_attempt_flow import ATTEMPTS, NOW, ask, check_in, done, reserve
@@ -96,3 +98,17 @@ async def test_what_is_possible_is_what_is_taken(live: House, phase: str) -> Non
             wrong.append(f"{role} was told of {word}, and it is refused")
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(("can_reopen", "is_offered"), [(True, True), (None, True), (False, False)])
+async def test_a_workflow_that_refuses_to_reopen_is_believed(
+    live: House, can_reopen: bool | None, is_offered: bool
+) -> None:
+    scene = await arrange(live, "submitted")
+    view = await current_view(live.context, UUID(scene.attempt_id))
+    said = ["void", "reopen"]
+
+    assert view.can_reopen is True
+    assert "reopen" in await scene.possible(Role.ADMIN)
+    words = told_by_workflow(said, view.model_copy(update={"can_reopen": can_reopen}))
+    assert words == (said if is_offered else ["void"])

@@ -11,6 +11,9 @@ import pytest
 from api.demo.cast import Cast
 from api.demo.person import Refused
 from api.demo.story import command, until
+from api.reservations.command import DOORS
+from api.reservations.possible import word_of
+from tests.api.test_possible import BODIES
 from tests.product.arrange import begun
 from tests.product.house import House, Say
 from tests.product.script import Script
@@ -75,6 +78,43 @@ async def test_many_are_released_each_with_its_acknowledgement(house: House) -> 
     with pytest.raises(Refused) as refused:
         await command(cast.admin, attempt_id, "reopen", {"time": "PT10M", "reason": "too late"})
     assert refused.value.status == 409
+
+
+async def test_what_is_possible_after_the_end_is_what_is_taken(house: House) -> None:
+    cast = await house.cast()
+    attempt_id, _ = await begun(house, cast, duration="PT30M")
+    await command(cast.student, attempt_id, "submit", {})
+    await until(lambda: _may(cast, attempt_id, "release"), "that it may be released", within=120)
+    wrong = await _taken_in_spite(cast, attempt_id, "withheld")
+    may_reopen = await _may(cast, attempt_id, "reopen")
+    await command(cast.admin, attempt_id, "release")
+    wrong += await _taken_in_spite(cast, attempt_id, "released")
+    student = await cast.student.get(f"/api/reservations/attempts/{attempt_id}")
+    await command(cast.student, attempt_id, "appeal", {"text": "Question 3 accepts two answers."})
+    wrong += await _taken_in_spite(cast, attempt_id, "appealed")
+
+    assert wrong == []
+    assert may_reopen
+    assert student["possible"] == ["appeal"]
+
+
+async def _taken_in_spite(cast: Cast, attempt_id: str, stage: str) -> list[str]:
+    """Commands that are taken though `possible` does not list them, of three people."""
+    found = []
+    for person, who in ((cast.student, "student"), (cast.proctor, "proctor"), (cast.admin, "admin")):
+        said = (await person.get(f"/api/reservations/attempts/{attempt_id}"))["possible"]
+        for door in DOORS:
+            if word_of(door) in said:
+                continue
+            try:
+                await command(
+                    person, attempt_id, door.path, {"slot_id": attempt_id, **BODIES.get(door.path, {})}
+                )
+            except Refused as refused:
+                found += [f"{stage}: {door.path} breaks: {refused.problem}"] * (refused.status >= 500)
+            else:
+                found.append(f"{stage}: {who} may {door.path}, and nothing said so")
+    return found
 
 
 async def _reopened_and_handed_in(cast: Cast, attempt_id: str) -> None:
