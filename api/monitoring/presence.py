@@ -27,7 +27,6 @@ MENDABLE = (
     IncidentKind.WEBCAM_DISABLED,
     IncidentKind.LOW_LIGHT,
     IncidentKind.FROZEN_PICTURE,
-    IncidentKind.VIRTUAL_CAMERA,
     IncidentKind.CAMERA_TURNED,
 )
 

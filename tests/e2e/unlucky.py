@@ -170,9 +170,9 @@ async def incidents(stage: Stage, attempt_id: str) -> list[dict[str, Any]]:
 
 async def accused_of(stage: Stage, attempt_id: str) -> set[str]:
     """The kinds of incidents that count against the student, apart from those that the camera's film plays."""
-    technical = {"connection_lost", "detector_down", "low_light", "camera_turned"}
     played = {"face_absent", "multiple_faces", "forbidden_object", "looking_away"}
-    return {one["kind"] for one in await incidents(stage, attempt_id)} - technical - played
+    scored = [one for one in await incidents(stage, attempt_id) if one["severity"] != "technical"]
+    return {one["kind"] for one in scored} - played
 
 
 async def connected(page: Page) -> None:

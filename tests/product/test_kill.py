@@ -32,7 +32,7 @@ from tests.product.trace import (
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(900), pytest.mark.slow]
 
 # What an outage may add: facts of the network and the detector, never scored, and the word that nobody watched.
-OF_OUTAGES = {"connection_lost", "detector_down"}
+OF_OUTAGES = {"connection_lost", "detector_down", "detection_behind"}
 
 
 @dataclass(frozen=True, slots=True)
