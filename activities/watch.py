@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.heartbeat import beating
 from activities.ports import CheckpointBook, IncidentSignaller, Lease, RecordFeed, Watcher, WatcherSource
 from schema.analysis import Analysis, ChangeKind
 from schema.failures import Failure, FailureType
@@ -53,7 +54,11 @@ class WatchActivities:
         What was read but not committed when this worker died is read again by the next one, from the committed
         state, and gives the same incidents.
         """
-        async with self._watchers.watching(task.attempt_id, task.detection, task.models) as watcher:
+        async with AsyncExitStack() as stack:
+            # On a busy machine models may take longer to load than a silent worker is waited for.
+            async with beating(), asyncio.timeout(STUCK_AFTER.total_seconds()):
+                watching = self._watchers.watching(task.attempt_id, task.detection, task.models)
+                watcher = await stack.enter_async_context(watching)
             return await self._watch(task, watcher)
 
     async def _watch(self, task: WatchTask, watcher: Watcher) -> WatchResult:

@@ -27,7 +27,7 @@ from schema.settings import Settings
 from schema.task import WatchResult
 from tests.stream.node import WAIT, Node
 from tests.stream.task import watch_task
-from tests.stream.watching import CountingWatchers, HeardSignals, frames
+from tests.stream.watching import CountingWatchers, HeardSignals, SlowWatchers, frames
 
 Books = tuple[CheckpointBook, IncidentBook]
 
@@ -240,3 +240,15 @@ async def test_a_real_node_is_watched_to_the_end(node: Node, thread: ThreadPoolE
     assert result == WatchResult(frames=len(records), unreadable=0, final_offset=records[-1].offset)
     assert await node.segments.final_offset(bench.attempt) == result.final_offset
     assert [name for name, _ in bench.signals.heard][:1] == ["incident_opened"]
+
+
+async def test_models_that_take_long_to_load_are_waited_for_with_heartbeats(
+    books: Books, thread: ThreadPoolExecutor
+) -> None:
+    bench = Bench(books, thread)
+    bench.watchers = SlowWatchers(lambda: bench.heartbeats > 0)
+    bench.feed.add(bench.attempt, *frames(3))
+    bench.feed.end(bench.attempt)
+    result = await asyncio.wait_for(bench.watch("worker-1"), WAIT)
+
+    assert result.frames == 3

@@ -1,8 +1,9 @@
 """What watching needs, as classes we own: a watcher with a simple rule, and a signaller that keeps what it was told."""
 
+import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -78,6 +79,24 @@ class CountingWatchers:
     ) -> AsyncIterator["_Threaded"]:
         """A watcher for this attempt."""
         yield _Threaded(CountingWatcher(attempt_id), self.threads)
+
+
+class SlowWatchers(CountingWatchers):
+    """Whose models are loaded only once `is_loaded` says so."""
+
+    def __init__(self, is_loaded: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_loaded = is_loaded
+
+    @asynccontextmanager
+    async def watching(
+        self, attempt_id: UUID, policy: DetectionPolicy, models: Sequence[FrozenModel]
+    ) -> AsyncIterator["_Threaded"]:
+        """See CountingWatchers."""
+        while not self._is_loaded():
+            await asyncio.sleep(0.01)
+        async with super().watching(attempt_id, policy, models) as watcher:
+            yield watcher
 
 
 class _Threaded:
