@@ -8,6 +8,7 @@ from schema.failures import Failure, FailureType
 from schema.record import Record, RecordKind
 
 PAGE = 200  # records
+PICTURES = frozenset({RecordKind.FRAME, RecordKind.SCREEN})
 
 
 class FrameReader:
@@ -26,16 +27,18 @@ class FrameReader:
             FailureType.NOT_FOUND, f"This attempt has no frame at offset {offset}.", attempt_id=attempt_id
         )
 
-    async def frames(self, attempt_id: UUID, after: int, limit: int) -> tuple[Record, ...]:
+    async def frames(
+        self, attempt_id: UUID, after: int, limit: int, kind: RecordKind = RecordKind.FRAME
+    ) -> tuple[Record, ...]:
         """The frames among the next records after an offset; at most as many as one page of the feed brings."""
         page = await self._feed.read(attempt_id, after, limit, 0)
-        return tuple(record for record in page.records if record.kind is RecordKind.FRAME)
+        return tuple(record for record in page.records if record.kind is kind)
 
     async def every_frame(self, attempt_id: UUID) -> AsyncIterator[Record]:
-        """All that can be read now, in the order they arrived, page by page."""
+        """All that can be read now, of the camera and the screen, in the order they arrived, page by page."""
         after = -1
         while records := (await self._feed.read(attempt_id, after, PAGE, 0)).records:
             for record in records:
-                if record.kind is RecordKind.FRAME:
+                if record.kind in PICTURES:
                     yield record
             after = records[-1].offset

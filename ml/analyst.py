@@ -71,6 +71,8 @@ class FrameAnalyst:
         return Analysis(_save(memory), memory.offset, tuple(changes), frames, unreadable)
 
     def _observe(self, memory: AnalystMemory, record: Record) -> Observation | None:
+        if record.kind is RecordKind.SCREEN:
+            return Observation(record.offset, record.captured_at, record.received_at, is_screen=True)
         if record.kind is not RecordKind.FRAME:
             return _reported(record)
         pixels = decode(record.body)

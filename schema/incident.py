@@ -25,6 +25,7 @@ class IncidentKind(StrEnum):
     FROZEN_PICTURE = "frozen_picture"
     VIRTUAL_CAMERA = "virtual_camera"
     VISIBILITY_UNKNOWN = "visibility_unknown"
+    SCREEN_SHARE_ENDED = "screen_share_ended"
     CONNECTION_LOST = "connection_lost"
     LOW_LIGHT = "low_light"
     DETECTOR_DOWN = "detector_down"
@@ -59,6 +60,7 @@ SEVERITY: dict[IncidentKind, Severity] = {
     IncidentKind.FROZEN_PICTURE: Severity.CRITICAL,
     IncidentKind.VIRTUAL_CAMERA: Severity.TECHNICAL,
     IncidentKind.VISIBILITY_UNKNOWN: Severity.TECHNICAL,
+    IncidentKind.SCREEN_SHARE_ENDED: Severity.MEDIUM,
     IncidentKind.CONNECTION_LOST: Severity.TECHNICAL,
     IncidentKind.LOW_LIGHT: Severity.TECHNICAL,
     IncidentKind.DETECTOR_DOWN: Severity.TECHNICAL,
@@ -105,6 +107,13 @@ class DetectionPolicy(Message):
     silence_intervals: int = 3
     leave_after: timedelta = timedelta(seconds=2)
     cooldown: timedelta = timedelta(seconds=5)
+    screen_share: bool = False  # the whole screen is shared and seen by people; no detector looks at it
+    screen_interval: timedelta = timedelta(seconds=5)
+
+    @property
+    def screen_interval_asked(self) -> timedelta | None:
+        """How often the screen is to be sent; None where the exam does not ask for it."""
+        return self.screen_interval if self.screen_share else None
 
 
 _PRESETS: dict[Preset, dict[str, object]] = {

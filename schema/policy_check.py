@@ -48,6 +48,7 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "detection/silence_floor": (SECOND, 10 * MINUTE),
     "detection/leave_after": (NOTHING, 10 * MINUTE),
     "detection/cooldown": (NOTHING, 10 * MINUTE),
+    "detection/screen_interval": (2 * SECOND, MINUTE),
     "detection/silence_intervals": (1, 100),
     "risk/alert_at": (0.01, 1_000_000),
 }

@@ -20,6 +20,7 @@ class RecordKind(IntEnum):
     FRAME = 1  # a JPEG
     BROWSER_EVENT = 2  # a BrowserEvent as JSON
     CONNECTION = 3  # a ConnectionFact as JSON
+    SCREEN = 4  # a JPEG of the student's screen; nothing that looks for faces or counts frames reads it
 
 
 class BrowserEventKind(StrEnum):
@@ -35,6 +36,8 @@ class BrowserEventKind(StrEnum):
     TRACK_ENDED = "track_ended"
     TRACK_STARTED = "track_started"
     DEVICES_CHANGED = "devices_changed"
+    SCREEN_STARTED = "screen_started"  # the whole screen is shared
+    SCREEN_ENDED = "screen_ended"
 
 
 class ConnectionFactKind(StrEnum):

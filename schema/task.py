@@ -58,6 +58,7 @@ class OpenFeed(Message):
     exam_id: UUID
     student_id: UUID
     interval: timedelta
+    screen_interval: timedelta | None = None  # None: the screen is not asked for
 
 
 class CloseFeed(Message):

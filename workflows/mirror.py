@@ -178,6 +178,7 @@ class Mirror:
             exam_id=attempt.exam_id,
             student_id=attempt.student_id,
             interval=attempt.policy.frame_interval,
+            screen_interval=attempt.policy.detection.screen_interval_asked,
         )
 
     def _reminders(self) -> frozenset[tuple[datetime, timedelta]]:

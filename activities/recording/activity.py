@@ -1,17 +1,17 @@
 """Exports an attempt's frames as a video into the lake, once nothing more comes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from temporalio import activity
 
-from activities.frame import FrameReader
+from activities.frame import PICTURES, FrameReader
 from activities.heartbeat import beating
 from activities.ports import ObjectStore, RecordFeed
 from activities.recording.port import FilmInMaking, FilmSource
-from schema.record import Record
+from schema.record import Record, RecordKind
 from schema.recording.task import ExportRecording, RecordingExported, recording_name
 
 AT_ONCE = 64  # frames
@@ -30,27 +30,50 @@ class RecordingActivities:
 
     @activity.defn
     async def export_recording(self, request: ExportRecording) -> RecordingExported:
-        """Write the video in place of an earlier one. Raises UNAVAILABLE while frames cannot be read."""
+        """Write the video in place of an earlier one, and one of the screen where it was shared.
+
+        Raises UNAVAILABLE while frames cannot be read.
+        """
         async with beating(), self._turn:
             self._folder.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=self._folder) as folder:
-                film = self._films.film(Path(folder))
-                await self._collect(request, film)
-                path, frames = await asyncio.to_thread(film.finish)
-                if not frames:
-                    return RecordingExported()
-                name = recording_name(request.exam_id, request.attempt_id)
-                stored = await self._store.put(name, _pieces(path))
-        return RecordingExported(name=name, frames=frames, size=stored.size)
+                return await self._export(request, Path(folder))
 
-    async def _collect(self, request: ExportRecording, film: FilmInMaking) -> None:
+    async def _export(self, request: ExportRecording, folder: Path) -> RecordingExported:
+        films = {kind: self._film(folder / kind.name) for kind in PICTURES}
+        await self._collect(request, films)
+        exported = RecordingExported()
+        for kind, film in films.items():
+            path, count = await asyncio.to_thread(film.finish)
+            if not count:
+                continue
+            name = recording_name(request.exam_id, request.attempt_id, kind)
+            stored = await self._store.put(name, _pieces(path))
+            told = (
+                {"screens": count}
+                if kind is RecordKind.SCREEN
+                else {"name": name, "frames": count, "size": stored.size}
+            )
+            exported = exported.model_copy(update=told)
+        return exported
+
+    def _film(self, folder: Path) -> FilmInMaking:
+        folder.mkdir()
+        return self._films.film(folder)
+
+    async def _collect(self, request: ExportRecording, films: Mapping[RecordKind, FilmInMaking]) -> None:
         some: list[Record] = []
         async for frame in self._reader.every_frame(request.attempt_id):
             some.append(frame)
             if len(some) == AT_ONCE:
-                await asyncio.to_thread(film.add, some)
+                await asyncio.to_thread(_add, films, some)
                 some = []
-        await asyncio.to_thread(film.add, some)
+        await asyncio.to_thread(_add, films, some)
+
+
+def _add(films: Mapping[RecordKind, FilmInMaking], frames: Sequence[Record]) -> None:
+    for kind, film in films.items():
+        film.add([frame for frame in frames if frame.kind is kind])
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:

@@ -127,7 +127,7 @@ def _take_frame(context: Context, socket: StreamSocket, attempt: SpooledAttempt,
         read_jpeg(frame.jpeg, frame_limits(context.settings))
         spool = context.kept(RunningSpool).spool
         now, apart = spool.now(), spool.now.apart
-        attempt.take(RecordKind.FRAME, key, frame.captured_at, frame.jpeg, now, apart)
+        attempt.take(frame.track.kind, key, frame.captured_at, frame.jpeg, now, apart)
     except Failure as failure:
         socket.refuse(failure, *key)
 

@@ -43,4 +43,5 @@ async def give_stream_ticket(
         interval_ms=ticket.interval_ms,
         window=context.settings.frame_window,
         max_frame_bytes=context.settings.max_frame_bytes,
+        screen_interval_ms=ticket.screen_interval_ms,
     )

@@ -66,6 +66,7 @@ class Tile(BaseModel):
     risk: float
     deadline_at: datetime | None
     health: Health | None
+    shares_screen: bool = Field(False, description="The exam asks for the whole screen")
     last_incident: LastIncident | None
     cap_at: datetime | None = Field(None, description="The slot's end, where the exam ends with its slot")
     pause_slack: timedelta | None = Field(None, description="How long a pause may last before it costs time")
@@ -145,6 +146,7 @@ async def _tiles(
             deadline_at=attempt.deadline_at,
             **_cap(attempt),
             health=_health(feeds.get(attempt.attempt_id), checkpoints.get(attempt.attempt_id), now),
+            shares_screen=_asks_for_screen(feeds.get(attempt.attempt_id)),
             last_incident=incidents.get(attempt.attempt_id),
             hand_raised_at=_hand(attempt, talk),
             unread_messages=talk.get(attempt.attempt_id, SILENCE).unread_by_proctors,
@@ -158,6 +160,10 @@ def _cap(attempt: AttemptRow) -> dict[str, Any]:
         return {}
     clock = ExamClock.model_validate(attempt.clock)
     return {"cap_at": clock.cap, "pause_slack": clock.pause_slack}
+
+
+def _asks_for_screen(feed: AttemptFeed | None) -> bool:
+    return feed is not None and feed.screen_interval_ms is not None
 
 
 def _hand(attempt: AttemptRow, talk: Mapping[UUID, Standing]) -> datetime | None:

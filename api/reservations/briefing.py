@@ -58,6 +58,10 @@ class Briefing(Message):
     watched: list[IncidentKind]
     forbidden: list[str]
     frame_interval: timedelta = Field(description="How often a picture is taken while one writes")
+    screen_interval: timedelta | None = Field(
+        description="How often a picture of the whole screen is taken; null where it is not shared"
+    )
+    keeps_recording: bool = Field(description="The pictures are also kept as a video")
     kept: Kept
     appeal_window: timedelta
     attempts_allowed: int = Field(description="Sittings that a student may start, further ones not included")
@@ -100,6 +104,8 @@ def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
     watched: list[IncidentKind] = [*ALWAYS_WATCHED]
     if policy.detection.looking_away:
         watched.append(IncidentKind.LOOKING_AWAY)
+    if policy.detection.screen_share:
+        watched.append(IncidentKind.SCREEN_SHARE_ENDED)
     return Briefing(
         exam_title=exam.title,
         starts_at=slot.starts_at,
@@ -118,6 +124,8 @@ def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
         watched=watched,
         forbidden=list(policy.detection.forbidden),
         frame_interval=policy.frame_interval,
+        screen_interval=policy.detection.screen_interval_asked,
+        keeps_recording=policy.keeps_recording,
         kept=Kept(**policy.retention.model_dump()),
         appeal_window=policy.appeal_window,
         attempts_allowed=policy.attempts_allowed,

@@ -11,6 +11,7 @@ from api.spool.clock.witness import ClockWitness
 from api.spool.lag.arrival import Arrival, Arrivals
 from api.spool.ledger import Ledger, Standing
 from api.spool.open_segment import OpenSegment
+from api.spool.screen_pace import ScreenPace
 from schema.failures import Failure, FailureType
 from schema.pack import IndexEntry
 from schema.record import EPOCH_SHIFT, ConnectionFact, ConnectionFactKind, Record, RecordKind
@@ -65,6 +66,7 @@ class SpooledAttempt:
         self.was_elsewhere = False
         self.base_interval_ms = 1000
         self.interval_ms = 1000
+        self.screens = ScreenPace()
         self.presence = Presence.CONNECTING
         self.last_received_at: datetime | None = None
         self.last_frame_at: datetime | None = None  # of a new one; one sent again is no sign of life
@@ -132,6 +134,8 @@ class SpooledAttempt:
             self._acknowledge([Ack(stream_id=key[0], seq=key[1], offset=standing)])
         elif standing is Standing.NEW:
             self._check_storage()
+            if kind is RecordKind.SCREEN:
+                self.screens.admit(now)
             claim = self.claims.judge(key, captured_at, now, timedelta(milliseconds=self.interval_ms), apart)
             fact = self.witness.fact(claim, now, self.interval_ms)
             if fact is not None:
@@ -243,7 +247,8 @@ class SpooledAttempt:
     ) -> None:
         self._check_storage().append(Record(self.next_offset, kind, *key, captured_at, now, body))
         self.last_offset = self.next_offset
-        self.arrivals.add(Arrival(self.last_offset, now, kind is RecordKind.FRAME))
+        if kind is not RecordKind.SCREEN:  # nothing looks at it
+            self.arrivals.add(Arrival(self.last_offset, now, kind is RecordKind.FRAME))
         self._next += 1
         self.last_record_at = now
         if kind is RecordKind.FRAME:

@@ -84,16 +84,16 @@ class SegmentFeed:
                 break
         return found[:limit]
 
-    async def indices(self, attempt_id: UUID) -> list[Sequence[pack.IndexEntry]]:
-        """The entries of every segment that can be read now, without their bodies; several are read at once."""
+    async def pieces(self, attempt_id: UUID) -> list[Piece]:
+        """Every segment that can be read now, with its entries; several are looked up at once."""
         turn = asyncio.Semaphore(_READ_AT_ONCE)
 
         async def piece_of(segment: Segment) -> Piece | None:
             async with turn:
                 return await self._piece(segment)
 
-        pieces = await asyncio.gather(*map(piece_of, await self._rows(attempt_id, -1)))
-        return [tuple(piece.entries) for piece in takewhile(lambda piece: piece is not None, pieces) if piece]
+        found = await asyncio.gather(*map(piece_of, await self._rows(attempt_id, -1)))
+        return [piece for piece in takewhile(lambda piece: piece is not None, found) if piece is not None]
 
     async def latest(self, attempt_id: UUID, kind: RecordKind = RecordKind.FRAME) -> Record | None:
         """The newest durable record of a kind."""

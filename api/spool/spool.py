@@ -193,6 +193,7 @@ class Spool:
             attempt.ledger.add_stream(stream_id)
         attempt.claims.connected(min(opening.since, self.now()), self.now())
         attempt.base_interval_ms = attempt.interval_ms = opening.interval_ms
+        attempt.screens.connected(opening.since, opening.screen_interval_ms)
         if opening.was_elsewhere:
             attempt.segments.clear()  # another node's part may lie between ours: readers ask the database
         attempt.was_elsewhere = opening.was_elsewhere

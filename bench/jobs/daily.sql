@@ -11,8 +11,8 @@ WITH parsed AS (
 judged AS (
   SELECT *, envelope_is_right(event, 'anomaly_detected', happened_at, file_date) AND coalesce(is_id(data.incident_id)
     AND data.kind IN ('face_absent', 'multiple_faces', 'forbidden_object', 'tab_change', 'webcam_disabled',
-      'looking_away', 'fullscreen_exit', 'paste', 'focus_lost', 'clock_manipulated', 'connection_lost', 'low_light',
-      'detector_down', 'records_lost', 'frozen_picture', 'virtual_camera', 'visibility_unknown')
+      'looking_away', 'fullscreen_exit', 'paste', 'focus_lost', 'clock_manipulated', 'screen_share_ended',
+      'connection_lost', 'low_light', 'detector_down', 'records_lost', 'frozen_picture', 'virtual_camera', 'visibility_unknown')
     AND data.severity IN ('technical', 'low', 'medium', 'high', 'critical')
     AND data.confidence BETWEEN 0 AND 1, false) AS is_sound
   FROM timed

@@ -77,6 +77,9 @@ class StreamMemory(State):
     hidden: bool = False
     hidden_at: datetime | None = None
     last_frame: Mark | None = None
+    screen_at: datetime | None = (
+        None  # a picture of the screen came, or had the same time to come as the first
+    )
     track_started_at: datetime | None = None  # since the camera's track last ended
     dim_at: datetime | None = None
     turned_since: datetime | None = None

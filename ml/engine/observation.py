@@ -29,6 +29,7 @@ class Observation:
     at: datetime
     received_at: datetime
     is_frame: bool = False
+    is_screen: bool = False  # a picture of the screen, which nothing looks at
     detections: Detections | None = None
     event: BrowserEventKind | None = None
     fact: ConnectionFact | None = None

@@ -17,6 +17,8 @@ def note(stream: StreamMemory, now: Observation) -> None:
     """Remember what this record says of interval, silence and the tab. Frames as evidence are noted after the rules."""
     if now.is_frame:
         stream.heard_at = now.received_at
+    if now.is_screen:
+        stream.screen_at = now.received_at
     if now.fact is not None:
         _note_fact(stream, now, now.fact)
     if now.event is BrowserEventKind.TRACK_STARTED:
@@ -50,3 +52,5 @@ def _note_fact(stream: StreamMemory, now: Observation, fact: ConnectionFact) -> 
         stream.hidden = False
     if fact.kind in _SOMETHING_CAME or stream.heard_at is None:
         stream.heard_at = now.received_at
+    if fact.kind in _SOMETHING_CAME or stream.screen_at is None:
+        stream.screen_at = now.received_at

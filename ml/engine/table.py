@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ml.engine import browser, camera, clock, connection, frozen, page, presence, things
+from ml.engine import browser, camera, clock, connection, frozen, page, presence, screen, things
 from ml.engine.sign import AT_ONCE, Dwell, Sign, Votes
 from ml.engine.stream import SHADOW
 from schema.incident import DetectionPolicy, IncidentKind, Severity
@@ -29,7 +29,7 @@ class Rule:
 
 def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
     """Every row of the table; detector_down is raised by whoever runs the detectors."""
-    rules = (
+    rules: tuple[Rule, ...] = (
         Rule(IncidentKind.FACE_ABSENT, (_no_face(policy),)),
         Rule(
             IncidentKind.FACE_ABSENT, (_no_face_in_the_dark(policy),), "face_absent_dim", Severity.TECHNICAL
@@ -48,9 +48,9 @@ def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
         Rule(IncidentKind.CLOCK_MANIPULATED, (_CLOCK,)),
         *(Rule(kind, (sign,)) for kind, sign in _BROWSER.items()),
     )
-    return (
-        (*rules, Rule(IncidentKind.LOOKING_AWAY, (_looking_away(policy),))) if policy.looking_away else rules
-    )
+    if policy.looking_away:
+        rules = (*rules, Rule(IncidentKind.LOOKING_AWAY, (_looking_away(policy),)))
+    return (*rules, Rule(IncidentKind.SCREEN_SHARE_ENDED, _SCREEN)) if policy.screen_share else rules
 
 
 def _no_face(policy: DetectionPolicy) -> Sign:
@@ -157,6 +157,11 @@ _CLOCK = Sign(
     clock.clock_wrong,
     Dwell(timedelta(seconds=5), 5),
     lasting=True,
+)
+
+_SCREEN = (
+    Sign("screen_ended", "sharing of the screen ended", screen.sharing_ended, Dwell(), lasting=True),
+    Sign("screen_silent", "no picture of the screen came", screen.screen_silent, Dwell(), lasting=True),
 )
 
 _VIRTUAL = Sign(

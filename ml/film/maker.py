@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,7 @@ from ml.frame import Pixels
 from schema.record import Record
 
 SILENCE = timedelta(seconds=5)  # after which a card takes the place of the last picture, as nobody is seen
+_SILENT_INTERVALS = 3
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -49,16 +51,18 @@ class WebmFilm:
         coder: Vp8Coder | None = None
         size = (0, 0)
         shown = 0
-        for still in _in_time(self._stills):
+        stills = _in_time(self._stills)
+        silence = _silence(stills)
+        for still in stills:
             pixels = self._pixels(still)
             if pixels is None:
                 continue
             if coder is None:
                 size = _even(pixels.shape[1]), _even(pixels.shape[0])
                 coder = Vp8Coder(self._folder / "coded.ivf", size)
-            elif still.captured_at - times[-1] > SILENCE:
+            elif still.captured_at - times[-1] > silence:
                 coder.add(_card(size, times[-1], still.captured_at))
-                times.append(times[-1] + SILENCE)
+                times.append(times[-1] + silence)
             coder.add(_fitted(pixels, size))
             times.append(still.captured_at)
             shown += 1
@@ -79,6 +83,12 @@ def _in_time(stills: Sequence[_Still]) -> Sequence[_Still]:
     """By time; of two of the same millisecond the first that arrived."""
     by_time = {_millisecond(still.captured_at): still for still in reversed(stills)}
     return [by_time[at] for at in sorted(by_time)]
+
+
+def _silence(stills: Sequence[_Still]) -> timedelta:
+    """How long nothing may come where pictures follow each other slowly: the middle one of their distances counts."""
+    gaps = sorted(after.captured_at - before.captured_at for before, after in pairwise(stills))
+    return max(SILENCE, _SILENT_INTERVALS * gaps[len(gaps) // 2]) if gaps else SILENCE
 
 
 def _millisecond(at: datetime) -> int:

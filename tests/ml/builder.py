@@ -87,6 +87,10 @@ class Story:
         for second in range(begin, end):
             self.frame(second, shows)
 
+    def screen(self, second: float) -> None:
+        """A picture of the screen."""
+        self._tell(second, None, is_screen=True)
+
     def event(self, second: float, kind: BrowserEventKind, received: float | None = None) -> None:
         """A browser event."""
         self._tell(second, received, event=kind)
@@ -124,6 +128,10 @@ class Tape:
     def frame(self, second: float, jpeg: bytes) -> None:
         """A frame of the exam's page."""
         self._add(RecordKind.FRAME, second, with_facts(jpeg, SEEN_PAGE))
+
+    def screen(self, second: float, jpeg: bytes) -> None:
+        """A picture of the screen."""
+        self._add(RecordKind.SCREEN, second, jpeg)
 
     def event(self, second: float, kind: BrowserEventKind) -> None:
         """A browser event."""

@@ -59,10 +59,18 @@ def test_frames_are_shown_at_their_own_times_in_order(tmp_path: Path) -> None:
 
 
 def test_where_nothing_came_a_card_says_so(tmp_path: Path) -> None:
-    path, count = film_of(tmp_path, [frames({0: picture(200), 60: picture(100), 61: picture(100)})])
+    path, count = film_of(
+        tmp_path, [frames({0: picture(200), 60: picture(100), 61: picture(100), 62: picture(100)})]
+    )
 
-    assert count == 3
-    assert seen(path) == [(0, 200), (5000, 30), (60_000, 100), (61_000, 100)]
+    assert count == 4
+    assert seen(path) == [(0, 200), (5000, 30), (60_000, 100), (61_000, 100), (62_000, 100)]
+
+
+def test_pictures_that_come_slowly_are_no_silence(tmp_path: Path) -> None:
+    path, _ = film_of(tmp_path, [frames({n * 10: picture(100) for n in range(5)})])
+
+    assert [at for at, _ in seen(path)] == [0, 10_000, 20_000, 30_000, 40_000]
 
 
 def test_two_hours_keep_their_times_and_can_be_sought_in(tmp_path: Path) -> None:

@@ -84,6 +84,24 @@ async def test_what_came_after_a_reopening_takes_the_place_of_the_film_before(tm
     assert before.name == after.name
 
 
+async def test_a_shared_screen_has_a_video_of_its_own(tmp_path: Path) -> None:
+    exporter = Exporter(tmp_path)
+    request = ExportRecording(attempt_id=new_id(), exam_id=new_id())
+    frames = records(20)
+    screens = [
+        Record(1000 + n, RecordKind.SCREEN, new_id(), n, frame.captured_at, BEGIN, jpeg(n % 5))
+        for n, frame in enumerate(frames[::10])
+    ]
+    exporter.feed.add(request.attempt_id, *frames, *screens)
+
+    exported = await exporter.export(request)
+
+    assert (exported.frames, exported.screens) == (20, 4)
+    folder = f"raw/recordings/{request.exam_id}/{request.attempt_id}"
+    names = [found.name for found in await exporter.store.list(folder)]
+    assert sorted(names) == [f"{folder}/recording.webm", f"{folder}/screen.webm"]
+
+
 async def test_an_attempt_without_frames_leaves_no_object(tmp_path: Path) -> None:
     exporter = Exporter(tmp_path)
     request = ExportRecording(attempt_id=new_id(), exam_id=new_id())

@@ -28,6 +28,7 @@ from schema.stream import (
     Refused,
     StreamTicketGrant,
     TicketMessage,
+    Track,
     encode_frame,
     milliseconds_of,
 )
@@ -72,11 +73,14 @@ class Browser:
         *,
         stream_id: UUID | None = None,
         captured_at: datetime | None = None,
+        track: Track = Track.CAMERA,
     ) -> None:
         """Send a frame; by default one of this stream, captured now."""
         instant = captured_at or datetime.now(UTC)
         data = jpeg(seq) if body is None else body
-        await self.socket.send(encode_frame(FrameMessage(stream_id or self.stream_id, seq, instant, data)))
+        await self.socket.send(
+            encode_frame(FrameMessage(stream_id or self.stream_id, seq, instant, data, track))
+        )
 
     async def send_event(self, seq: int, kind: BrowserEventKind) -> None:
         """Send a browser event."""

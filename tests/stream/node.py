@@ -77,7 +77,9 @@ class Node:
         await self.client.aclose()
         await self.internal.aclose()
 
-    async def open_attempt(self, interval: timedelta = timedelta(seconds=1)) -> tuple[UUID, UUID]:
+    async def open_attempt(
+        self, interval: timedelta = timedelta(seconds=1), screen: timedelta | None = None
+    ) -> tuple[UUID, UUID]:
         """(attempt, student) of an attempt that may stream."""
         attempt_id, student_id = new_id(), new_id()
         request = OpenFeed(
@@ -86,6 +88,7 @@ class Node:
             exam_id=new_id(),
             student_id=student_id,
             interval=interval,
+            screen_interval=screen,
         )
         await self.feeds.open(request)
         return attempt_id, student_id

@@ -51,10 +51,12 @@ class SqlFeedBook:
 
 
 def _new(request: OpenFeed) -> AttemptFeed:
+    screen = request.screen_interval
     return AttemptFeed(
         attempt_id=request.attempt_id,
         organisation_id=request.organisation_id,
         exam_id=request.exam_id,
         student_id=request.student_id,
         interval_ms=request.interval // timedelta(milliseconds=1),
+        screen_interval_ms=screen // timedelta(milliseconds=1) if screen else None,
     )

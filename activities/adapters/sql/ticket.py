@@ -23,6 +23,7 @@ class Ticket:
     epoch: int
     interval_ms: int
     expires_at: datetime
+    screen_interval_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Opening:
     streams: frozenset[UUID]
     was_elsewhere: bool
     page: str = ""
+    screen_interval_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class SqlTicketBook:
                     page=page,
                 )
                 session.add(given)
-            return Ticket(given.epoch, feed.interval_ms, given.expires_at)
+            return Ticket(given.epoch, feed.interval_ms, given.expires_at, feed.screen_interval_ms)
 
         return await self._database.run(work)
 
@@ -220,4 +222,5 @@ async def _opening(
         streams=frozenset(stream.stream_id for stream in streams),
         was_elsewhere=any(stream.node_id != request.node_id for stream in streams),
         page=ticket.page or "",
+        screen_interval_ms=feed.screen_interval_ms,
     )

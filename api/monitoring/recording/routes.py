@@ -13,7 +13,8 @@ from activities.frame import FrameReader
 from activities.ports import ObjectStore, StoredObject
 from api.access.act import record_look
 from api.context import ContextOf
-from api.monitoring.recording.index import parts_of
+from api.monitoring.frame import OfTrack
+from api.monitoring.recording.index import MOST_RECORDS, parts_of
 from api.monitoring.scope import feed_for
 from api.security import require
 from api.spool.running import RunningSpool
@@ -23,9 +24,9 @@ from schema.failures import Failure, FailureType
 from schema.journal import ActKind, ActSubject
 from schema.recording.task import recording_name
 from schema.role import Role
+from schema.stream import TrackName
 
 MOST_FRAMES = 50_000
-MOST_RECORDS = 500
 RECORDS = "application/octet-stream"
 WEBM = "video/webm"
 PIECE = 4 * 2**20  # bytes
@@ -71,22 +72,23 @@ async def show_recording(
     context: ContextOf,
     since: Annotated[AwareDatetime | None, Query(description="Frames captured then or later")] = None,
     until: Annotated[AwareDatetime | None, Query(description="Frames captured before")] = None,
+    track: OfTrack = TrackName.CAMERA,
 ) -> RecordingShown:
     """One answer for the whole attempt, or a stretch of it; the pictures come from `/recording/pictures`."""
     feed = await feed_for(context, attempt_id, person)
-    segments = await context.kept(RunningSpool).feed.indices(attempt_id)
+    pieces = await context.kept(RunningSpool).feed.pieces(attempt_id)
     shown: list[FilmPartShown] = []
     frames: list[FilmFrame] = []
-    for part in parts_of(segments):
-        if found := part.frames(since, until):
+    for part in parts_of(pieces):
+        if found := part.frames(track.kind, since, until):
             place = len(shown)
             shown.append(FilmPartShown(after=str(part.after), limit=part.limit, size=part.size))
             frames += [
                 FilmFrame(offset=str(entry.offset), captured_at=entry.captured_at, part=place)
                 for entry in found
             ]
-    video = await context.store.stat(recording_name(feed.exam_id, attempt_id))
-    address = f"/api/monitoring/attempts/{attempt_id}/recording/video" if video else None
+    video = await context.store.stat(recording_name(feed.exam_id, attempt_id, track.kind))
+    address = f"/api/monitoring/attempts/{attempt_id}/recording/video?track={track}" if video else None
     return _first(sorted(frames, key=lambda frame: frame.captured_at), shown, address)
 
 
@@ -102,11 +104,12 @@ async def show_pictures(
     context: ContextOf,
     after: Annotated[int, Query(ge=-1, le=2**63 - 1, description="`after` of the part")],
     limit: Annotated[int, Query(ge=1, le=MOST_RECORDS, description="`limit` of the part")],
+    track: OfTrack = TrackName.CAMERA,
 ) -> Response:
     """Frames as records of the pack format (docs/stream.md, Recordings), each with its offset, time and JPEG."""
     feed = await feed_for(context, attempt_id, person)
     reader = FrameReader(context.kept(RunningSpool).feed)
-    frames = await reader.frames(attempt_id, after, limit)
+    frames = await reader.frames(attempt_id, after, limit, track.kind)
     if not frames:
         raise Failure(
             FailureType.NOT_FOUND,
@@ -125,10 +128,12 @@ async def show_pictures(
     responses={200: {"content": {WEBM: {"schema": {"type": "string", "format": "binary"}}}}},
     summary="Download the video of an attempt",
 )
-async def download_video(attempt_id: UUID, person: Reviewer, context: ContextOf) -> StreamingResponse:
+async def download_video(
+    attempt_id: UUID, person: Reviewer, context: ContextOf, track: OfTrack = TrackName.CAMERA
+) -> StreamingResponse:
     """WebM, as it was exported once the monitoring was over; only where the exam keeps recordings."""
     feed = await feed_for(context, attempt_id, person)
-    stored = await context.store.stat(recording_name(feed.exam_id, attempt_id))
+    stored = await context.store.stat(recording_name(feed.exam_id, attempt_id, track.kind))
     if stored is None:
         said = (
             "there is no video: the exam keeps none, it is still being made, or its time of keeping is over"
@@ -139,7 +144,7 @@ async def download_video(attempt_id: UUID, person: Reviewer, context: ContextOf)
     headers = {
         "Cache-Control": "no-store",
         "Content-Length": str(stored.size),
-        "Content-Disposition": f'attachment; filename="recording-{attempt_id}.webm"',
+        "Content-Disposition": f'attachment; filename="{track}-{attempt_id}.webm"',
     }
     return StreamingResponse(_pieces(context.store, stored), 200, headers, WEBM)
 

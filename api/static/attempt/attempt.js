@@ -43,6 +43,8 @@ import { get } from "../core/http.js";
  * @property {string[]} watched
  * @property {string} frame_interval
  * @property {{ media: string, features: string, decision_log: string }} kept
+ * @property {string | null} screen_interval
+ * @property {boolean} keeps_recording
  * @property {string} appeal_window
  * @property {number} attempts_allowed
  * @property {"best" | "last" | "first"} counts

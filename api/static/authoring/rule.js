@@ -53,6 +53,8 @@ export const RULES = [
   { path: "detection/leave_after", unit: "seconds", fold: "watching" },
   { path: "detection/cooldown", unit: "seconds", fold: "watching" },
   { path: "coverage_minimum", unit: "number", fold: "watching" },
+  { path: "detection/screen_share", unit: "truth", fold: "watching" },
+  { path: "detection/screen_interval", unit: "seconds", fold: "watching" },
   { path: "risk/alert_at", unit: "number", fold: "watching" },
   { path: "hold", unit: "minutes", fold: "booking" },
   { path: "cancel_cut_off", unit: "hours", fold: "booking" },

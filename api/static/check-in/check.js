@@ -17,6 +17,11 @@ export async function browser() {
   return lacking ? { state: "blocked", reason: "browserOld" } : { state: "ready", reason: "browser" };
 }
 
+/** Whether the whole screen can be shared; it is, once the exam begins. @returns {Promise<Finding>} */
+export async function screenShare() {
+  return navigator.mediaDevices && "getDisplayMedia" in navigator.mediaDevices ? { state: "ready", reason: "screenShare" } : { state: "blocked", reason: "screenShareNone" };
+}
+
 const SOCKET_PATIENCE = 6_000; // milliseconds
 
 /** Whether the way to the server is there and short, and lets a lasting connection through. @returns {Promise<Finding>} */

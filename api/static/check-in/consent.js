@@ -21,6 +21,8 @@ export function consentStep(briefing, done) {
   const keep = (/** @type {string} */ time) => duration(secondsOf(time));
   const points = [
     t("checkIn.consent.what", { interval: duration(secondsOf(briefing.frame_interval)) }),
+    ...(briefing.screen_interval ? [t("checkIn.consent.screen", { interval: duration(secondsOf(briefing.screen_interval)) })] : []),
+    ...(briefing.keeps_recording ? [t("checkIn.consent.video")] : []),
     ...(briefing.microphone ? [t("checkIn.consent.microphone")] : []),
     t("checkIn.consent.watched", { list: briefing.watched.map((kind) => t(`checkIn.watched.${kind}`)).join("; ") }),
     t("checkIn.consent.why"),

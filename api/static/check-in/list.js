@@ -4,7 +4,7 @@ import { fill, h } from "../core/dom.js";
 import { status } from "../core/status.js";
 import { t } from "../core/text.js";
 import { announce } from "../core/announce.js";
-import { browser, camera, fullscreen, microphone, network, screens } from "./check.js";
+import { browser, camera, fullscreen, microphone, network, screens, screenShare } from "./check.js";
 
 /** @typedef {import("./check.js").Finding} Finding */
 
@@ -12,14 +12,15 @@ const TONES = /** @type {const} */ ({ ready: "good", warning: "medium", blocked:
 
 /**
  * @param {import("../core/eye.js").Eye} eye
- * @param {boolean} asksMicrophone
+ * @param {{ microphone: boolean, screen_interval: string | null }} briefing
  * @param {(findings: Record<string, Finding>) => void} done called after each round
  * @returns {{ place: HTMLElement, cameraOpened: () => void }} a camera that opens after all is checked by itself
  */
-export function checkList(eye, asksMicrophone, done) {
+export function checkList(eye, briefing, done) {
   /** @type {[string, (stage: HTMLElement) => Promise<Finding>][]} */
   const checks = [["browser", browser], ["network", network], ["camera", () => camera(eye)], ["fullscreen", fullscreen], ["screens", screens]];
-  if (asksMicrophone) checks.splice(3, 0, ["microphone", microphone]);
+  if (briefing.screen_interval) checks.push(["screenShare", screenShare]);
+  if (briefing.microphone) checks.splice(3, 0, ["microphone", microphone]);
   const rows = checks.map(([name]) => ({ name, place: h("li", { class: "card" }) }));
   const again = h("button", { type: "button", onClick: () => run() }, t("checkIn.again"));
   let isBlocked = false;

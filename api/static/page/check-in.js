@@ -74,7 +74,7 @@ function steps(place, attempt, briefing) {
   const next = h("div", { id: "next" });
   const missing = briefing.check_in_steps.filter((step) => !attempt.checks_done.includes(step));
   const sentBack = attempt.send_back_reason && h("p", { class: "notice medium" }, t("checkIn.sentBack", { reason: attempt.send_back_reason }));
-  const list = checkList(eye, briefing.microphone, (findings) => {
+  const list = checkList(eye, briefing, (findings) => {
     const isBlocked = Object.values(findings).some((each) => each.state === "blocked");
     if (isBlocked) fill(next, h("p", { class: "notice medium" }, t("checkIn.help")));
     else onward(next, missing, briefing);

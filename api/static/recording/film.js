@@ -12,8 +12,9 @@ export class Film {
   /** @type {Map<number, Promise<Map<string, Blob>>>} */
   #parts = new Map();
 
-  /** @param {string} path of the recording @param {Frame[]} frames in the order of their times @param {Part[]} parts @param {string | null} video where it can be downloaded */
-  constructor(path, frames, parts, video) {
+  /** @param {string} path of the recording @param {string} track @param {Frame[]} frames in the order of their times @param {Part[]} parts @param {string | null} video where it can be downloaded */
+  constructor(path, track, frames, parts, video) {
+    this.track = track;
     this.path = path;
     this.video = video;
     this.frames = frames;
@@ -33,11 +34,17 @@ export class Film {
     return Math.max(0, low - 1);
   }
 
-  /** The picture, decoded. Raises Problem, Unreachable. @param {Frame} frame */
+  /** The picture, decoded; null for one that is damaged. Raises Problem, Unreachable. @param {Frame} frame */
   async picture(frame) {
     const found = (await this.#load(frame.part)).get(frame.offset);
-    if (!found) throw new Error(`the part ${frame.part} lacks the frame ${frame.offset}`);
-    return createImageBitmap(found);
+    return found ? createImageBitmap(found).catch(() => null) : null;
+  }
+
+  /** From which distance on pictures are missing: three of the usual ones, and never less than this. @param {number} least milliseconds */
+  gap(least) {
+    const gaps = this.frames.slice(1).map((frame, place) => frame.at - this.frames[place].at);
+    const usual = gaps.sort((one, other) => one - other)[gaps.length >> 1] ?? 0;
+    return Math.max(least, 3 * usual);
   }
 
   /** Fetch what is played next, while there is time. @param {Frame} frame */
@@ -58,26 +65,26 @@ export class Film {
   /** @param {number} place */
   #fetch(place) {
     const { after, limit } = this.parts[place];
-    const coming = fetched("GET", `${this.path}/pictures?after=${after}&limit=${limit}`).then(async (answer) => picturesOf(await answer.arrayBuffer()));
+    const coming = fetched("GET", `${this.path}/pictures?after=${after}&limit=${limit}&track=${this.track}`).then(async (answer) => picturesOf(await answer.arrayBuffer()));
     coming.catch(() => this.#parts.delete(place)); // so that it is asked for again
     return coming;
   }
 }
 
-/** The recording of an attempt; without `since` and `until` all of it. @param {string} attempt @param {string} [stretch] a query */
-export async function loadFilm(attempt, stretch = "") {
+/** All that a track of an attempt recorded. @param {string} attempt @param {"camera" | "screen"} [track] */
+export async function loadFilm(attempt, track = "camera") {
   const path = `/api/monitoring/attempts/${attempt}/recording`;
   /** @type {Frame[]} */
   const frames = [];
   /** @type {Part[]} */
   const parts = [];
-  let query = stretch;
+  let query = "";
   for (;;) {
-    const page = await get(`${path}?${query}`);
+    const page = await get(`${path}?track=${track}${query}`);
     for (const frame of page.frames) frames.push({ ...frame, part: frame.part + parts.length, at: Date.parse(frame.captured_at) });
     parts.push(...page.parts);
-    if (!page.next_since) return new Film(path, frames, parts, page.video);
-    query = `since=${encodeURIComponent(page.next_since)}`;
+    if (!page.next_since) return new Film(path, track, frames, parts, page.video);
+    query = `&since=${encodeURIComponent(page.next_since)}`;
   }
 }
 

@@ -22,6 +22,7 @@ export class Pace {
   constructor(film, show, changed) {
     this.film = film;
     this.at = film.begin;
+    this.silence = film.gap(GAP);
     this.isWaiting = false;
     this.show = show;
     this.changed = changed;
@@ -60,7 +61,7 @@ export class Pace {
     const place = this.film.placeAt(at);
     const [here, next] = [this.film.frames[place], this.film.frames[place + 1]];
     const gap = here && next ? next.at - here.at : 0;
-    return gap >= GAP && at - here.at >= Math.min(LOOK, GAP) ? gap : 0;
+    return gap >= this.silence && at - here.at >= LOOK ? gap : 0;
   }
 
   #tick() {
@@ -70,7 +71,7 @@ export class Pace {
     this.#last = now;
     const place = this.film.placeAt(at);
     const [here, next] = [this.film.frames[place], this.film.frames[place + 1]];
-    if (next && next.at - here.at > PASSED_OVER && at - here.at > LOOK * this.speed) at = next.at;
+    if (next && next.at - here.at > Math.max(PASSED_OVER, this.silence) && at - here.at > LOOK * this.speed) at = next.at;
     const end = Math.min(this.film.end, this.#until);
     void this.seek(Math.min(at, end));
     if (at >= end) this.stop();

@@ -15,9 +15,10 @@ export function strip(film, incidents, chosen) {
   const length = Math.max(1, film.end - film.begin);
   const across = (/** @type {number} */ at) => (Math.min(Math.max(at - film.begin, 0), length) / length) * WIDTH;
   const drawn = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", class: "film-strip", "aria-hidden": "true" });
+  const silence = film.gap(GAP);
   film.frames.forEach((frame, place) => {
     const next = film.frames[place + 1];
-    if (next && next.at - frame.at >= GAP) drawn.append(s("rect", { x: across(frame.at), y: 5, width: across(next.at) - across(frame.at), height: 4, class: "gap" }));
+    if (next && next.at - frame.at >= silence) drawn.append(s("rect", { x: across(frame.at), y: 5, width: across(next.at) - across(frame.at), height: 4, class: "gap" }));
   });
   for (const { started_at: since, ended_at: until, severity } of incidents) {
     const [from, to] = [across(Date.parse(since)), across(until ? Date.parse(until) : film.end)];

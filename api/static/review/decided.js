@@ -23,9 +23,9 @@ export function decidedOn(review) {
 async function load(review, place) {
   try {
     const attempt = String(review.attempt_id);
-    const [{ items }, film] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadFilm(attempt)]);
+    const [{ items }, film, shared] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadFilm(attempt), loadFilm(attempt, "screen")]);
     const shots = items.flatMap((/** @type {any} */ one) => one.evidence);
-    const player = playback(film, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])), items);
+    const player = playback(film, shared, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])), items);
     const recorded = [film.frames.at(0), film.frames.at(-1)].flatMap((frame) => frame?.captured_at ?? []);
     const lanes = timeline(review.incidents ?? [], recorded, (incident) => player.seekTo(incident.started_at));
     player.follow(lanes.moveTo);

@@ -23,9 +23,9 @@ import { wholeStep } from "./whole.js";
  */
 export async function integrityDesk(review, done) {
   const attempt = String(review.attempt_id);
-  const [{ items }, film] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadFilm(attempt)]);
+  const [{ items }, film, shared] = await Promise.all([get(`/api/monitoring/attempts/${attempt}/incidents?limit=200`), loadFilm(attempt), loadFilm(attempt, "screen")]);
   const shots = items.flatMap((/** @type {any} */ one) => one.evidence);
-  const player = playback(film, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])), review.incidents ?? []);
+  const player = playback(film, shared, new Map(shots.map((/** @type {any} */ one) => [one.offset, one.boxes])), review.incidents ?? []);
   const kept = h("p", { class: "quiet small", role: "status" });
   const draft = new ReviewDraft(review.review_id, kept);
   const counted = (review.incidents ?? []).filter((one) => one.severity !== "technical");

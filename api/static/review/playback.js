@@ -6,6 +6,7 @@ import { isScreenKey } from "../core/key.js";
 import { t } from "../core/text.js";
 import { clockTime, duration } from "../core/time.js";
 import { inWords } from "../core/trouble.js";
+import { besideCamera } from "../recording/beside.js";
 import { Pace, SPEEDS } from "../recording/pace.js";
 import { strip } from "../recording/strip.js";
 
@@ -16,10 +17,12 @@ const AROUND = 5_000; // milliseconds before and after an incident that is playe
 
 /**
  * @param {Film} film
+ * @param {Film} screen what was shared; without frames where nothing was
  * @param {Map<string, Box[]>} known boxes of the frames that are evidence, by offset
  * @param {{ started_at: string, ended_at: string | null, severity: string }[]} incidents
  */
-export function playback(film, known, incidents) {
+export function playback(film, screen, known, incidents) {
+  const beside = besideCamera(screen);
   const isEmpty = film.frames.length === 0;
   const canvas = h("canvas", { class: "picture", width: 640, height: 480, role: "img", "aria-label": t("review.frame") });
   const words = h("p", { role: "status", class: "small" });
@@ -43,9 +46,13 @@ export function playback(film, known, incidents) {
     slider.value = String(at - film.begin);
     for (const follow of followers) follow(new Date(at).toISOString());
     try {
+      void beside.show(at).catch((error) => (words.textContent = inWords(error)));
       if (present?.offset !== frame.offset) {
         const bitmap = await film.picture(frame);
-        if (turn !== asked) return bitmap.close();
+        if (turn !== asked || !bitmap) {
+          if (turn === asked) words.textContent = t("review.damaged", { time: clockTime(frame.captured_at) });
+          return bitmap?.close();
+        }
         present?.bitmap.close();
         present = { bitmap, boxes: known.get(frame.offset) ?? [], offset: frame.offset };
         paint();
@@ -89,9 +96,10 @@ export function playback(film, known, incidents) {
     h("label", { class: "choice", htmlFor: "speed" }, h("span", { class: "unseen" }, t("review.speed")), speed),
     h("label", { class: "choice", htmlFor: "boxes" }, tick, h("span", {}, t("review.boxes"))),
   );
-  const download = film.video && h("p", {}, h("a", { href: film.video, download: "" }, t("review.download")));
+  const links = [film, screen].map(({ video, track }) => video && h("a", { href: video, download: "" }, t(`review.download.${track}`)));
+  const download = h("div", { class: "actions" }, links);
   const keys = h("p", { class: "quiet small" }, t("review.filmKeys"));
-  const element = h("section", { "aria-label": t("review.recording") }, canvas, words, slider, strip(film, incidents, seek), switches, keys, download);
+  const element = h("section", { "aria-label": t("review.recording") }, canvas, beside.element, words, slider, strip(film, incidents, seek), switches, keys, download);
   onKeys(element, { p: toggle, ",": () => step(-1), ".": () => step(1) }, () => pace.stop());
   return {
     element,

@@ -1,17 +1,19 @@
 // Off the main thread: takes a picture each interval, keeps it until the server has it, and holds the stream open.
 //
 // Messages in: start {attempt, address, ahead}, frames {frames}, picture {bitmap}, event {kind, detail}, facts {…} (room/facts.js),
+// screen {frames} (the shared screen's, null once it is not shared), screen-picture {bitmap},
 // ticket {grant, turn}, no-ticket {turn}, hurry (the network may be another one, or the device slept), stop.
-// Messages out: need-ticket {turn}, need-picture, opened, state {isOpen, waiting, dropped, seenAt, interval}, heard {serverTime},
+// Messages out: need-ticket {turn}, need-picture, need-screen, opened, state {isOpen, waiting, dropped, seenAt, interval}, heard {serverTime},
 // light {isBlocked}, ended {code}.
 
 import { light } from "../core/camera.js";
 import { hear, learn, recall, serverNow } from "../core/server-clock.js";
 import { Connector } from "./connector.js";
 import { letterbox } from "./letterbox.js";
+import { ScreenFilm } from "./screen-film.js";
 import { Link } from "./link.js";
 import { Spool } from "./spool.js";
-import { withFacts } from "./wire.js";
+import { TRACKS, withFacts } from "./wire.js";
 
 const PULSE = 1_000;
 const MOST_WAITING = 900; // the server's window: a quarter of an hour at a picture a second
@@ -32,6 +34,8 @@ const facts = { run: Math.random().toString(16).slice(2, 10) };
 const canvas = new OffscreenCanvas(640, 480);
 const connector = new Connector((turn) => tell({ type: "need-ticket", turn }));
 
+const screen = new ScreenFilm((jpeg) => add(jpeg, TRACKS.screen), () => tell({ type: "need-screen" }));
+
 /** @param {any} message */
 const tell = (message) => postMessage(message);
 
@@ -50,6 +54,8 @@ onmessage = async ({ data }) => {
   if (data.type === "facts") Object.assign(facts, data.facts);
   if (data.type === "frames") takeFrames(data.frames.getReader());
   if (data.type === "picture") await record(data.bitmap);
+  if (data.type === "screen") screen.take(data.frames);
+  if (data.type === "screen-picture") screen.draw(data.bitmap);
   if (data.type === "event") await add({ kind: data.kind, detail: data.detail ?? "" });
   if (data.type === "ticket" && data.turn === connector.turn) connect(data.grant);
   if (data.type === "no-ticket" && data.turn === connector.turn) connector.later();
@@ -72,6 +78,7 @@ async function start(plan) {
 function connect(grant) {
   learn(grant.stream_time ?? grant.server_time, connector.askedAt);
   interval = grant.interval_ms;
+  screen.pace(grant.screen_interval_ms);
   link.open(address, grant);
 }
 
@@ -142,11 +149,11 @@ async function record(picture) {
   await add(withFacts(await blob.arrayBuffer(), { ...facts, monotonic_ms: monotonic, drawn }));
 }
 
-/** @param {ArrayBuffer | { kind: string, detail: string }} body */
-async function add(body) {
+/** @param {ArrayBuffer | { kind: string, detail: string }} body @param {number} [track] */
+async function add(body, track) {
   if (connector.isOver) return;
   if (body instanceof ArrayBuffer && spool.entries.size >= MOST_WAITING) dropped += 1;
-  else link.release(await spool.add(now(), body, link.claim()));
+  else link.release(await spool.add(now(), body, link.claim(), track));
   if (link.isOpen) await link.flush();
   else report();
 }
@@ -157,5 +164,6 @@ function report() {
 
 function stop() {
   connector.stop();
+  screen.stop();
   link.close();
 }

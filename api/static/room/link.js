@@ -186,9 +186,9 @@ export class Link {
   }
 
   /** @param {Entry} entry */
-  transmit({ stream, seq, at, body }) {
+  transmit({ stream, seq, at, body, track }) {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
     this.sentAt.set(`${stream} ${seq}`, performance.now());
-    this.socket.send(body instanceof ArrayBuffer ? frameMessage(stream, seq, at, body) : eventMessage(stream, seq, at, body));
+    this.socket.send(body instanceof ArrayBuffer ? frameMessage(stream, seq, at, body, track) : eventMessage(stream, seq, at, body));
   }
 }

@@ -3,17 +3,19 @@
 import { announce } from "../core/announce.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { ScreenShare } from "./screen-share.js";
 
-/** The corner in which people see what the camera sees. @param {HTMLVideoElement} video */
-export function ownPicture(video) {
-  return h("details", { class: "own", open: true }, h("summary", {}, t("room.camera")), video, h("p", { class: "quiet small" }, t("room.recorded")));
+/** The corner in which people see what the camera sees. @param {HTMLVideoElement} video @param {HTMLElement} screen says whether the screen is shared */
+export function ownPicture(video, screen) {
+  return h("details", { class: "own", open: true }, h("summary", {}, t("room.camera")), video, h("p", { class: "quiet small" }, t("room.recorded")), screen);
 }
 
 export class Picture {
-  /** @param {import("./note.js").Notes} notes @param {() => void} openCamera */
-  constructor(notes, openCamera) {
+  /** @param {import("./note.js").Notes} notes @param {() => ReturnType<typeof import("./watch.js").watch> | undefined} watching */
+  constructor(notes, watching) {
     this.notes = notes;
-    this.openCamera = openCamera;
+    this.openCamera = () => watching()?.openCamera();
+    this.screen = new ScreenShare(notes, () => watching()?.screen);
     this.isBlocked = false;
     this.isUnseen = false;
     this.isDark = false;

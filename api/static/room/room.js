@@ -42,12 +42,12 @@ export class Room {
     });
     this.middle = h("div", { class: "room-middle" });
     this.list = h("div", {});
-    this.picture = new Picture(this.notes, () => this.watching?.openCamera());
+    this.picture = new Picture(this.notes, () => this.watching);
     /** @type {Saver | null} */
     this.saver = null;
     /** @type {Desk | null} */
     this.desk = null;
-    fill(place, this.notes.place, h("div", { class: "room-grid" }, this.list, this.middle, ownPicture(this.video)));
+    fill(place, this.notes.place, h("div", { class: "room-grid" }, this.list, this.middle, ownPicture(this.video, this.picture.screen.sign)));
     talkInRoom(this.id, this.middle);
   }
 
@@ -59,6 +59,7 @@ export class Room {
       ended: (code) => (code === 4409 ? this.goneElsewhere() : undefined),
       happened: (kind) => this.notes.happened(kind),
       camera: (reason) => this.picture.camera(reason),
+      screen: this.picture.screen,
       isMine: async () => !(await this.saver?.isOvertaken()),
     });
     this.watching = watching;

@@ -10,6 +10,7 @@ import { openDatabase, within } from "../core/database.js";
  * @property {number} seq
  * @property {number} at milliseconds, server time
  * @property {ArrayBuffer | { kind: string, detail: string }} body a JPEG or a browser event
+ * @property {number} [track] of a picture: the camera's where it does not say
  */
 
 const STORE = "entry";
@@ -40,11 +41,12 @@ export class Spool {
    * @param {number} at
    * @param {Entry["body"]} body
    * @param {{ stream: string, seq: number }} name empty while it cannot be sent at once
+   * @param {number} [track]
    * @returns {Promise<Entry>}
    */
-  async add(at, body, name) {
+  async add(at, body, name, track) {
     /** @type {Entry} */
-    const entry = { attempt: this.attempt, ...name, at, body };
+    const entry = { attempt: this.attempt, ...name, at, body, track };
     entry.id = Number(await within(this.database, STORE, "readwrite", (store) => store.add(entry)));
     this.entries.set(entry.id, entry);
     return entry;

@@ -1,5 +1,6 @@
 // Being watched, on the page's side: the camera, the worker that records, and what the browser itself reports.
 
+import { h } from "../core/dom.js";
 import { post } from "../core/http.js";
 import { hear, measured } from "../core/server-clock.js";
 import { Eye } from "../core/eye.js";
@@ -14,6 +15,7 @@ import { cameraFacts, pageFacts } from "./facts.js";
  * @property {(code: number) => void} ended 4409: opened elsewhere; 4410: the exam has ended
  * @property {(kind: string) => void} happened what the browser noticed, to be said kindly
  * @property {(reason: string | null) => void} camera why it shows nothing; null when it does
+ * @property {import("./screen-share.js").ScreenShare} screen
  * @property {() => Promise<boolean>} isMine whether the exam is still written on this device
  */
 
@@ -40,11 +42,15 @@ export function watch(id, video, ears) {
     ended: () => note("track_ended", "camera"),
     trouble: ears.camera,
   });
+  const display = h("video", { muted: true, playsInline: true, autoplay: true });
+  const wantsScreen = () => ears.screen.isLive || Boolean(display.srcObject);
   const ticket = ticketer(id, worker, ears);
   worker.onmessage = ({ data }) => {
     if (data.type === "need-ticket") ticket(data.turn);
     if (data.type === "need-picture" && eye.isLive) picture(worker, video);
+    if (data.type === "need-screen") screenPicture(worker, display);
     if (data.type === "opened") present(note, eye);
+    if (data.type === "opened" && wantsScreen()) note(ears.screen.isLive ? "screen_started" : "screen_ended");
     if (data.type === "state") ears.state(data);
     if (data.type === "heard") hear(data.serverTime);
     if (data.type === "light") ears.light(data.isBlocked);
@@ -57,9 +63,17 @@ export function watch(id, video, ears) {
   eye.open();
   const stop = () => {
     worker.postMessage({ type: "stop" });
+    ears.screen.stop();
     eye.stop();
   };
-  return { stop, openCamera: () => eye.open(), hurry: () => worker.postMessage({ type: "hurry" }) };
+  const screen = {
+    started: (/** @type {MediaStream} */ stream) => screenShared(stream, worker, note, display),
+    ended() {
+      note("screen_ended");
+      worker.postMessage({ type: "screen", frames: null });
+    },
+  };
+  return { stop, screen, openCamera: () => eye.open(), hurry: () => worker.postMessage({ type: "hurry" }) };
 }
 
 /**
@@ -93,6 +107,7 @@ function ticketer(id, worker, ears) {
       const until = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
       const grant = await post(`/api/monitoring/attempts/${id}/stream-ticket`, { page: PAGE }, { signal: until });
       worker.postMessage({ type: "ticket", grant, turn });
+      if (grant.screen_interval_ms) ears.screen.want(grant.screen_interval_ms);
     } catch {
       // Offline, or the clock is just being armed: the worker asks again after a pause, and what is recorded waits.
       worker.postMessage({ type: "no-ticket", turn });
@@ -117,6 +132,28 @@ async function opened(id, stream, worker) {
   if (!Processor) return;
   const { readable } = new Processor({ track: stream.getVideoTracks()[0], maxBufferSize: 1 });
   worker.postMessage({ type: "frames", frames: readable }, [readable]);
+}
+
+/**
+ * As with the camera, Chromium hands the pictures to the worker itself: a hidden page copies none.
+ * @param {MediaStream} stream
+ * @param {Worker} worker
+ * @param {(kind: string, detail?: string) => void} note
+ * @param {HTMLVideoElement} display
+ */
+function screenShared(stream, worker, note, display) {
+  note("screen_started");
+  display.srcObject = stream;
+  const Processor = /** @type {any} */ (window).MediaStreamTrackProcessor;
+  if (!Processor) return worker.postMessage({ type: "screen" });
+  const { readable } = new Processor({ track: stream.getVideoTracks()[0], maxBufferSize: 1 });
+  worker.postMessage({ type: "screen", frames: readable }, [readable]);
+}
+
+/** @param {Worker} worker @param {HTMLVideoElement} display */
+async function screenPicture(worker, display) {
+  const bitmap = display.videoWidth ? await createImageBitmap(display).catch(() => null) : null;
+  if (bitmap) worker.postMessage({ type: "screen-picture", bitmap }, [bitmap]);
 }
 
 /** @param {(kind: string, detail?: string) => void} report @param {(kind: string, detail?: string) => void} note */

@@ -1,6 +1,8 @@
-// The stream's binary message: stream_id (16 bytes), seq (u32), captured_at (u64, milliseconds), then the JPEG.
+// The stream's binary message: stream_id (16 bytes), seq (u32), track (u8), captured_at (7 bytes, milliseconds), then the JPEG.
 
 const HEADER = 28;
+/** What a picture is of. */
+export const TRACKS = { camera: 0, screen: 1 };
 const FACTS_MARK = "proctorwise ";
 const [APP0, COMMENT] = [0xffe0, 0xfffe];
 
@@ -9,15 +11,17 @@ const [APP0, COMMENT] = [0xffe0, 0xfffe];
  * @param {number} seq
  * @param {number} capturedAt milliseconds since 1970, server time
  * @param {ArrayBuffer} jpeg
+ * @param {number} [track]
  * @returns {ArrayBuffer} big-endian (docs/stream.md)
  */
-export function frameMessage(streamId, seq, capturedAt, jpeg) {
+export function frameMessage(streamId, seq, capturedAt, jpeg, track = TRACKS.camera) {
   const message = new Uint8Array(HEADER + jpeg.byteLength);
   const hex = streamId.replaceAll("-", "");
   for (let place = 0; place < 16; place += 1) message[place] = parseInt(hex.slice(2 * place, 2 * place + 2), 16);
   const view = new DataView(message.buffer);
   view.setUint32(16, seq);
   view.setBigUint64(20, BigInt(capturedAt));
+  view.setUint8(20, track); // no time needs its first byte
   message.set(new Uint8Array(jpeg), HEADER);
   return message.buffer;
 }

@@ -11,6 +11,7 @@
  * @property {{ presence: string, is_healthy: boolean, last_record_at: string | null, troubles: string[], reasons: { trouble: string, seconds: number | null, detail: string }[] } | null} health
  * @property {{ incident_id: string, kind: string, severity: string, started_at: string, ended_at: string | null, acknowledged_by: string | null } | null} last_incident
  * @property {{ percent: number, is_short: boolean } | null} [coverage]
+ * @property {boolean} [shares_screen]
  * @property {string | null} hand_raised_at
  * @property {number} unread_messages
  * @property {number} [alerts] critical incidents that nobody has seen

@@ -40,12 +40,15 @@ export class Pane {
     this.element.hidden = false;
     this.live = h("img", { class: "picture", alt: t("wall.picture", { name: tile.student_name }) });
     this.age = h("figcaption", { class: "quiet small" });
+    this.screen = h("img", { class: "picture", alt: t("wall.screen", { name: tile.student_name }) });
+    this.screenAge = h("figcaption", { class: "quiet small" });
+    this.screenPlace = h("figure", { hidden: true }, this.screen, this.screenAge);
     this.identity = h("figure", {});
     this.timeline = new Timeline(tile.attempt_id, this.changed);
     this.talk.show(tile);
     const close = h("button", { type: "button", onClick: () => this.close() }, t("wall.close"));
     const record = h("a", { href: `/attempts/${tile.attempt_id}/record` }, t("wall.record"));
-    fill(this.element, this.head, h("div", { class: "side-by-side" }, h("figure", {}, this.live, this.age), this.identity), this.talk.element, h("h3", {}, t("wall.timeline")), this.timeline.list, h("div", { class: "actions" }, close, record));
+    fill(this.element, this.head, h("div", { class: "side-by-side" }, h("figure", {}, this.live, this.age), this.identity), this.screenPlace, this.talk.element, h("h3", {}, t("wall.timeline")), this.timeline.list, h("div", { class: "actions" }, close, record));
     this.focus();
     await Promise.all([this.refresh(), this.showIdentity(tile)]);
   }
@@ -80,7 +83,7 @@ export class Pane {
   async refresh() {
     const { tile } = this;
     if (!tile) return;
-    await Promise.all([this.showPicture(tile), this.timeline?.refresh(tile.health !== null), this.talk.refresh()]);
+    await Promise.all([this.showPicture(tile), this.showScreen(tile), this.timeline?.refresh(tile.health !== null), this.talk.refresh()]);
   }
 
   /** @param {Tile} tile */
@@ -92,6 +95,16 @@ export class Pane {
     if (found) this.capturedAt = found.at;
     this.live.hidden = !this.live.src;
     this.age.textContent = this.live.src ? t("wall.live", { age: age(this.capturedAt) }) : t("wall.noPicture");
+  }
+
+  /** The screen, where the exam asks for it and it is shared. @param {Tile} tile */
+  async showScreen(tile) {
+    if (!tile.shares_screen) return;
+    const found = await livePicture(`/api/monitoring/attempts/${tile.attempt_id}/frames/latest?if_any=true&track=screen`);
+    if (!found || this.tile?.attempt_id !== tile.attempt_id || !this.screen || !this.screenAge || !this.screenPlace) return;
+    show(this.screen, found.address);
+    this.screenAge.textContent = t("wall.screenCaption", { age: age(found.at) });
+    this.screenPlace.hidden = false;
   }
 
   /** @param {Tile} tile */

@@ -56,6 +56,7 @@ class AttemptFeed(MonitoringTable):
     # Indexed: each second API nodes look for closed feeds without an end.
     final_offset: Mapped[int | None] = mapped_column(BigInteger, nullable=True, index=True)
     interval_ms: Mapped[int] = mapped_column(default=1000)
+    screen_interval_ms: Mapped[int | None] = mapped_column(nullable=True)  # None: not asked for
     last_offset: Mapped[int | None] = mapped_column(
         BigInteger, nullable=True
     )  # of what the node has accepted
