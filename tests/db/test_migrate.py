@@ -1,5 +1,6 @@
 """Migrations lead an empty database to exactly the tables that the code uses, whoever starts first."""
 
+import json
 import multiprocessing
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from sqlalchemy import select, text
 from schema.db.migrate import configuration, connected, is_ours, migrate, upgrade
 from schema.db.schemas import METADATA
 from schema.db.tables.notifications import NotificationRow
+from schema.db.tables.reservations import ExamRow
 from schema.db.tables.users import Person
 from schema.ids import new_id
 from tests.contracts.builder import NOON
@@ -91,3 +93,36 @@ def test_notices_that_are_there_learn_their_attempt(empty: Callable[[str], str])
 
     with connected(url) as connection:
         assert set(connection.scalars(select(NotificationRow.attempt_id))) == {attempt_id, None}
+
+
+@pytest.mark.parametrize(("from_revision", "changed"), [("0007", "2026-12-05"), ("0016", "2026-11-20")])
+def test_an_exam_that_an_edit_took_offline_is_bookable_again(
+    empty: Callable[[str], str], from_revision: str, changed: str
+) -> None:
+    url = empty("reservations")
+    edited, draft, withdrawn = new_id(), new_id(), new_id()
+    with connected(url) as connection:
+        command.upgrade(configuration("reservations", connection), from_revision)
+    exam = (
+        "INSERT INTO exam (exam_id, organisation_id, author_id, title, is_published, version, created_at, updated_at)"
+        " VALUES (:id, :id, :id, 'Algebra', :no, 3, :at, :at)"
+    )
+    version = "INSERT INTO exam_version (exam_id, version, content, created_at) VALUES (:id, :version, :content, :at)"
+    with connected(url) as connection:
+        for exam_id, published, at in (
+            (edited, 2, changed), (draft, 9, changed), (withdrawn, 2, "2026-12-06")
+        ):  # fmt: skip
+            if exam_id == withdrawn and from_revision == "0007":
+                continue  # there was no withdrawing then
+            row = {"id": exam_id.hex, "at": f"{at} 12:00:00"}
+            connection.execute(text(exam), {**row, "no": False})
+            for number in (1, 2, 3):
+                content = json.dumps({"is_published": number == published})
+                connection.execute(text(version), {**row, "version": number, "content": content})
+
+    upgrade("reservations", url)
+
+    with connected(url) as connection:
+        rows = connection.execute(select(ExamRow.exam_id, ExamRow.published_version)).all()
+    offered = {row.exam_id: row.published_version for row in rows}
+    assert (offered[edited], offered[draft], offered.get(withdrawn)) == (2, None, None)

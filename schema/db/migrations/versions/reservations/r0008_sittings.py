@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from schema.db.column import UtcDateTime
+from schema.db.migrations.offer import offer_again
 
 revision = "0008"
 down_revision = "0007"
@@ -18,6 +19,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("exam", sa.Column("published_version", sa.Integer(), nullable=True))
     op.execute("UPDATE exam SET published_version = version WHERE is_published")
+    offer_again()
     op.create_table(
         "further_sitting",
         sa.Column("sitting_id", sa.Uuid(native_uuid=False), nullable=False),
