@@ -15,10 +15,12 @@ from api.reservations.access import READERS, find_attempt
 from api.security import require
 from api.token import CurrentPerson
 from schema.attempt import Phase, Verb
-from schema.db.tables.reservations import AttemptMove, AttemptRow, SlotRow
+from schema.db.tables.reservations import AttemptMove, AttemptRow, AttemptSnapshot, SlotRow
 from schema.exam import Admission, CheckInStep, Exam
 from schema.incident import IncidentKind
+from schema.lifecycle import AttemptInput
 from schema.model import Message
+from schema.outage.wait import no_show_at
 from schema.sitting.rule import Counting, RightAnswers
 
 router = APIRouter(prefix="/attempts")
@@ -76,8 +78,16 @@ async def brief(attempt_id: UUID, person: Reader, context: ContextOf) -> Briefin
         row = await find_attempt(session, attempt_id, person)
         slot = await session.get_one(SlotRow, row.slot_id)
         place = await _place(session, row)
+        known = await session.get(AttemptSnapshot, attempt_id)
     exam = await SqlExamCatalog(context.databases.reservations).exam(row.exam_id, row.exam_version)
-    return _briefing(exam, slot, place)
+    briefing = _briefing(exam, slot, place)
+    return briefing.model_copy(update={"no_show_at": _no_show_at(known) or briefing.no_show_at})
+
+
+def _no_show_at(known: AttemptSnapshot | None) -> datetime | None:
+    """As the workflow has it: an outage makes it later, and so does an admission that came late."""
+    attempt = AttemptInput.model_validate(known.content) if known is not None else None
+    return None if attempt is None or attempt.resumed is None else no_show_at(attempt, attempt.resumed)
 
 
 async def _place(session: AsyncSession, row: AttemptRow) -> int | None:

@@ -1,19 +1,24 @@
 """What a student is told before the exam."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from api.app import create_app
+from schema.attempt import Phase
+from schema.conduct import new_state
 from schema.db.session import Databases
-from schema.db.tables.reservations import AttemptMove
+from schema.db.tables.reservations import AttemptMove, AttemptSnapshot
 from schema.ids import new_id
+from schema.lifecycle import SlotWindow
+from schema.outage.interval import Interval
 from schema.role import Role
 from schema.settings import Settings
 from tests.api.conftest import serving
 from tests.api.house import House, MovableClock
+from tests.contracts.builder import a_hold, a_slot
 
 
 @pytest.fixture
@@ -96,3 +101,26 @@ async def test_somebody_elses_briefing_does_not_exist(hall: House) -> None:
     )
 
     assert answer.status_code == 404
+
+
+async def test_an_outage_makes_the_time_to_come_longer(hall: House) -> None:
+    student = await hall.person(Role.STUDENT)
+    exam = await hall.exam()
+    slot_id = await hall.slot(exam, starts_in=timedelta(days=1))
+    attempt_id = await hall.attempt(student.person_id, exam, slot_id)
+    path = f"/api/reservations/attempts/{attempt_id}/briefing"
+    before = (await hall.client.get(path, headers=student.headers)).json()
+    starts_at = datetime.fromisoformat(before["starts_at"])
+    slot = SlotWindow(slot_id=slot_id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+    attempt = a_hold(a_slot()).attempt.model_copy(update={"attempt_id": attempt_id, "slot": slot})
+    away = Interval(start=starts_at - timedelta(minutes=5), end=starts_at + timedelta(minutes=15))
+    state = new_state(attempt, hall.clock()).model_copy(update={"phase": Phase.RESERVED, "away": (away,)})
+    content = attempt.model_copy(update={"resumed": state}).model_dump(mode="json")
+    async with hall.context.databases.reservations.write() as session:
+        facts = {"attempt_id": attempt_id, "generation": 0, "version": 1, "updated_at": hall.clock()}
+        session.add(AttemptSnapshot(**facts, content=content))
+
+    after = (await hall.client.get(path, headers=student.headers)).json()
+
+    told = [datetime.fromisoformat(one["no_show_at"]) - starts_at for one in (before, after)]
+    assert told == [timedelta(minutes=30), timedelta(minutes=50)]
