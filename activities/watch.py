@@ -13,6 +13,8 @@ from temporalio.exceptions import ApplicationError
 
 from activities.heartbeat import beating
 from activities.ports import CheckpointBook, IncidentSignaller, Lease, RecordFeed, Watcher, WatcherSource
+from activities.suspect.frames import SuspectFrames
+from activities.suspect.turn import WatchedTurns
 from schema.analysis import Analysis, ChangeKind
 from schema.failures import Failure, FailureType
 from schema.record import Record
@@ -39,6 +41,7 @@ class WatchActivities:
         signaller: IncidentSignaller,
         executor: Executor,
         owner: str,
+        suspects: SuspectFrames | None = None,
     ) -> None:
         self._feed = feed
         self._checkpoints = checkpoints
@@ -46,6 +49,7 @@ class WatchActivities:
         self._signaller = signaller
         self._executor = executor
         self._owner = owner
+        self._suspects = suspects
 
     @activity.defn
     async def watch_attempt(self, task: WatchTask) -> WatchResult:
@@ -62,6 +66,9 @@ class WatchActivities:
             return await self._watch(task, watcher)
 
     async def _watch(self, task: WatchTask, watcher: Watcher) -> WatchResult:
+        if self._suspects is not None:
+            self._suspects.collect()
+        turns = WatchedTurns(task.attempt_id, watcher, self._suspects)
         lease = await self._checkpoints.take_lease(task.attempt_id, self._owner)
         await self._say_started(task)
         watch = _Watch(task, lease)
@@ -69,7 +76,7 @@ class WatchActivities:
         try:
             while not watch.is_over:
                 watch.stepped_at = time.monotonic()
-                await self._step(watch, watcher)
+                await self._step(watch, turns)
             await self._checkpoints.finish(watch.lease)
         except Failure as failure:
             if failure.type is FailureType.CONFLICT:
@@ -92,12 +99,13 @@ class WatchActivities:
         except Failure as failure:
             log.warning("attempt %s: watching started, but %s", task.attempt_id, failure.message)
 
-    async def _step(self, watch: "_Watch", watcher: Watcher) -> None:
+    async def _step(self, watch: "_Watch", turns: WatchedTurns) -> None:
         page = await self._feed.read(
             watch.task.attempt_id, watch.offset, PAGE_RECORDS, watch.patience().total_seconds()
         )
-        if page.records:
-            watch.add(await self._analyse(watcher, watch.state, page.records), page.records)
+        for turn in turns.cut(page.records):
+            watch.stepped_at = time.monotonic()
+            watch.add(await self._analyse(turns, watch.state, turn), turn)
         if watch.pending is not None and (page.is_final or watch.is_due()):
             lease = await self._checkpoints.commit(watch.lease, watch.task, watch.pending, watch.account)
             watch.committed(lease)
@@ -105,9 +113,10 @@ class WatchActivities:
             await self._deliver(watch, must_succeed=page.is_final)
         watch.is_over = page.is_final
 
-    async def _analyse(self, watcher: Watcher, state: bytes | None, records: Sequence[Record]) -> Analysis:
+    async def _analyse(self, turns: WatchedTurns, state: bytes | None, turn: Sequence[Record]) -> Analysis:
+        """The executor's one thread takes turns in the order they are asked for, so attempts come round one by one."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, watcher.analyse, state, records)
+        return await loop.run_in_executor(self._executor, turns.take, state, turn)
 
     async def _deliver(self, watch: "_Watch", *, must_succeed: bool) -> None:
         """Send what is owed, oldest first. Where Temporal does not answer, watching goes on and this comes later."""

@@ -51,6 +51,7 @@ from activities.report import ReportActivities
 from activities.retention import RetentionActivities
 from activities.review import ReviewActivities
 from activities.seat import SeatActivities
+from activities.suspect.frames import SuspectFrames
 from activities.watch import WatchActivities
 from schema.outage.service import Rules
 from schema.queue import Queue
@@ -141,6 +142,7 @@ def ml_worker(tools: Equipment) -> Worker:
         TemporalSignaller(tools.client),
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference"),
         f"{settings.node_id}/{os.getpid()}",
+        SuspectFrames(settings.var_dir / "ml"),
     )
     return _worker(tools, Queue.ML, (watching.watch_attempt,), most=settings.ml_capacity)
 

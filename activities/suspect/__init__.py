@@ -1,0 +1,1 @@
+"""Frames that a worker process died of."""
