@@ -133,7 +133,7 @@ async def _ticket(
 ) -> tuple[UUID, str]:
     attempt_id, student_id = new_id(), new_id()
     ids = {"attempt_id": attempt_id, "student_id": student_id, "exam_id": new_id()}
-    await book.open(OpenFeed(**ids, organisation_id=DEFAULT_ORGANISATION, interval=timedelta(seconds=1)))
+    await book.open(OpenFeed(**ids, organisation_id=DEFAULT_ORGANISATION, interval=timedelta(milliseconds=1)))
     tokens = AccessTokens(settings.jwt_secret.get_secret_value(), settings.access_token_life)
     now = datetime.now(UTC)
     async with users.write() as session:

@@ -9,7 +9,7 @@ from schema.failures import Failure
 from schema.record import Record
 
 # A record's head behind its checksum: a size below MAX_BODY, offset, kind, stream, seq, and two instants of this time.
-_HEAD = re.compile(rb"(?s)(?=[\x00-\x03].{3}.{8}[\x01-\x03].{16}.{4}\x00[\x03-\x07].{6}\x00[\x03-\x07])")
+_HEAD = re.compile(rb"(?s)(?=[\x00-\x03].{3}.{8}[\x01-\x0f].{16}.{4}\x00[\x03-\x07].{6}\x00[\x03-\x07])")
 _CRC = 4
 
 

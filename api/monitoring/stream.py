@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, WebSocket
@@ -113,13 +114,15 @@ async def _take_all(
             return
         data, text = message.get("bytes"), message.get("text")
         if data is not None:
-            _take_frame(context, socket, attempt, data)
+            slowed = _take_frame(context, socket, attempt, data)
+            if slowed:
+                await asyncio.sleep(slowed.total_seconds())
         elif text is not None:
             _take_text(context, socket, attempt, text)
         await socket.room()
 
 
-def _take_frame(context: Context, socket: StreamSocket, attempt: SpooledAttempt, data: bytes) -> None:
+def _take_frame(context: Context, socket: StreamSocket, attempt: SpooledAttempt, data: bytes) -> timedelta:
     key: tuple[UUID, int] | tuple[None, None] = (None, None)
     try:
         frame = decode_frame(data)
@@ -127,9 +130,10 @@ def _take_frame(context: Context, socket: StreamSocket, attempt: SpooledAttempt,
         read_jpeg(frame.jpeg, frame_limits(context.settings))
         spool = context.kept(RunningSpool).spool
         now, apart = spool.now(), spool.now.apart
-        attempt.take(frame.track.kind, key, frame.captured_at, frame.jpeg, now, apart)
+        return attempt.take(frame.track.kind, key, frame.captured_at, frame.jpeg, now, apart)
     except Failure as failure:
         socket.refuse(failure, *key)
+        return timedelta()
 
 
 def _take_text(context: Context, socket: StreamSocket, attempt: SpooledAttempt, text: str) -> None:

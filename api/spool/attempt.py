@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from api.spool.clock.bucket import FrameBucket
 from api.spool.clock.claim import ClaimCheck
 from api.spool.clock.witness import ClockWitness
 from api.spool.lag.arrival import Arrival, Arrivals
@@ -62,6 +63,7 @@ class SpooledAttempt:
         self.stream_id = UUID(int=0)
         self.page = ""
         self.claims = ClaimCheck()
+        self.bucket = FrameBucket(ledger.window)
         self.witness = ClockWitness(self._ask)
         self.was_elsewhere = False
         self.base_interval_ms = 1000
@@ -123,11 +125,12 @@ class SpooledAttempt:
         body: bytes,
         now: datetime,
         apart: timedelta = timedelta(),
-    ) -> None:
-        """Accept a record of the browser, or acknowledge it again. Raises INVALID, TOO_MANY, UNAVAILABLE.
+    ) -> timedelta:
+        """Accept a record of the browser, or acknowledge it again; how long to read nothing more, if it came too fast.
 
-        `apart` is how far the machine's clock is ahead of the node's steady one.
+        `apart` is how far the machine's clock is ahead of the node's steady one. Raises INVALID, TOO_MANY, UNAVAILABLE.
         """
+        slowed = timedelta()
         standing = self.ledger.find(*key)
         self.hear(now)
         if isinstance(standing, int):
@@ -136,12 +139,15 @@ class SpooledAttempt:
             self._check_storage()
             if kind is RecordKind.SCREEN:
                 self.screens.admit(now)
+            if kind is RecordKind.FRAME:
+                slowed = self.bucket.take(now, timedelta(milliseconds=self.base_interval_ms))
             claim = self.claims.judge(key, captured_at, now, timedelta(milliseconds=self.interval_ms), apart)
             fact = self.witness.fact(claim, now, self.interval_ms)
             if fact is not None:
                 self._write_fact(fact, now)
             self._write(kind, key, claim.at, body, now)
             self.ledger.expect(*key)
+        return slowed
 
     def write_fact(self, kind: ConnectionFactKind, now: datetime) -> None:
         """Write what the node itself knows; seq 0 is the node's."""

@@ -20,7 +20,7 @@ class Ledger:
     """Maps (stream_id, seq) to the offset; eight bytes a record, seq counts from 1."""
 
     def __init__(self, window: int) -> None:
-        self._window = window
+        self.window = window
         self._offsets: dict[UUID, array[int]] = {}
         self._waiting: set[tuple[UUID, int]] = set()
 
@@ -33,11 +33,11 @@ class Ledger:
         offsets = self._offsets.get(stream_id)
         if offsets is None:
             raise Failure(FailureType.INVALID, "This stream is none of this attempt; use the id of `ready`.")
-        limit = len(offsets) - 1 + self._window
+        limit = len(offsets) - 1 + self.window
         if seq > limit:
             raise Failure(
                 FailureType.TOO_MANY,
-                f"seq {seq} is beyond the window: at most {self._window} records may be unacknowledged, so "
+                f"seq {seq} is beyond the window: at most {self.window} records may be unacknowledged, so "
                 f"{limit} is the limit now.",
                 limit=limit,
             )

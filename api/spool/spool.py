@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
@@ -191,7 +191,10 @@ class Spool:
         file = await self._create(opening.segment)
         for stream_id in opening.streams:
             attempt.ledger.add_stream(stream_id)
-        attempt.claims.connected(min(opening.since, self.now()), self.now())
+        now = self.now()
+        since, interval = min(opening.since, now), timedelta(milliseconds=opening.interval_ms)
+        attempt.claims.connected(since, now)
+        attempt.bucket.connected(since, now, interval)
         attempt.base_interval_ms = attempt.interval_ms = opening.interval_ms
         attempt.screens.connected(opening.since, opening.screen_interval_ms)
         if opening.was_elsewhere:

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -83,7 +84,7 @@ async def stream_until_killed(
 async def test_no_acknowledged_frame_is_lost_by_sigkill(settings: Settings) -> None:
     databases = Databases.open(settings.database_url_of)
     outside = Node(settings, databases)
-    attempt, student = await outside.open_attempt()
+    attempt, student = await outside.open_attempt(timedelta(milliseconds=1))
     async with process(settings) as victim:
         browser, acked = await stream_until_killed(outside, victim, attempt, student)
     tear(settings.spool_dir / str(attempt))
@@ -115,7 +116,7 @@ async def test_an_attempt_that_closed_while_the_node_was_down_ends_when_it_is_ba
 ) -> None:
     databases = Databases.open(settings.database_url_of)
     outside = Node(settings, databases)
-    attempt, student = await outside.open_attempt()
+    attempt, student = await outside.open_attempt(timedelta(milliseconds=1))
     async with process(settings) as victim:
         await stream_until_killed(outside, victim, attempt, student)
     await outside.feeds.close(attempt)
@@ -136,7 +137,7 @@ async def test_an_attempt_that_closed_while_the_node_was_down_ends_when_it_is_ba
 async def test_a_segment_whose_file_is_gone_does_not_hold_up_the_feed(settings: Settings) -> None:
     databases = Databases.open(settings.database_url_of)
     outside = Node(settings, databases)
-    attempt, student = await outside.open_attempt()
+    attempt, student = await outside.open_attempt(timedelta(milliseconds=1))
     async with process(settings) as victim:
         await stream_until_killed(outside, victim, attempt, student)
     for path in (settings.spool_dir / str(attempt)).glob("*.pack"):

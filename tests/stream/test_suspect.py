@@ -141,7 +141,7 @@ async def test_one_students_worst_files_delay_another_by_less_than_a_second() ->
     feed, source = MemoryRecordFeed(), Pair(dear)
     books = MemoryCheckpointBook(MemoryMonitoring())
     with ThreadPoolExecutor(1, "inference") as thread:
-        activities = WatchActivities(feed, books, source, HeardSignals(), thread, "one")  # type: ignore[arg-type]
+        activities = WatchActivities(feed, books, source, HeardSignals(), thread, "one")
         feed.add(dear, *(of_size(offset, 190_000) for offset in range(1, 61)))
         running = [
             asyncio.ensure_future(ActivityEnvironment().run(activities.watch_attempt, watch_task(attempt)))
