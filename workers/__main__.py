@@ -17,6 +17,7 @@ from workers.compact import app as compact_app
 from workers.doctor.command import app as doctor_app
 from workers.duty import app as duty_app
 from workers.journal import app as journal_app
+from workers.rebuild import app as rebuild_app
 from workers.registry.command import app as models_app
 from workers.repair import app as repair_app
 from workers.restore.command import app as restore_app
@@ -29,6 +30,7 @@ app.add_typer(duty_app)
 app.add_typer(compact_app)
 app.add_typer(journal_app)
 app.add_typer(repair_app)
+app.add_typer(rebuild_app)
 app.add_typer(models_app, name="models")
 app.add_typer(restore_app)
 console = Console()

@@ -6,13 +6,15 @@ lake with small files, which HDFS suffers from; replacing an object would write 
 
 What makes a crash harmless: the relay marks events only after `publish` has returned, so a line that was cut
 off belongs to an event that will come again, and to the same file (the day is the one when it occurred).
-Whoever opens the file next cuts it back to its last whole line and reads which events are in it; those are
-not written again. The file is locked while it is read and appended to, so two relays at once are harmless.
+Whoever opens the file next cuts off what is no whole line at its end and reads which events are in it; those are
+not written again. A damaged line costs the event that it was and no other. The file is locked while it is read and
+appended to, so two relays at once are harmless.
 """
 
 import asyncio
 import fcntl
 import json
+import logging
 import os
 from collections import defaultdict
 from collections.abc import Sequence
@@ -23,6 +25,8 @@ from uuid import UUID
 
 from activities.adapters.files import sync_folder
 from schema.events import Envelope
+
+LOG = logging.getLogger(__name__)
 
 FILE_NAME = "events.jsonl"
 FILES_REMEMBERED = 48  # two days of every topic
@@ -82,17 +86,21 @@ class _Written:
 
     @classmethod
     def read(cls, file: BinaryIO) -> "_Written":
-        """Cut the file back to its last whole line and read what is in it."""
+        """Cut off what a crash left after the last whole line, and read what is in the file.
+
+        A line that is damaged stays: those behind it are events all the same, and readers count what is none.
+        """
         file.seek(0)
-        event_ids, size = set(), 0
-        for line in file.read().splitlines(keepends=True):
-            event_id = _event_id(line)
-            if event_id is None:
-                break
-            event_ids.add(event_id)
-            size += len(line)
+        data = file.read()
+        size = data.rfind(b"\n") + 1
+        lines = data[:size].splitlines(keepends=True)
+        while lines and _event_id(lines[-1]) is None:  # a crash may leave bytes that were never written whole
+            size -= len(lines.pop())
         file.truncate(size)
-        return cls(event_ids, size)
+        found = [_event_id(line) for line in lines]
+        if None in found:
+            LOG.error("%s lines of %s are no events any more", found.count(None), file.name)
+        return cls({event_id for event_id in found if event_id is not None}, size)
 
     def add(self, file: BinaryIO, envelopes: Sequence[Envelope]) -> None:
         """Append the new ones in one write and sync."""
@@ -107,9 +115,9 @@ class _Written:
 
 
 def _event_id(line: bytes) -> UUID | None:
-    """None for a line that a crash has cut off or never filled."""
+    """None for a line that is no event."""
     try:
-        return UUID(json.loads(line)["event_id"]) if line.endswith(b"\n") else None
+        return UUID(json.loads(line)["event_id"])
     except (ValueError, KeyError, TypeError):
         return None
 
