@@ -107,7 +107,8 @@ def _outages(tools: Equipment) -> Step:
 
 
 def _acts(tools: Equipment) -> Step:
-    return IntentLoop(SqlIntentBook(tools.databases.users, tools.databases.reservations)).step
+    bases = tools.databases
+    return IntentLoop(SqlIntentBook(bases.users, bases.reservations, bases.corrections)).step
 
 
 def _seats(tools: Equipment) -> Step:

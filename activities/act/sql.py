@@ -1,7 +1,8 @@
-"""Acts that were begun, over `_users`; whether they were done is written in `_reservations`."""
+"""Acts that were begun, over `_users`; whether they were done is written in `_reservations` and `_corrections`."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from schema.db.insertion import insert_once
 from schema.db.journal import record
 from schema.db.session import Database
+from schema.db.tables.corrections import LateAnswerRow, ReviewRow
 from schema.db.tables.reservations import AttemptMove, AttemptSnapshot
 from schema.db.tables.users import ActIntent
-from schema.journal import Act
+from schema.journal import Act, ActKind, ActSubject
 
 AT_ONCE = 100
 
@@ -19,9 +21,10 @@ AT_ONCE = 100
 class SqlIntentBook:
     """Implements IntentBook."""
 
-    def __init__(self, users: Database, reservations: Database) -> None:
+    def __init__(self, users: Database, reservations: Database, corrections: Database) -> None:
         self._users = users
         self._reservations = reservations
+        self._corrections = corrections
 
     async def begin(self, act: Act) -> None:
         """Before it is done; begun again it is the same."""
@@ -39,7 +42,36 @@ class SqlIntentBook:
             return [Act.model_validate(row.content) for row in await session.scalars(query.limit(AT_ONCE))]
 
     async def what_came_of(self, act: Act) -> Act | None:
-        """By the operations that the attempt's workflow has applied: each is named like the act."""
+        """By the row of the review or the late answer, or by what the attempt's workflow has applied."""
+        if act.subject is ActSubject.REVIEW:
+            return await self._of_review(act)
+        if act.kind == ActKind.LATE_ANSWER_ACCEPTED:
+            return await self._of_late_answer(act)
+        return await self._of_attempt(act)
+
+    async def _of_review(self, act: Act) -> Act | None:
+        async with self._corrections.read() as session:
+            row = await session.get(ReviewRow, act.subject_id)
+        if row is None:
+            return None
+        is_done = {
+            ActKind.REVIEW_DECIDED: row.decided_by == act.actor_id,
+            ActKind.REVIEW_CLAIMED: str(row.assignee_id) == act.after.get("assignee_id"),
+            ActKind.REVIEW_GIVEN_BACK: row.assignee_id is None,
+        }
+        if not is_done.get(ActKind(act.kind), False):
+            return None
+        return act.model_copy(update={"after": {"stage": row.stage, **act.after}})
+
+    async def _of_late_answer(self, act: Act) -> Act | None:
+        row = LateAnswerRow
+        mine = (row.attempt_id == act.subject_id, row.question_id == UUID(act.after["question_id"]))
+        accepted = select(row.attempt_id).where(*mine, row.accepted_by == act.actor_id)
+        async with self._corrections.read() as session:
+            return act if await session.scalar(accepted.limit(1)) is not None else None
+
+    async def _of_attempt(self, act: Act) -> Act | None:
+        """Its workflow's operations are named like the acts."""
         async with self._reservations.read() as session:
             known = await session.get(AttemptSnapshot, act.subject_id)
             version = known.content["resumed"]["applied"].get(str(act.act_id)) if known else None

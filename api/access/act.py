@@ -17,6 +17,29 @@ T = TypeVar("T")
 LOOK_SECONDS = 3600  # several looks of a person at one thing within an hour are one
 
 
+def act_of(
+    context: Context,
+    person: CurrentPerson,
+    kind: str,
+    subject: ActSubject,
+    subject_id: UUID,
+    *,
+    act_id: UUID,
+    **facts: Any,
+) -> Act:
+    """What this person does now."""
+    return Act(
+        act_id=act_id,
+        organisation_id=person.organisation_id,
+        at=context.now(),
+        actor_id=person.person_id,
+        kind=kind,
+        subject=subject,
+        subject_id=subject_id,
+        **facts,
+    )
+
+
 async def record_act(
     context: Context,
     person: CurrentPerson,
@@ -28,16 +51,7 @@ async def record_act(
     **facts: Any,
 ) -> None:
     """Write an act before its request is answered; sent again under the same id it stays one."""
-    act = Act(
-        act_id=act_id,
-        organisation_id=person.organisation_id,
-        at=context.now(),
-        actor_id=person.person_id,
-        kind=kind,
-        subject=subject,
-        subject_id=subject_id,
-        **facts,
-    )
+    act = act_of(context, person, kind, subject, subject_id, act_id=act_id, **facts)
     await context.databases.users.run(lambda session: record(session, act))
 
 
@@ -51,7 +65,8 @@ async def carried_out(
 
     Should this process not live to see the answer, a loop finds out what came of it. What is refused is forgotten.
     """
-    book = SqlIntentBook(context.databases.users, context.databases.reservations)
+    bases = context.databases
+    book = SqlIntentBook(bases.users, bases.reservations, bases.corrections)
     await book.begin(act)
     try:
         answer = await work()

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.answer_row import answer_of
-from api.access.act import record_act
+from api.access.act import act_of, carried_out
 from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.corrections.attempt import AttemptFacts, attempt_facts
@@ -83,17 +83,26 @@ async def accept_late_answer(
     if facts.student_id == person.person_id:
         raise Failure(FailureType.FORBIDDEN, "nobody decides about their own attempt; ask a colleague")
     revision = LateRevision(question_id=question_id, epoch=acceptance.epoch, revision=acceptance.revision)
-    shown = await _accept_before_marking(context, facts, revision, acceptance.reason, person)
     operation = f"accept-late/{question_id}/{revision.epoch}/{revision.revision}"
-    if shown is None:
-        shown = await _accept_after_marking(context, facts, revision, operation, acceptance, person)
-    kind, told = ActKind.LATE_ANSWER_ACCEPTED, {"exam_id": facts.exam_id, "reason": acceptance.reason}
-    act_id = uuid5(NAMESPACE, f"{attempt_id}/{operation}")
-    after = {"question_id": str(question_id)}
-    await record_act(
-        context, person, kind, ActSubject.ATTEMPT, attempt_id, act_id=act_id, after=after, **told
+
+    async def accept() -> LateAnswer:
+        shown = await _accept_before_marking(context, facts, revision, acceptance.reason, person)
+        if shown is None:
+            return await _accept_after_marking(context, facts, revision, operation, acceptance, person)
+        return shown
+
+    act = act_of(
+        context,
+        person,
+        ActKind.LATE_ANSWER_ACCEPTED,
+        ActSubject.ATTEMPT,
+        attempt_id,
+        act_id=uuid5(NAMESPACE, f"{attempt_id}/{operation}"),
+        exam_id=facts.exam_id,
+        reason=acceptance.reason,
+        after={"question_id": str(question_id)},
     )
-    return shown
+    return await carried_out(context, act, accept, lambda _: {})
 
 
 async def _accept_after_marking(

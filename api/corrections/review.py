@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from activities.adapters.sql.directory import SqlDirectory
 from activities.adapters.temporal_failure import NotRunning
-from api.access.act import record_act
+from api.access.act import act_of, carried_out
 from api.context import Context, ContextOf
 from api.corrections.review_access import check_second_person, review_row
 from api.corrections.review_label import candidate_of
@@ -105,16 +105,8 @@ async def decide_review(
 async def _update(
     context: Context, row: ReviewRow, name: str, command: Claim | GiveBack | Decide, person: CurrentPerson
 ) -> BaseModel:
-    workflow_id = review_workflow_id(row.review_id)
-    workflows = Workflows(context.temporal)
-    try:
-        state = await workflows.update(workflow_id, name, command, command.operation_id, ReviewState)
-    except NotRunning as refusal:
-        if row.stage == ReviewStage.DECIDED:
-            raise
-        raise lost("this review") from refusal
     done = command.model_dump(mode="json", include={"assignee_id", "verdict"})
-    await record_act(
+    act = act_of(
         context,
         person,
         ACTS[name],
@@ -123,10 +115,27 @@ async def _update(
         act_id=UUID(command.operation_id),
         exam_id=row.exam_id,
         before={"stage": row.stage},
-        after={"stage": state.stage, "kind": row.kind, "attempt_id": str(row.attempt_id), **done},
+        after={"kind": row.kind, "attempt_id": str(row.attempt_id), **done},
+    )
+    state = await carried_out(
+        context, act, lambda: _asked(context, row, name, command), lambda state: {"stage": state.stage}
     )
     item = item_of_state(state, person.person_id)
     return item.model_copy(update={"candidate": candidate_of(context, row)})
+
+
+async def _asked(
+    context: Context, row: ReviewRow, name: str, command: Claim | GiveBack | Decide
+) -> ReviewState:
+    workflow_id = review_workflow_id(row.review_id)
+    try:
+        return await Workflows(context.temporal).update(
+            workflow_id, name, command, command.operation_id, ReviewState
+        )
+    except NotRunning as refusal:
+        if row.stage == ReviewStage.DECIDED:
+            raise
+        raise lost("this review") from refusal
 
 
 async def _check_assignee(context: Context, assignee_id: UUID, wanted: ActorRole) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 
 from activities.adapters.temporal_failure import NotRunning
-from api.access.act import carried_out
+from api.access.act import act_of, carried_out
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations import shape
@@ -35,7 +35,7 @@ from schema.db.tables.reservations import AttemptRow, ReservationsReceipt
 from schema.failures import Failure, FailureType
 from schema.given.command import LiftCap
 from schema.ids import attempt_workflow_id
-from schema.journal import Act, ActSubject
+from schema.journal import ActSubject
 from schema.machine import ActorRole
 from schema.model import Message
 from schema.outcome import RELEASE, ReleaseVerb
@@ -154,14 +154,13 @@ async def _sent(
         return await work()
     wanted = body.model_dump(mode="json", exclude_none=True)
     reason = str(wanted.pop("reason", ""))
-    act = Act(
+    act = act_of(
+        context,
+        person,
+        f"attempt_{door.update}",
+        ActSubject.ATTEMPT,
+        row.attempt_id,
         act_id=UUID(command.operation_id),
-        organisation_id=person.organisation_id,
-        at=context.now(),
-        actor_id=person.person_id,
-        kind=f"attempt_{door.update}",
-        subject=ActSubject.ATTEMPT,
-        subject_id=row.attempt_id,
         exam_id=row.exam_id,
         reason=reason,
         before={"phase": row.phase, "release": row.release},

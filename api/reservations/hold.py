@@ -99,8 +99,9 @@ async def _one(
     _check(row, person)
 
     async def work() -> HoldView:
-        await _set(context, person, [attempt_id], body.reason, is_on_hold)
+        # In this order: should this process die in between, an act too many is told rather than one too few.
         await _record(context, person, [attempt_id], body.reason, is_on_hold)
+        await _set(context, person, [attempt_id], body.reason, is_on_hold)
         return HoldView(attempt_id=attempt_id, is_on_hold=is_on_hold)
 
     verb = "hold" if is_on_hold else "release_hold"
@@ -121,8 +122,8 @@ async def _several(
             _check(row, person, field)
 
     async def work() -> HeldView:
-        await _set(context, person, wanted, body.reason, is_on_hold)
         await _record(context, person, wanted, body.reason, is_on_hold)
+        await _set(context, person, wanted, body.reason, is_on_hold)
         return HeldView(attempts=[HoldView(attempt_id=each, is_on_hold=is_on_hold) for each in wanted])
 
     operation = "hold-several" if is_on_hold else "release-several"

@@ -12,9 +12,10 @@ from activities.act.sql import SqlIntentBook
 from api.reservations.command import send
 from schema import lifecycle as m
 from schema.db.journal import verify_journals
+from schema.db.tables.corrections import LateAnswerRow, ReviewRow
 from schema.db.tables.users import JournalEntry, JournalHead
-from schema.ids import new_id
-from schema.journal import Act, ActSubject
+from schema.ids import DEFAULT_ORGANISATION, new_id
+from schema.journal import Act, ActKind, ActSubject
 from schema.machine import ActorRole
 from schema.role import Role
 from tests.api.house import PASSWORD, House, Someone
@@ -312,7 +313,7 @@ async def test_an_act_whose_api_died_before_its_answer_is_there_all_the_same(liv
     attempt_id = UUID(await reserved(live, student))
     done, undone = (begun(admin, attempt_id, live.clock()) for _ in range(2))
     books = live.context.databases
-    book = SqlIntentBook(books.users, books.reservations)
+    book = SqlIntentBook(books.users, books.reservations, books.corrections)
     for act in (done, undone):
         await book.begin(act)
     command = m.Void(
@@ -389,3 +390,46 @@ async def test_who_tries_an_exam_out_has_seen_its_key(house: House) -> None:
 
     assert (look["kind"], look["actor_id"]) == ("answer_key_seen", str(author.person_id))
     assert look["after"] == {"version": exam.version}
+
+
+async def test_what_came_of_reviews_and_late_answers_is_found_out_too(house: House) -> None:
+    admin, at = await house.person(Role.ADMIN), house.clock()
+    attempt_id, decided, waiting, question = new_id(), new_id(), new_id(), new_id()
+    mine: dict[str, Any] = {"actor_id": admin.person_id, "at": at}
+    review = {**mine, "kind": ActKind.REVIEW_DECIDED, "subject": ActSubject.REVIEW}
+    late = {**mine, "kind": ActKind.LATE_ANSWER_ACCEPTED, "subject": ActSubject.ATTEMPT}
+    begun = [
+        Act(**review, subject_id=decided),
+        Act(**review, subject_id=waiting),
+        Act(**late, subject_id=attempt_id, after={"question_id": str(question)}),
+        Act(**late, subject_id=attempt_id, after={"question_id": str(new_id())}),
+    ]
+    books = house.context.databases
+    book = SqlIntentBook(books.users, books.reservations, books.corrections)
+    for act in begun:
+        await book.begin(act)
+    async with books.corrections.write() as session:
+        for review_id, by in ((decided, admin.person_id), (waiting, None)):
+            session.add(
+                ReviewRow(
+                    review_id=review_id, attempt_id=attempt_id, exam_id=new_id(), kind="integrity", subject="x",
+                    organisation_id=DEFAULT_ORGANISATION, round_number=1, stage="decided" if by else "open",
+                    excluded=[], opened_at=at, remind_at=at, escalate_at=at, decided_by=by, version=1,
+                )
+            )  # fmt: skip
+        session.add(
+            LateAnswerRow(
+                attempt_id=attempt_id, question_id=question, epoch=1, revision=1, answered_at=at, received_at=at,
+                accepted_by=admin.person_id, accepted_at=at,
+            )
+        )  # fmt: skip
+
+    for after in (2, 3, 60 * 25):
+        await IntentLoop(book, lambda after=after: house.clock() + timedelta(minutes=after)).step()  # type: ignore[misc]
+    found = await acts(house, admin)
+
+    assert {(act["kind"], act["subject_id"]) for act in found} == {
+        ("review_decided", str(decided)), ("late_answer_accepted", str(attempt_id)),
+    }  # fmt: skip
+    assert len(found) == 2
+    assert list(await book.begun_before(house.clock() + timedelta(days=9))) == []
