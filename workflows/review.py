@@ -129,8 +129,7 @@ class ReviewWorkflow:
 
     async def _open(self) -> None:
         await self._project()
-        # One that was started again learns from its row that it was decided: nobody is to be told that it waits.
-        if not self._is_decided() or not workflow.patched("2026-12-decided-review"):
+        if not self._was_decided():
             self._tell(Occasion.REVIEW_WAITING, AUDIENCE[self._state.review.kind])
 
     async def _remind(self) -> None:
@@ -146,6 +145,8 @@ class ReviewWorkflow:
 
     async def _escalate(self) -> None:
         left = self._state.escalate_at - workflow.now()
+        if left <= timedelta(0) and self._was_decided():
+            return
         if await self._is_decided_within(max(left, timedelta(0)), "escalation"):
             return
         self._state.escalated = True
@@ -165,6 +166,10 @@ class ReviewWorkflow:
 
     def _is_decided(self) -> bool:
         return self._state.stage is ReviewStage.DECIDED
+
+    def _was_decided(self) -> bool:
+        """A run that was started again learns from its row that it is decided: nobody is to be told that it waits."""
+        return self._is_decided() and workflow.patched("2026-12-decided-review")
 
     async def _is_decided_within(self, time: timedelta, name: str) -> bool:
         try:

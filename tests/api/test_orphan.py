@@ -26,7 +26,7 @@ from schema.db.tables.reservations import (
     OrphanRow,
     ReservationsReceipt,
 )
-from schema.ids import attempt_workflow_id, retention_workflow_id
+from schema.ids import attempt_workflow_id, new_id, retention_workflow_id
 from schema.orphan import Trouble
 from schema.role import Role
 from schema.settings import Settings
@@ -233,7 +233,7 @@ async def test_a_workflow_that_was_put_back_does_not_undo_what_was_acknowledged(
     await done(live, student, attempt_id, "check-in/steps", step="consent")
     started = await done(live, student, attempt_id, "start")
     extended = await done(live, proctor, attempt_id, "extend", by="PT10M")
-    await _put_back(temporal, attempt_id)
+    await put_back(temporal, attempt_id)
 
     late = await ask(live, proctor, attempt_id, "pause", {"reason": "alarm"})
     shown = await show(live, student, attempt_id)
@@ -249,8 +249,12 @@ async def test_a_workflow_that_was_put_back_does_not_undo_what_was_acknowledged(
     assert back["deadline_at"] >= extended["deadline_at"]
 
 
-async def _put_back(temporal: Client, attempt_id: str) -> None:
-    """As a store that lost its last seconds: the run goes on from before the extension, which it has never heard of."""
+async def put_back(
+    temporal: Client,
+    attempt_id: str,
+    reapply: ResetReapplyType.ValueType = ResetReapplyType.RESET_REAPPLY_TYPE_NONE,
+) -> None:
+    """As a store that lost its last seconds, or an operator's Reset: the run goes on from before the last update."""
     workflow_id = attempt_workflow_id(UUID(attempt_id))
     handle = temporal.get_workflow_handle(workflow_id)
     accepted = [
@@ -268,7 +272,7 @@ async def _put_back(temporal: Client, attempt_id: str) -> None:
         workflow_execution=WorkflowExecution(workflow_id=workflow_id),
         reason="put back",
         workflow_task_finish_event_id=completed[-2],
-        request_id=attempt_id,
-        reset_reapply_type=ResetReapplyType.RESET_REAPPLY_TYPE_NONE,
+        request_id=str(new_id()),
+        reset_reapply_type=reapply,
     )
     await temporal.workflow_service.reset_workflow_execution(request)

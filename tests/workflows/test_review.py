@@ -81,6 +81,19 @@ async def test_assigned_reminded_escalated_decided(story: Story) -> None:
     assert story.world.reviews[review.review_id][-1].escalated
 
 
+async def test_one_that_is_decided_and_starts_again_tells_nobody(story: Story) -> None:
+    grader, review = new_id(), essay()
+    handle = await opened(story, review)
+    await eventually(lambda: story.world.told == ["review_waiting"])
+    await handle.execute_update("decide", decision(grader))
+    first = await handle.result()
+
+    again = await (await opened(story, review)).result()
+
+    assert again == first
+    assert story.world.told == ["review_waiting"]
+
+
 async def test_the_signal_is_the_same_decision(story: Story) -> None:
     grader = new_id()
     handle = await opened(story, essay())
