@@ -12,7 +12,7 @@ WEBCAM = (640, 480)
 
 
 def pictures(path: Path, every: int = 1) -> Iterator[Pixels]:
-    """Each `every`-th picture, scaled to 640x480. Raises ValueError for a file that is no video."""
+    """Each `every`-th picture, fitted into 640x480. Raises ValueError for a file that is no video."""
     video = cv2.VideoCapture(str(path))
     if not video.isOpened():
         raise ValueError(f"{path} is no video that can be read")
@@ -20,7 +20,7 @@ def pictures(path: Path, every: int = 1) -> Iterator[Pixels]:
     while video.grab():
         if number % every == 0:
             _, pixels = video.retrieve()
-            yield np.asarray(cv2.resize(pixels, WEBCAM, interpolation=cv2.INTER_AREA), np.uint8)
+            yield fitted(np.asarray(pixels, np.uint8))
         number += 1
 
 

@@ -34,7 +34,7 @@ def test_a_folder_is_evaluated_and_each_mistake_pictured(
         "nobody,face_absent,0,8,bright,,empty\n"
         "nobody,forbidden_object,2,6,bright,80 px,empty\n"
     )
-    empty = frames(media / "clips" / "one-by-one-person-detection.mp4", every=10)[:8]
+    empty = frames(media / "clips" / "one-by-one-person-detection.mp4", every=8)[:8]
     folder = a_folder(tmp_path, rows, honest=calm, nobody=empty)
 
     done = CliRunner().invoke(
