@@ -69,6 +69,11 @@ $(REFERENCE)/.installed: requirements/ml-reference.txt $(VENV)/bin/uv | referenc
 	@$(BIN)/uv pip sync --python $(REFERENCE)/bin/python --require-hashes requirements/ml-reference.txt
 	@touch $@
 
+.PHONY: identity
+identity: setup ## Add what compares faces with the identity photo (112 MB; only for exams that ask for it)
+	$(call say,"Adding requirements/identity.txt to $(VENV)")
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements/identity.txt
+
 SPARK := .venv-spark
 # What a job reads or writes stands under the settings' var_dir; both folders are import roots of the jobs.
 SPARK_PYTHON = PYTHONPATH=$(CURDIR):$(CURDIR)/spark-jobs $(SPARK)/bin/python
@@ -107,7 +112,7 @@ LOCK := --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --
 .PHONY: lock
 lock: $(VENV)/bin/uv ## Resolve requirements/*.in again into the hashed *.txt
 	$(call say,"Locking requirements")
-	@for group in uv core runtime full dev ml-reference spark airflow; do \
+	@for group in uv core runtime full dev identity ml-reference spark airflow; do \
 	  echo "requirements/$$group.txt"; \
 	  overrides=$$(ls requirements/$$group.overrides 2>/dev/null || true); \
 	  $(BIN)/uv pip compile $(LOCK) $${overrides:+--override $$overrides} requirements/$$group.in -o requirements/$$group.txt; \

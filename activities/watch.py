@@ -61,8 +61,7 @@ class WatchActivities:
         async with AsyncExitStack() as stack:
             # On a busy machine models may take longer to load than a silent worker is waited for.
             async with beating(), asyncio.timeout(STUCK_AFTER.total_seconds()):
-                watching = self._watchers.watching(task.attempt_id, task.detection, task.models)
-                watcher = await stack.enter_async_context(watching)
+                watcher = await stack.enter_async_context(self._watchers.watching(task))
             return await self._watch(task, watcher)
 
     async def _watch(self, task: WatchTask, watcher: Watcher) -> WatchResult:

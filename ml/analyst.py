@@ -15,6 +15,7 @@ from ml.engine.engine import Engine
 from ml.engine.memory import EngineMemory
 from ml.engine.observation import Observation
 from ml.frame import Pixels, decode
+from ml.identity.likeness import Likeness, LikenessMemory
 from ml.nobody import NobodyThere, SightMemory
 from ml.picture import THUMBNAIL_SIZE, Grey, measure
 from ml.recurrence import PrintMemory, has_returned
@@ -39,16 +40,26 @@ class AnalystMemory(State):
     sight: SightMemory = Field(default_factory=SightMemory)
     room: RoomMemory = Field(default_factory=RoomMemory)
     engine: EngineMemory = Field(default_factory=EngineMemory)
+    likeness: LikenessMemory = Field(default_factory=LikenessMemory)
 
 
 class FrameAnalyst:
     """Follows one attempt. Keeps nothing between calls: what it must remember is in the state it hands back."""
 
-    def __init__(self, attempt_id: UUID, policy: DetectionPolicy, detectors: Detectors) -> None:
+    def __init__(
+        self,
+        attempt_id: UUID,
+        policy: DetectionPolicy,
+        detectors: Detectors,
+        likeness: Likeness | None = None,
+    ) -> None:
+        """`likeness` is given where the exam compares faces with the one at check-in."""
         self._detectors = detectors
         self._policy = policy
         self._looker = NobodyThere(detectors.faces, policy)
-        self.model_version = " + ".join(str(card) for card in detectors.cards)
+        self._likeness = likeness
+        cards = [str(card) for card in detectors.cards]
+        self.model_version = " + ".join([*cards, *([] if likeness is None else [likeness.card()])])
         self._engine = Engine(attempt_id, policy, self.model_version)
 
     def analyse(self, state: bytes | None, records: Sequence[Record]) -> Analysis:
@@ -77,6 +88,10 @@ class FrameAnalyst:
             return _reported(record)
         pixels = decode(record.body)
         seen = None if pixels is None else self._detect(memory, pixels, record.captured_at)
+        if seen is not None and pixels is not None and self._likeness is not None:
+            faces = faces_of(seen, self._policy)
+            far = self._likeness.look(memory.likeness, pixels, faces, record.captured_at)
+            seen = replace(seen, unlikeness=far)
         return Observation(
             record.offset,
             record.captured_at,

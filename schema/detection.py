@@ -78,6 +78,7 @@ class Detections:
     `quarters` is by how many quarters, against the clock, the picture must be turned for its face to be found: 0 unless
     the camera is turned. `is_elsewhere` is true where nobody is seen and the whole room is another one than when
     somebody was, as plain as a ceiling.
+    `unlikeness` is how far the only face is from the one at check-in, where it was compared.
     """
 
     faces: tuple[Face, ...]
@@ -87,3 +88,4 @@ class Detections:
     is_new_picture: bool = False
     quarters: int = 0
     is_elsewhere: bool = False
+    unlikeness: float | None = None

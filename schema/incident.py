@@ -26,6 +26,7 @@ class IncidentKind(StrEnum):
     VIRTUAL_CAMERA = "virtual_camera"
     VISIBILITY_UNKNOWN = "visibility_unknown"
     SCREEN_SHARE_ENDED = "screen_share_ended"
+    OTHER_PERSON = "other_person"
     CONNECTION_LOST = "connection_lost"
     LOW_LIGHT = "low_light"
     DETECTOR_DOWN = "detector_down"
@@ -61,6 +62,7 @@ SEVERITY: dict[IncidentKind, Severity] = {
     IncidentKind.VIRTUAL_CAMERA: Severity.TECHNICAL,
     IncidentKind.VISIBILITY_UNKNOWN: Severity.TECHNICAL,
     IncidentKind.SCREEN_SHARE_ENDED: Severity.MEDIUM,
+    IncidentKind.OTHER_PERSON: Severity.LOW,
     IncidentKind.CONNECTION_LOST: Severity.TECHNICAL,
     IncidentKind.LOW_LIGHT: Severity.TECHNICAL,
     IncidentKind.DETECTOR_DOWN: Severity.TECHNICAL,
@@ -96,6 +98,9 @@ class DetectionPolicy(Message):
     looking_away: bool = False
     looking_away_ratio: float = 0.45
     looking_away_after: timedelta = timedelta(seconds=5)
+    other_person: bool = False  # compares faces with the identity photo: biometric data
+    other_person_basis: str = ""  # the legal basis for that, shown to the student; needed where it is on
+    other_person_distance: float = 0.6
     dark_brightness: float = 10.0
     flat_contrast: float = 4.0
     blurred_sharpness: float = 10.0

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import reduce
 from typing import Any
 
-from schema.exam import ExamPolicy
+from schema.exam import CheckInStep, ExamPolicy
 from schema.incident import Severity
 
 Complaint = tuple[str, str]  # JSON pointer, what is wrong and what to do
@@ -14,6 +14,7 @@ SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 NOTHING = timedelta(0)
+LONGEST_BASIS = 1_000
 
 # Pointer below /policy: least and most, both allowed.
 RANGES: dict[str, tuple[Any, Any]] = {
@@ -37,6 +38,7 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "detection/person_score": (0.01, 1),
     "detection/object_score": (0.01, 1),
     "detection/looking_away_ratio": (0.01, 5),
+    "detection/other_person_distance": (0.5, 1),
     "detection/dark_brightness": (0, 255),
     "detection/flat_contrast": (0, 255),
     "detection/blurred_sharpness": (0, 10_000),
@@ -56,7 +58,7 @@ RANGES: dict[str, tuple[Any, Any]] = {
 
 def policy_complaints(policy: ExamPolicy) -> list[Complaint]:
     """Everything that is wrong; empty for the defaults of every preset."""
-    return [*_ranges(policy), *_reminders(policy), *_votes(policy), *_weights(policy)]
+    return [*_ranges(policy), *_reminders(policy), *_votes(policy), *_weights(policy), *_identity(policy)]
 
 
 def too_short_kept(policy: ExamPolicy, least: Mapping[str, timedelta]) -> list[Complaint]:
@@ -99,6 +101,21 @@ def _weights(policy: ExamPolicy) -> Iterator[Complaint]:
     for severity in Severity:
         if not 0 <= policy.risk.weights.get(severity, -1) <= 1_000:
             yield f"/policy/risk/weights/{severity}", "send a weight of 0 to 1000 for each severity"
+
+
+def _identity(policy: ExamPolicy) -> Iterator[Complaint]:
+    """Faces are compared only where somebody answers for it, and where there is a face to compare with."""
+    pointer, basis = "/policy/detection/other_person", policy.detection.other_person_basis
+    if len(basis) > LONGEST_BASIS:
+        yield f"{pointer}_basis", f"say it in at most {LONGEST_BASIS} characters"
+    if not policy.detection.other_person:
+        return
+    if not basis.strip():
+        what = "comparing faces needs a legal basis: write which one, as the students shall read it, or turn it off"
+        yield f"{pointer}_basis", what
+    if CheckInStep.IDENTITY_PHOTO not in policy.check_in_steps:
+        what = "faces are compared with the identity photo: add that step to the check-in, or turn this off"
+        yield pointer, what
 
 
 def _said(value: Any) -> str:

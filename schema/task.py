@@ -85,12 +85,16 @@ class MonitoringInput(Message):
     rules_version: str
     model_version: str
     models: tuple[FrozenModel, ...] = ()
+    identity_photo: str = ""
     detector_wait: timedelta = timedelta(seconds=30)
     keeps_recording: bool = False
 
 
 class WatchTask(Message):
-    """Follow the attempt's records until they end, with the models it was frozen to; none: the node's own."""
+    """Follow the attempt's records until they end, with the models it was frozen to; none: the node's own.
+
+    `identity_photo` names the photo of check-in, where the exam compares faces with it.
+    """
 
     attempt_id: UUID
     organisation_id: UUID
@@ -101,6 +105,7 @@ class WatchTask(Message):
     rules_version: str
     model_version: str
     models: tuple[FrozenModel, ...] = ()
+    identity_photo: str = ""
 
 
 class WatchResult(Message):

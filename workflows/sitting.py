@@ -67,7 +67,7 @@ class Sitting:
         # An attempt that is cancelled or terminated from outside asks its monitoring to end in good order.
         return await workflow.start_child_workflow(
             MonitoringWorkflow.run,
-            monitoring_input(attempt),
+            monitoring_input(attempt, state.identity_photo),
             id=workflow_id,
             parent_close_policy=workflow.ParentClosePolicy.REQUEST_CANCEL,
             static_summary=f"Watch attempt {attempt.attempt_id}",
@@ -82,8 +82,8 @@ def joined(
     return tuple(known.values())
 
 
-def monitoring_input(attempt: AttemptInput) -> MonitoringInput:
-    """What watching needs to know of an attempt."""
+def monitoring_input(attempt: AttemptInput, identity_photo: str = "") -> MonitoringInput:
+    """What watching needs to know of an attempt; the photo only where the exam compares faces with it."""
     return MonitoringInput(
         attempt_id=attempt.attempt_id,
         organisation_id=attempt.organisation_id,
@@ -97,4 +97,5 @@ def monitoring_input(attempt: AttemptInput) -> MonitoringInput:
         model_version=attempt.model_version,
         models=attempt.models,
         keeps_recording=attempt.policy.keeps_recording,
+        identity_photo=identity_photo if attempt.policy.detection.other_person else "",
     )

@@ -91,6 +91,7 @@ def watch_task(monitoring: MonitoringInput) -> WatchTask:
         rules_version=monitoring.rules_version,
         model_version=monitoring.model_version,
         models=monitoring.models,
+        identity_photo=monitoring.identity_photo,
     )
 
 

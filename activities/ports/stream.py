@@ -9,9 +9,8 @@ from uuid import UUID
 from schema import task
 from schema.analysis import Analysis
 from schema.coverage.account import CoverageAccount
-from schema.incident import DetectionPolicy, Incident
+from schema.incident import Incident
 from schema.record import Record
-from schema.registry.card import FrozenModel
 from schema.review import ReviewDecision
 
 
@@ -38,13 +37,11 @@ class Watcher(Protocol):
 class WatcherSource(Protocol):
     """Makes a Watcher per attempt; a model is loaded once per process and shared by the attempts frozen to it."""
 
-    def watching(
-        self, attempt_id: UUID, policy: DetectionPolicy, models: Sequence[FrozenModel]
-    ) -> AbstractAsyncContextManager[Watcher]:
+    def watching(self, watched: task.WatchTask) -> AbstractAsyncContextManager[Watcher]:
         """A watcher for this attempt with the models it was frozen to, held for as long as it watches.
 
-        Without `models` it is the node's own. Raises CONFLICT, in words, where one is missing or damaged, or where
-        this process holds as many as it may: that is not retried unseen, for nobody watches meanwhile.
+        Where it was frozen to none, these are the node's own. Raises CONFLICT, in words, where one is missing or
+        damaged, or where this process holds as many as it may: nobody watches meanwhile, so it is not retried unseen.
         """
 
 

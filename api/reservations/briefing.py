@@ -27,7 +27,8 @@ router = APIRouter(prefix="/attempts")
 
 Reader = Annotated[CurrentPerson, require(*READERS)]
 # Watched always; what an exam adds is in its policy.
-ALWAYS_WATCHED = tuple(kind for kind in IncidentKind if kind is not IncidentKind.LOOKING_AWAY)
+_WHERE_ASKED = {IncidentKind.LOOKING_AWAY, IncidentKind.SCREEN_SHARE_ENDED, IncidentKind.OTHER_PERSON}
+ALWAYS_WATCHED = tuple(kind for kind in IncidentKind if kind not in _WHERE_ASKED)
 
 
 class Kept(Message):
@@ -58,6 +59,9 @@ class Briefing(Message):
     )
     place_in_queue: int | None = Field(description="1 is next; null for who does not wait for admission")
     watched: list[IncidentKind]
+    faces_compared_because: str = Field(
+        "", description="The legal basis, where faces are compared with the identity photo; else empty"
+    )
     forbidden: list[str]
     frame_interval: timedelta = Field(description="How often a picture is taken while one writes")
     screen_interval: timedelta | None = Field(
@@ -116,6 +120,8 @@ def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
         watched.append(IncidentKind.LOOKING_AWAY)
     if policy.detection.screen_share:
         watched.append(IncidentKind.SCREEN_SHARE_ENDED)
+    if policy.detection.other_person:
+        watched.append(IncidentKind.OTHER_PERSON)
     return Briefing(
         exam_title=exam.title,
         starts_at=slot.starts_at,
@@ -132,6 +138,7 @@ def _briefing(exam: Exam, slot: SlotRow, place: int | None) -> Briefing:
         admission_escalates_after=policy.admission_escalates_after,
         place_in_queue=place,
         watched=watched,
+        faces_compared_because=policy.detection.other_person_basis if policy.detection.other_person else "",
         forbidden=list(policy.detection.forbidden),
         frame_interval=policy.frame_interval,
         screen_interval=policy.detection.screen_interval_asked,

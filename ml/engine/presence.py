@@ -6,6 +6,7 @@ from ml.engine.sign import CLEAR, SEEN, Verdict
 
 # How sure "no face" is: by whether the object detector looked in this frame, and saw a person.
 _SURE_ABSENT, _LIKELY_ABSENT, _TURNED = 0.95, 0.85, 0.7
+DOUBT = 0.05  # below the distance of another person: who it is cannot be said
 _RIGHT_EYE, _LEFT_EYE, _NOSE = 0, 1, 2
 
 
@@ -64,3 +65,14 @@ def looking_away(scene: Scene) -> Verdict | None:
     if offset <= limit:
         return CLEAR
     return Verdict(True, min(1.0, offset / (2 * limit)) if limit else 1.0)
+
+
+def other_person(scene: Scene) -> Verdict | None:
+    """Another face than at check-in; where it was not compared, or lies in between, there is nothing to say."""
+    seen = scene.now.detections
+    if seen is None or seen.unlikeness is None:
+        return None
+    limit = scene.policy.other_person_distance
+    if seen.unlikeness > limit:
+        return Verdict(True, min(1.0, 0.5 + (seen.unlikeness - limit) / 2))
+    return CLEAR if seen.unlikeness <= limit - DOUBT else None

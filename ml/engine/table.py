@@ -12,6 +12,7 @@ from schema.incident import DetectionPolicy, IncidentKind, Severity
 FRAMES_OF_A_DWELL = 3
 # Pictures that came back, of the last so many: a film of few pictures shows it in its second turn.
 RETURNS = 5, 10
+COMPARED_EVERY = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,12 @@ def rules_for(policy: DetectionPolicy) -> tuple[Rule, ...]:
         Rule(IncidentKind.CLOCK_MANIPULATED, (_CLOCK,)),
         *(Rule(kind, (sign,)) for kind, sign in _BROWSER.items()),
     )
-    if policy.looking_away:
-        rules = (*rules, Rule(IncidentKind.LOOKING_AWAY, (_looking_away(policy),)))
-    return (*rules, Rule(IncidentKind.SCREEN_SHARE_ENDED, _SCREEN)) if policy.screen_share else rules
+    asked = {
+        IncidentKind.LOOKING_AWAY: (policy.looking_away, (_looking_away(policy),)),
+        IncidentKind.SCREEN_SHARE_ENDED: (policy.screen_share, _SCREEN),
+        IncidentKind.OTHER_PERSON: (policy.other_person, (_other_person(policy),)),
+    }
+    return (*rules, *(Rule(kind, signs) for kind, (is_on, signs) in asked.items() if is_on))
 
 
 def _no_face(policy: DetectionPolicy) -> Sign:
@@ -141,6 +145,17 @@ _PICTURE = Sign(
     Dwell(),
     momentary=True,
 )
+
+
+def _other_person(policy: DetectionPolicy) -> Sign:
+    needed, of = 3, 4
+    text = (
+        f"a face further than {policy.other_person_distance:g} from the one in the identity photo "
+        f"in {needed} of {of} comparisons ten seconds apart; only a person can tell who it is"
+    )
+    # Comparisons are further apart than what counts as silence, so what they said holds in between.
+    return Sign("other_person", text, presence.other_person, Votes(needed, of), COMPARED_EVERY, lasting=True)
+
 
 _CONNECTION = Sign(
     "connection_lost", "the connection ended", connection.connection_lost, Dwell(), lasting=True

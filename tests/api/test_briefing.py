@@ -12,6 +12,7 @@ from schema.conduct import new_state
 from schema.db.session import Databases
 from schema.db.tables.reservations import AttemptMove, AttemptSnapshot
 from schema.ids import new_id
+from schema.incident import Preset, policy_for
 from schema.lifecycle import SlotWindow
 from schema.outage.interval import Interval
 from schema.role import Role
@@ -124,3 +125,17 @@ async def test_an_outage_makes_the_time_to_come_longer(hall: House) -> None:
 
     told = [datetime.fromisoformat(one["no_show_at"]) - starts_at for one in (before, after)]
     assert told == [timedelta(minutes=30), timedelta(minutes=50)]
+
+
+async def test_it_says_that_faces_are_compared_and_on_which_legal_basis(hall: House) -> None:
+    student = await hall.person(Role.STUDENT)
+    told = []
+    for is_on in (False, True):
+        detection = policy_for(Preset.MODERATE, other_person=is_on, other_person_basis="consent")
+        exam = await hall.exam(detection=detection)
+        attempt_id = await hall.attempt(student.person_id, exam, await hall.slot(exam))
+        path = f"/api/reservations/attempts/{attempt_id}/briefing"
+        answer = (await hall.client.get(path, headers=student.headers)).json()
+        told.append(("other_person" in answer["watched"], answer["faces_compared_because"]))
+
+    assert told == [(False, ""), (True, "consent")]

@@ -245,3 +245,26 @@ async def test_a_preview_shows_what_a_student_would_see(house: House) -> None:
     assert first["html"] == "<p>Is <strong>it</strong>?</p>"
     for secret in ("fraction", "feedback", '"answer"', "Yes."):
         assert secret not in answer.text
+
+
+async def test_comparing_faces_needs_a_legal_basis_and_an_identity_photo(house: House) -> None:
+    author = await house.person(Role.AUTHOR)
+    asked = {"preset": "moderate", "other_person": True}
+    answers = [
+        await house.client.post(EXAMS, json=draft(TRUE_FALSE, policy=policy), headers=author.keyed())
+        for policy in (
+            {"detection": asked},
+            {"detection": {**asked, "other_person_basis": "   "}},
+            {
+                "detection": {**asked, "other_person_basis": "consent"},
+                "check_in_steps": ["camera", "consent"],
+            },
+            {"detection": {**asked, "other_person_basis": "consent under Art. 9(2)(a) GDPR"}},
+        )
+    ]
+
+    told = [[error["pointer"] for error in answer.json().get("errors", [])] for answer in answers]
+    basis, photo = "/policy/detection/other_person_basis", "/policy/detection/other_person"
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 201]
+    assert told == [[basis], [basis], [photo], []]
+    assert "comparing faces needs a legal basis" in answers[0].text

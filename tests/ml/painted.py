@@ -7,6 +7,7 @@ import numpy as np
 
 from ml.detector import Detectors, ModelCard
 from ml.frame import Pixels, encode
+from ml.identity.embedder import Embedding
 from schema.detection import Box, Face, Sighting, Thing
 from tests.ml.builder import a_face, a_sighting
 
@@ -68,6 +69,16 @@ class PaintedObjects:
             for row, thing in enumerate(things, start=1)
             for column in range(_count(pixels, row))
         )
+
+
+class PaintedEmbedder:
+    """Measures how bright the background is; implements FaceEmbedder."""
+
+    card = ModelCard("painted measures", "1", "test", "2" * 64)
+
+    def embed(self, pixels: Pixels, face: Face) -> Embedding:
+        """See FaceEmbedder."""
+        return np.array([float(pixels[3 * CELL :].mean()) / 60, *[0.0] * 127], np.float64)
 
 
 def painted_detectors(objects: PaintedObjects | None = None) -> Detectors:

@@ -13,16 +13,15 @@ from ml.analyst import FrameAnalyst
 from ml.model_store import FACE_FILE, ModelStore
 from schema.failures import Failure
 from schema.ids import new_id
-from schema.incident import DetectionPolicy
 from schema.registry.card import FrozenModel, ModelType
 from schema.settings import Settings
+from schema.task import WatchTask
 from tests.registry.model import AT, ORIGIN, nudged, promotion
+from tests.stream.task import watch_task
 from workers.registry.default import add_model, register_own
 from workers.registry.equipment import watchers
 from workers.registry.loading import Detector, ModelLoader
 from workers.registry.watchers import HeldModels, RegisteredWatchers
-
-POLICY = DetectionPolicy()
 
 
 @pytest.fixture
@@ -37,9 +36,13 @@ def settings(tmp_path: Path, store: ModelStore, yolo: Path) -> Settings:
     )
 
 
+def a_task(models: Sequence[FrozenModel]) -> WatchTask:
+    return watch_task(new_id()).model_copy(update={"models": tuple(models)})
+
+
 async def said_by(source: RegisteredWatchers, models: Sequence[FrozenModel]) -> str:
     """The models that an incident of this watcher would name."""
-    async with source.watching(new_id(), POLICY, models) as watcher:
+    async with source.watching(a_task(models)) as watcher:
         assert isinstance(watcher, FrameAnalyst)
         return watcher.model_version
 
@@ -52,7 +55,7 @@ async def test_attempts_of_both_versions_are_watched_in_one_process(
     await register_own(registry, ModelStore(settings.models_dir), AT)
     before = await registry.promoted()
 
-    async with source.watching(new_id(), POLICY, before) as running:
+    async with source.watching(a_task(before)) as running:
         second = await add_model(registry, ModelType.OBJECTS, nudged(yolo, tmp_path / "two", 9), ORIGIN)
         await registry.promote(promotion(second.model))
         after = await registry.promoted()

@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -22,6 +22,7 @@ from activities.suspect.turn import TURN_BYTES, WatchedTurns, turns
 from activities.watch import WatchActivities
 from schema.analysis import Analysis
 from schema.record import Record, RecordKind
+from schema.task import WatchTask
 from tests.stream.node import WAIT
 from tests.stream.task import watch_task
 from tests.stream.watching import START, STREAM, HeardSignals, frames
@@ -125,9 +126,9 @@ class Pair:
         self.watchers = {True: Noting(0.1), False: Noting(0.001)}
 
     @asynccontextmanager
-    async def watching(self, attempt_id: UUID, *_: object):  # type: ignore[no-untyped-def]
+    async def watching(self, watched: WatchTask) -> AsyncIterator["Noting"]:
         """See WatcherSource."""
-        yield self.watchers[attempt_id == self._dear]
+        yield self.watchers[watched.attempt_id == self._dear]
 
 
 async def until(holds: Callable[[], bool]) -> None:

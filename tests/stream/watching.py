@@ -11,9 +11,9 @@ from uuid import UUID
 from schema.analysis import Analysis, ChangeKind, IncidentChange
 from schema.failures import Failure, FailureType
 from schema.ids import incident_id_for
-from schema.incident import DetectionPolicy, Evidence, EvidenceMoment, Incident, IncidentKind, Severity
+from schema.incident import Evidence, EvidenceMoment, Incident, IncidentKind, Severity
 from schema.record import Record, RecordKind
-from schema.registry.card import FrozenModel
+from schema.task import WatchTask
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 STREAM = UUID(int=7)
@@ -74,11 +74,9 @@ class CountingWatchers:
         self.threads: set[str] = set()
 
     @asynccontextmanager
-    async def watching(
-        self, attempt_id: UUID, policy: DetectionPolicy, models: Sequence[FrozenModel]
-    ) -> AsyncIterator["_Threaded"]:
+    async def watching(self, watched: WatchTask) -> AsyncIterator["_Threaded"]:
         """A watcher for this attempt."""
-        yield _Threaded(CountingWatcher(attempt_id), self.threads)
+        yield _Threaded(CountingWatcher(watched.attempt_id), self.threads)
 
 
 class SlowWatchers(CountingWatchers):
@@ -89,13 +87,11 @@ class SlowWatchers(CountingWatchers):
         self._is_loaded = is_loaded
 
     @asynccontextmanager
-    async def watching(
-        self, attempt_id: UUID, policy: DetectionPolicy, models: Sequence[FrozenModel]
-    ) -> AsyncIterator["_Threaded"]:
+    async def watching(self, watched: WatchTask) -> AsyncIterator["_Threaded"]:
         """See CountingWatchers."""
         while not self._is_loaded():
             await asyncio.sleep(0.01)
-        async with super().watching(attempt_id, policy, models) as watcher:
+        async with super().watching(watched) as watcher:
             yield watcher
 
 

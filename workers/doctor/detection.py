@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib.util import find_spec
 
 from activities.adapters.store import open_store
 from activities.registry.registry import ModelRegistry
@@ -16,6 +17,7 @@ from workers.doctor.finding import About, Finding
 FACE = About("detection", "face model")
 OBJECTS = About("detection", "objects")
 VERSION = About("detection", "version")
+IDENTITY = About("detection", "identity")
 REGISTRY = About("detection", "registry")
 PATIENCE = timedelta(seconds=6)
 NOT_YET = "empty: the first worker of detection registers its models"
@@ -55,7 +57,14 @@ async def _registered(settings: Settings) -> Sequence[Finding]:
 
 def _models(settings: Settings) -> Sequence[Finding]:
     store = ModelStore(settings.models_dir, settings.sample_media_dir)
-    return (_face(store), _objects(store, settings), _version(settings))
+    return (_face(store), _objects(store, settings), _version(settings), _identity())
+
+
+def _identity() -> Finding:
+    if find_spec("dlib") is None or find_spec("face_recognition_models") is None:
+        said = "off: what compares faces is not installed here; exams that ask for it are watched without"
+        return IDENTITY.off(said, "Where exams ask for it: `make identity` on the workers of detection.")
+    return IDENTITY.good("faces can be compared with identity photos, where an exam asks for it")
 
 
 def _face(store: ModelStore) -> Finding:

@@ -25,11 +25,13 @@ def own_models(settings: Settings) -> ModelStore:
 
 def watchers(settings: Settings, store: ObjectStore) -> "RegisteredWatchers":
     """The watchers of one process."""
+    from workers.registry.likeness import LikenessSource
     from workers.registry.loading import ModelLoader
     from workers.registry.watchers import RegisteredWatchers
 
     own, copies = own_models(settings), settings.var_dir / "models"
-    return RegisteredWatchers(own, ModelLoader(ModelRegistry(store), own, copies, settings.detection_runtime))
+    loader = ModelLoader(ModelRegistry(store), own, copies, settings.detection_runtime)
+    return RegisteredWatchers(own, loader, LikenessSource(store))
 
 
 async def register_quietly(settings: Settings, store: ObjectStore) -> None:

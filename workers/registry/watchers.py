@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID
 
 from activities.ports import Watcher
 from ml.analyst import FrameAnalyst
@@ -13,8 +12,9 @@ from ml.build import build_detectors
 from ml.detector import Detectors
 from ml.model_store import FaceModelMissing, ModelStore, ModelUnreadable
 from schema.failures import Failure, FailureType
-from schema.incident import DetectionPolicy
 from schema.registry.card import FrozenModel, ModelType
+from schema.task import WatchTask
+from workers.registry.likeness import LikenessSource
 from workers.registry.loading import Detector, ModelLoader, detectors_of
 
 LOG = logging.getLogger(__name__)
@@ -77,24 +77,27 @@ class HeldModels:
 class RegisteredWatchers:
     """Implements WatcherSource over the registry; attempts frozen to none are watched with the node's own models."""
 
-    def __init__(self, own: ModelStore, loader: ModelLoader, held: HeldModels | None = None) -> None:
+    def __init__(
+        self, own: ModelStore, loader: ModelLoader, likeness: LikenessSource, held: HeldModels | None = None
+    ) -> None:
         self._own = own
+        self._likeness = likeness
         self._runtime = loader.runtime
         self._held = held or HeldModels(loader)
         self._detectors: Detectors | None = None
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
-    async def watching(
-        self, attempt_id: UUID, policy: DetectionPolicy, models: Sequence[FrozenModel]
-    ) -> AsyncIterator[Watcher]:
+    async def watching(self, watched: WatchTask) -> AsyncIterator[Watcher]:
         """See WatcherSource."""
-        if not models:
-            yield FrameAnalyst(attempt_id, policy, await self._own_detectors())
-            return
         async with AsyncExitStack() as stack:
-            found = {one.type: await stack.enter_async_context(self._held.hold(one)) for one in models}
-            yield FrameAnalyst(attempt_id, policy, detectors_of(found))
+            if watched.models:
+                held = {m.type: await stack.enter_async_context(self._held.hold(m)) for m in watched.models}
+                detectors = detectors_of(held)
+            else:
+                detectors = await self._own_detectors()
+            likeness = await self._likeness.of(watched, detectors.faces)
+            yield FrameAnalyst(watched.attempt_id, watched.detection, detectors, likeness)
 
     async def _own_detectors(self) -> Detectors:
         async with self._one_at_a_time:

@@ -41,6 +41,7 @@ import { get } from "../core/http.js";
  * @property {string} admission_escalates_after
  * @property {number | null} place_in_queue
  * @property {string[]} watched
+ * @property {string} faces_compared_because
  * @property {string} frame_interval
  * @property {{ media: string, features: string, decision_log: string }} kept
  * @property {string | null} screen_interval

@@ -26,6 +26,7 @@ export const UNITS = {
   },
   truth: { shown: (/** @type {any} */ value) => (value ? "yes" : "no"), kept: (/** @type {string} */ typed) => typed === "yes" },
   word: { shown: String, kept: (/** @type {string} */ typed) => typed },
+  sentence: { shown: String, kept: (/** @type {string} */ typed) => typed },
 };
 
 /** @type {Rule[]} */
@@ -46,6 +47,9 @@ export const RULES = [
   { path: "detection/object_score", unit: "number", fold: "watching" },
   { path: "detection/looking_away", unit: "truth", fold: "watching" },
   { path: "detection/looking_away_after", unit: "seconds", fold: "watching" },
+  { path: "detection/other_person", unit: "truth", fold: "watching" },
+  { path: "detection/other_person_basis", unit: "sentence", fold: "watching" },
+  { path: "detection/other_person_distance", unit: "number", fold: "watching" },
   { path: "detection/blocked_after", unit: "seconds", fold: "watching" },
   { path: "detection/low_light_brightness", unit: "number", fold: "watching" },
   { path: "detection/frozen_picture", unit: "truth", fold: "watching" },
@@ -97,6 +101,7 @@ export function ruleField(policy, { path, unit, fold, choices }) {
   const shared = { name: `policy/${path}`, label: t(`authoring.rule.${name}`), value: UNITS[unit].shown(ruleOf(policy, path)), hint, group: fold && t(`authoring.fold.${fold}`) };
   if (choices) return { ...shared, type: "select", options: choices.map((word) => [word, t(`authoring.${name}.${word}`)]) };
   if (unit === "truth") return { ...shared, type: "select", options: [["no", t("authoring.no")], ["yes", t("authoring.yes")]] };
+  if (unit === "sentence") return { ...shared, more: { autocomplete: "off" } };
   return { ...shared, more: { inputMode: unit === "votes" ? "text" : "decimal", autocomplete: "off", class: "short" } };
 }
 

@@ -25,6 +25,7 @@ export function consentStep(briefing, done) {
     ...(briefing.keeps_recording ? [t("checkIn.consent.video")] : []),
     ...(briefing.microphone ? [t("checkIn.consent.microphone")] : []),
     t("checkIn.consent.watched", { list: briefing.watched.map((kind) => t(`checkIn.watched.${kind}`)).join("; ") }),
+    ...(briefing.faces_compared_because ? [t("checkIn.consent.faces", { basis: briefing.faces_compared_because })] : []),
     t("checkIn.consent.why"),
     t("checkIn.consent.who"),
     t("checkIn.consent.howLong", { media: keep(briefing.kept.media), features: keep(briefing.kept.features), log: keep(briefing.kept.decision_log) }),
