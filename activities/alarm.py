@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from activities.notify import NotifyActivities
 from schema.events import Envelope, HighRiskAlert, Topic
-from schema.failures import Failure, FailureType
 from schema.notice import Audience, Notify, Occasion
 
 LOG = logging.getLogger(__name__)
@@ -37,12 +36,7 @@ class AlarmSink:
             self.stale += 1
             LOG.info("nobody is told of alert %s any more: it is of %s", event.event_id, event.occurred_at)
             return
-        try:
-            await self._notices.tell(_notice(event))
-        except Failure as failure:
-            if failure.type is not FailureType.UNAVAILABLE:
-                raise
-            LOG.warning("%s; the mail loop goes on with them", failure)
+        await self._notices.tell_by_and_by(_notice(event))
 
 
 def _notice(event: Envelope) -> Notify:

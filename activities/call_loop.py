@@ -1,6 +1,5 @@
 """Tells the proctors of students who asked for help and whom nobody has answered, wherever the proctors are."""
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -8,10 +7,8 @@ from uuid import UUID
 from activities.notify import NotifyActivities
 from activities.ports import AttemptIndex, ConversationBook
 from schema.conversation import TALKING_PHASES, Call
-from schema.failures import Failure, FailureType
 from schema.notice import Audience, Notify, Occasion
 
-LOG = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=1)  # whoever has the wall open answers before
 FRESH = timedelta(hours=1)  # a worker that comes back after a day wakes nobody
 
@@ -56,9 +53,4 @@ class CallLoop:
             facts={"waiting_since": since},
             at=self._now(),
         )
-        try:
-            await self._notices.tell(notice)
-        except Failure as failure:
-            if failure.type is not FailureType.UNAVAILABLE:
-                raise
-            LOG.warning("%s; the mail loop goes on with them", failure)
+        await self._notices.tell_by_and_by(notice)

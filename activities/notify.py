@@ -53,6 +53,15 @@ class NotifyActivities:
             what = f"{waiting} of {deliveries.total()} mails of {occasion_key(notice)} could not be sent yet"
             raise Failure(FailureType.UNAVAILABLE, what)
 
+    async def tell_by_and_by(self, notice: Notify) -> None:
+        """The same; a mail that cannot be sent yet is left to the mail loop."""
+        try:
+            await self.tell(notice)
+        except Failure as failure:
+            if failure.type is not FailureType.UNAVAILABLE:
+                raise
+            LOG.warning("%s; the mail loop goes on with them", failure)
+
     async def remember(self, notice: Notify) -> None:
         """Note that people were told, without telling them: for a database that has forgotten it."""
         facts = await self._facts(notice)

@@ -7,7 +7,6 @@ from typing import Protocol
 from uuid import UUID
 
 from activities.notify import NotifyActivities
-from schema.failures import Failure, FailureType
 from schema.lag.age import ALERT_AFTER, LATE_AFTER, NONE
 from schema.notice import Audience, Notify, Occasion
 
@@ -67,9 +66,4 @@ class LagLoop:
             },
             at=now,
         )
-        try:
-            await self._notices.tell(notice)
-        except Failure as failure:
-            if failure.type is not FailureType.UNAVAILABLE:
-                raise
-            LOG.warning("%s; the mail loop goes on with them", failure)
+        await self._notices.tell_by_and_by(notice)

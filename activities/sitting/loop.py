@@ -1,15 +1,12 @@
 """Tells students of further sittings that were given to them."""
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from activities.notify import NotifyActivities
 from activities.sitting.port import FurtherSittingBook, GivenSittingNotice
-from schema.failures import Failure, FailureType
 from schema.notice import Audience, Notify, Occasion
 
-LOG = logging.getLogger(__name__)
 FRESH = timedelta(days=7)  # what an older version gave is known by now
 
 
@@ -43,9 +40,4 @@ class FurtherSittingLoop:
             person_id=given.student_id,
             at=given.given_at,
         )
-        try:
-            await self._notices.tell(notice)
-        except Failure as failure:
-            if failure.type is not FailureType.UNAVAILABLE:
-                raise
-            LOG.warning("%s; the mail loop goes on with them", failure)
+        await self._notices.tell_by_and_by(notice)
