@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from activities.adapters.sql.waiting import lag_of_rows
 from api.context import ContextOf
+from api.monitoring.frame import IfAny
 from api.monitoring.scope import feed_for
 from api.registry import Models
 from api.security import SignedIn
 from schema.db.tables.monitoring import AttemptFeed, IncidentRow, WatchCheckpoint
+from schema.failures import Failure, FailureType
 from schema.incident import IncidentKind
 from schema.lag.age import LATE_AFTER
 from schema.stream import Presence
@@ -104,10 +106,17 @@ class HealthNow(Health):
     )
 
 
-@router.get("/attempts/{attempt_id}/presence")
-async def show_presence(attempt_id: UUID, context: ContextOf, person: SignedIn) -> HealthNow:
+@router.get("/attempts/{attempt_id}/presence", response_model=HealthNow)
+async def show_presence(
+    attempt_id: UUID, context: ContextOf, person: SignedIn, if_any: IfAny = False
+) -> HealthNow | Response:
     """For those who watch, and for the student whose attempt it is."""
-    feed = await feed_for(context, attempt_id, person, may_be_own=True)
+    try:
+        feed = await feed_for(context, attempt_id, person, may_be_own=True)
+    except Failure as failure:
+        if if_any and failure.type is FailureType.NOT_FOUND:
+            return Response(status_code=204)
+        raise
     lasting = select(IncidentRow.kind).where(
         IncidentRow.attempt_id == attempt_id,
         IncidentRow.ended_at.is_(None),

@@ -179,6 +179,8 @@ async def test_another_students_attempt_is_unknown(node: Node) -> None:
     ticket = await node.client.post(f"{API}/attempts/{attempt}/stream-ticket", headers=stranger)
 
     assert presence.status_code == 404
+    asked = await node.client.get(f"{API}/attempts/{attempt}/presence?if_any=true", headers=stranger)
+    assert (asked.status_code, asked.content) == (204, b"")  # a page that asks early fills no log
     assert ticket.status_code == 403
 
 

@@ -34,13 +34,13 @@ export function sight(id, notes, seen) {
   };
 }
 
-/** @param {string} id @returns {Promise<Set<string> | null>} null while nobody can say; 404 before the first picture */
+/** @param {string} id @returns {Promise<Set<string> | null>} null while nobody can say, as before the first picture */
 async function kinds(id) {
   try {
-    const { to_mend: now } = await get(`/api/monitoring/attempts/${id}/presence`, { signal: AbortSignal.timeout(PATIENCE) });
-    return new Set(now.filter((/** @type {string} */ kind) => has(`room.toMend.${kind}`)));
+    const presence = await get(`/api/monitoring/attempts/${id}/presence?if_any=true`, { signal: AbortSignal.timeout(PATIENCE) });
+    return presence && new Set(presence.to_mend.filter((/** @type {string} */ kind) => has(`room.toMend.${kind}`)));
   } catch (error) {
-    if (isPassing(error) || /** @type {any} */ (error).status === 404) return null;
+    if (isPassing(error)) return null;
     throw error;
   }
 }
