@@ -61,14 +61,14 @@ async def rule(page: Page) -> None:
 async def play(page: Page) -> None:
     """The stretch of an incident plays by itself to its end, from a few large answers in place of single pictures."""
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     film = page.get_by_role("region", name="Recording", exact=True)
     slider = film.get_by_label("Time in the recording")
-    await film.get_by_label("Speed").select_option("16")
+    await film.get_by_label("Speed").select_option("2")
     await press(page, page.get_by_role("button", name="Play this stretch").first)
     await expect(film.get_by_role("button", name="Stop")).to_be_visible()
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     begun = await slider.input_value()
-    await expect(film.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
+    await expect(film.get_by_role("button", name="Play")).to_be_visible(timeout=120_000)
     await expect(slider).not_to_have_value(begun)
     shown = film.get_by_text("Picture of")
     at = await shown.text_content()
