@@ -20,10 +20,10 @@ from ml.nobody import NobodyThere, SightMemory
 from ml.picture import THUMBNAIL_SIZE, Grey, measure
 from ml.recurrence import PrintMemory, has_returned
 from ml.room.background import Room, RoomMemory
-from ml.schedule import ScheduleMemory, is_due, note_frame
-from ml.second_look import look
+from ml.schedule import ScheduleMemory, is_due, may_doubt, note_doubt, note_frame
+from ml.second_look import confirmed, doubtful, unconfirmed
 from schema.analysis import Analysis, IncidentChange
-from schema.detection import Detections, Face, Sighting
+from schema.detection import Detections, Face, Sighting, Thing
 from schema.frame.facts import facts_of
 from schema.incident import DetectionPolicy
 from schema.model import State
@@ -108,13 +108,13 @@ class FrameAnalyst:
         faces = self._detectors.faces.faces(pixels)
         first = Detections(faces, None, picture)
         counted = len(faces_of(first, self._policy))
-        sightings = self._sightings(memory.schedule, pixels, counted, picture.motion)
+        sightings = self._sightings(memory.schedule, pixels, at, counted, picture.motion)
         room = Room(memory.room, at, pixels)
         background = room.background(*self._doubtful(Detections(faces, sightings, picture)))
         seen = Detections(faces, sightings, picture, background, room.is_new_picture())
         seen = self._looker.closer(memory.sight, pixels, thumbnail, seen)
         hit = self._is_hit(seen) or room.is_undecided
-        note_frame(memory.schedule, counted, looked=sightings is not None, hit=hit)
+        note_frame(memory.schedule, at, counted, looked=sightings is not None, hit=hit)
         return seen
 
     def _doubtful(self, seen: Detections) -> tuple[tuple[Face, ...], tuple[Sighting, ...] | None]:
@@ -125,10 +125,21 @@ class FrameAnalyst:
         return faces_of(seen, self._policy), persons_of(seen, self._policy) + things
 
     def _sightings(
-        self, schedule: ScheduleMemory, pixels: Pixels, faces: int, motion: float
+        self, schedule: ScheduleMemory, pixels: Pixels, at: datetime, faces: int, motion: float
     ) -> tuple[Sighting, ...] | None:
         objects = self._detectors.objects
-        return look(objects, pixels) if objects is not None and is_due(schedule, faces, motion) else None
+        if objects is None or not is_due(schedule, at, faces, motion):
+            return None
+        sightings = objects.sightings(pixels)
+        phone = doubtful(sightings)
+        if phone is None or Thing.PHONE not in self._policy.forbidden:
+            return sightings
+        if not may_doubt(schedule, at):
+            return unconfirmed(sightings, phone)
+        sightings = confirmed(objects, pixels, sightings, phone)
+        is_hit = any(s.thing is Thing.PHONE and s.score >= self._policy.object_score for s in sightings)
+        note_doubt(schedule, hit=is_hit)
+        return sightings
 
     def _is_hit(self, seen: Detections) -> bool:
         return bool(forbidden_of(seen, self._policy)) or len(persons_of(seen, self._policy)) > 1

@@ -88,6 +88,10 @@ class UltralyticsObjects:
         found = [(self._wanted.get(result.names[int(number)]), box, score) for box, score, number in rows]
         return tuple(Sighting(thing, Box(*map(_share, box)), score) for thing, box, score in found if thing)
 
+    def enlarged(self, pixels: Pixels) -> tuple[Sighting, ...]:
+        """See ObjectDetector; an export has one size here, so it is the same look."""
+        return self.sightings(pixels)
+
 
 def _share(value: float) -> float:
     return min(max(float(value), 0.0), 1.0)

@@ -17,6 +17,7 @@ from ml.yolo_graph import reshape_for
 from schema.detection import Box, Sighting, Thing
 
 HEIGHT, WIDTH = 480, 640
+LARGER = 640, 864  # a third more of each, in steps of 32
 OVERLAP = 0.7
 PADDING = 114
 # Positions of our things among the 80 classes of COCO, as Ultralytics numbers them: for an export that names none.
@@ -36,21 +37,46 @@ class OpenVinoObjects:
         model = read(xml)
         if not native and not reshape_for(model, HEIGHT, WIDTH):
             model = read(xml)
-        _, _, self._height, self._width = model.input(0).shape
         self._known = _things(folder)
-        self._inference = Inference(_taking_pixels(model))
-        size = f"{self._height}x{self._width}"
+        self._usual = _Sized(model)
+        larger = read(xml)
+        self._larger = _Sized(larger) if not native and reshape_for(larger, *LARGER) else self._usual
+        size = f"{self._usual.height}x{self._usual.width}"
         self.card = ModelCard(
             f"yolo {xml.stem} {size}", _version(folder), "openvino", sha256_of(*_weights(xml))
         )
 
     def sightings(self, pixels: Pixels) -> tuple[Sighting, ...]:
         """See ObjectDetector."""
-        placed, ratio, left, top = _letterbox(pixels, self._height, self._width)
+        return self._usual.sightings(pixels, self._known)
+
+    def infer(self, pixels: Pixels) -> None:
+        """The inference alone of a picture of the graph's own size, for benchmarks."""
+        self._usual.infer(pixels)
+
+    def enlarged(self, pixels: Pixels) -> tuple[Sighting, ...]:
+        """See ObjectDetector."""
+        return self._larger.sightings(pixels, self._known)
+
+
+class _Sized:
+    """A graph at its size."""
+
+    def __init__(self, model: openvino.Model) -> None:
+        _, _, self.height, self.width = model.input(0).shape
+        self._inference = Inference(_taking_pixels(model))
+
+    def infer(self, pixels: Pixels) -> list[Floats]:
+        """The graph's outputs for a picture of its size."""
+        return self._inference.run(pixels[None])
+
+    def sightings(self, pixels: Pixels, known: Mapping[int, Thing]) -> tuple[Sighting, ...]:
+        """The known things of this picture, best first."""
+        placed, ratio, left, top = _letterbox(pixels, self.height, self.width)
         rows = self._inference.run(placed[None])[0][0].T
         height, width = pixels.shape[:2]
         frame = np.array([width, height, width, height], np.float32)
-        return tuple(_suppressed(*_candidates(rows, left, top, ratio, frame, self._known)))
+        return tuple(_suppressed(*_candidates(rows, left, top, ratio, frame, known)))
 
 
 def _taking_pixels(model: openvino.Model) -> openvino.Model:

@@ -65,9 +65,16 @@ class RememberedObjects:
 
     def sightings(self, pixels: Pixels) -> tuple[Sighting, ...]:
         """See ObjectDetector."""
-        seen = self._notebook.recall(
-            str(self.card), pixels, lambda: [asdict(one) for one in self._objects.sightings(pixels)]
-        )
+        return self._recalled(str(self.card), pixels, self._objects.sightings)
+
+    def enlarged(self, pixels: Pixels) -> tuple[Sighting, ...]:
+        """See ObjectDetector."""
+        return self._recalled(f"{self.card} enlarged", pixels, self._objects.enlarged)
+
+    def _recalled(
+        self, model: str, pixels: Pixels, look: Callable[[Pixels], tuple[Sighting, ...]]
+    ) -> tuple[Sighting, ...]:
+        seen = self._notebook.recall(model, pixels, lambda: [asdict(one) for one in look(pixels)])
         return tuple(Sighting(Thing(one["thing"]), Box(**one["box"]), one["score"]) for one in seen)
 
 

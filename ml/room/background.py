@@ -87,12 +87,12 @@ class Room:
         if not rest:
             return settled
         looks = {one: self._look(one) for one in rest}
-        student = max(rest, key=lambda one: (bool(looks[one][1]), one.height))
-        student_changed = bool(looks[student][1])
-        for place, changed in looks.values():
-            if changed is not None:
-                place.changes = [*place.changes, changed][-COMPARED:]
-                place.student_changes = [*place.student_changes, student_changed][-COMPARED:]
+        compared = [(place, changed) for place, changed in looks.values() if changed is not None]
+        for place, changed in compared:
+            place.changes = [*place.changes, changed][-COMPARED:]
+        student = max(rest, key=lambda one: (one.what == PERSON or _may_live(looks[one][0]), one.height))
+        for place, _ in compared:
+            place.student_changes = [*place.student_changes, bool(looks[student][1])][-COMPARED:]
         others = [one for one in looks if one is not student]
         return settled + [one for one in others if self._is_room(one, looks[one][0], student)]
 
@@ -158,6 +158,11 @@ def settle(memory: RoomMemory, at: datetime, what: str, box: Box) -> None:
         memory.places = [*memory.places, place]
     place.verdict = "word"
     memory.told = True
+
+
+def _may_live(place: Place) -> bool:
+    """Whether it is not yet known for something that never changes, or that a border surrounds."""
+    return not place.framed and (len(place.changes) < COMPARED - 1 or any(place.changes))
 
 
 def _is_still(place: Place) -> bool:

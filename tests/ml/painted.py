@@ -70,6 +70,10 @@ class PaintedObjects:
             for column in range(_count(pixels, row))
         )
 
+    def enlarged(self, pixels: Pixels) -> tuple[Sighting, ...]:
+        """See ObjectDetector."""
+        return self.sightings(pixels)
+
 
 class PaintedEmbedder:
     """Measures how bright the background is; implements FaceEmbedder."""

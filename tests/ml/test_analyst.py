@@ -87,12 +87,12 @@ def test_nothing_to_analyse_changes_nothing() -> None:
     assert an_analyst().analyse(state, []).offset == -1
 
 
-def test_the_object_detector_looks_at_every_fifth_frame_of_a_calm_stream() -> None:
+def test_the_object_detector_looks_every_four_seconds_at_a_calm_stream() -> None:
     objects, tape = PaintedObjects(), Tape()
     for second in range(50):
         tape.frame(second, CALM)
     an_analyst(objects).analyse(None, tape.records)
-    assert objects.looks <= 11
+    assert objects.looks == 13
 
 
 def test_without_an_object_detector_faces_are_still_watched() -> None:
