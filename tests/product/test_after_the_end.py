@@ -82,7 +82,7 @@ async def test_many_are_released_each_with_its_acknowledgement(house: House) -> 
 
 async def test_what_is_possible_after_the_end_is_what_is_taken(house: House) -> None:
     cast = await house.cast()
-    attempt_id, _ = await begun(house, cast, duration="PT30M")
+    attempt_id, _ = await begun(house, cast, duration="PT30M", appeal_window="PT1H")
     await command(cast.student, attempt_id, "submit", {})
     await until(lambda: _may(cast, attempt_id, "release"), "that it may be released", within=120)
     wrong = await _taken_in_spite(cast, attempt_id, "withheld")
