@@ -81,7 +81,7 @@ def view(attempt: m.AttemptInput, state: m.AttemptState) -> m.AttemptView:
         pause_slack=state.clock.pause_slack,
         given=state.given,
         reopen_asked=state.after.asked,
-        can_reopen=state.after.can_reopen,
+        can_reopen=state.after.can_reopen if state.phase is Phase.SUBMITTED else None,
     )
 
 

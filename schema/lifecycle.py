@@ -273,7 +273,7 @@ class AttemptView(Message):
     pause_slack: timedelta | None = None
     given: TimeGiven | None = None
     reopen_asked: ReopenAsked | None = None
-    can_reopen: bool | None = None  # None from older workers
+    can_reopen: bool | None = None  # None from older workers, and where nothing was handed in
 
 
 class AttemptProjection(Message):
