@@ -110,7 +110,6 @@ def io_worker(tools: Equipment) -> Worker:
     slow = (
         notices(tools).notify, ReportActivities(_press(tools)).write_report,
         retention.delete_data, retention.write_receipt, retention.is_on_hold,
-        RecordingActivities(tools.feed, tools.store, _Films(), tools.settings.var_dir / "film").export_recording,
     )  # fmt: skip
     return _worker(tools, Queue.IO, slow, most=20)
 
@@ -126,7 +125,8 @@ class _Films:
 
 def batch_worker(tools: Equipment) -> Worker:
     """Exports, which may take long and must not make mail wait."""
-    return _worker(tools, Queue.BATCH, (_retention(tools).export_histories,), most=4)
+    films = RecordingActivities(tools.feed, tools.store, _Films(), tools.settings.var_dir / "film")
+    return _worker(tools, Queue.BATCH, (_retention(tools).export_histories, films.export_recording), most=4)
 
 
 def ml_worker(tools: Equipment) -> Worker:

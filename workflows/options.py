@@ -90,9 +90,9 @@ NOTIFY = _beating("Tell people", timedelta(minutes=5)) | ActivityConfig(
 WRITE_REPORT = _beating("Write report and results into the lake", timedelta(minutes=5))
 EXPORT_HISTORIES = _beating("Export the histories beside the report", timedelta(minutes=5), Queue.BATCH)
 # Made again from its beginning where a worker dies. Retention waits for it, so it gives up in the end.
-EXPORT_RECORDING = _beating("Export the recording as a video", timedelta(hours=6)) | ActivityConfig(
-    schedule_to_close_timeout=timedelta(days=2)
-)
+EXPORT_RECORDING = _beating(
+    "Export the recording as a video", timedelta(hours=6), Queue.BATCH
+) | ActivityConfig(schedule_to_close_timeout=timedelta(days=2))
 IS_ON_HOLD = _heavy("Ask whether deletion is blocked", timedelta(seconds=30))
 DELETE_DATA = _beating("Delete and verify", timedelta(minutes=30))
 WRITE_RECEIPT = _heavy("Write the receipt of the deletion", timedelta(minutes=1))

@@ -11,6 +11,7 @@ from activities.frame import PICTURES, FrameReader
 from activities.heartbeat import beating
 from activities.ports import ObjectStore, RecordFeed
 from activities.recording.port import FilmInMaking, FilmSource
+from schema.failures import Failure, FailureType
 from schema.record import Record, RecordKind
 from schema.recording.task import ExportRecording, RecordingExported, recording_name
 
@@ -32,9 +33,12 @@ class RecordingActivities:
     async def export_recording(self, request: ExportRecording) -> RecordingExported:
         """Write the video in place of an earlier one, and one of the screen where it was shared.
 
-        Raises UNAVAILABLE while frames cannot be read.
+        Raises UNAVAILABLE while frames cannot be read, and while another film is made: what waits holds no slot
+        that the export of a history could have.
         """
-        async with beating(), self._turn:
+        if self._turn.locked():
+            raise Failure(FailureType.UNAVAILABLE, "another attempt's film is being made")
+        async with self._turn, beating():
             self._folder.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=self._folder) as folder:
                 return await self._export(request, Path(folder))

@@ -1,9 +1,11 @@
 """The export of a recording: all frames of a feed, as one object of the lake, again and again the same."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import cv2
+import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.files import FileStore
@@ -11,6 +13,7 @@ from activities.adapters.memory.feed import MemoryRecordFeed
 from activities.recording.activity import RecordingActivities
 from activities.recording.port import FilmInMaking
 from ml.film.maker import WebmFilm
+from schema.failures import Failure
 from schema.ids import new_id
 from schema.record import Record, RecordKind
 from schema.recording.task import ExportRecording, RecordingExported, recording_name
@@ -110,3 +113,20 @@ async def test_an_attempt_without_frames_leaves_no_object(tmp_path: Path) -> Non
 
     assert exported == RecordingExported()
     assert await exporter.store.stat(recording_name(request.exam_id, request.attempt_id)) is None
+
+
+async def test_whoever_waits_for_the_film_before_holds_no_slot_of_the_worker(tmp_path: Path) -> None:
+    exporter = Exporter(tmp_path)
+    requests = [ExportRecording(attempt_id=new_id(), exam_id=new_id()) for _ in range(2)]
+    for request in requests:
+        exporter.feed.add(request.attempt_id, *records(FRAMES))
+
+    first = asyncio.ensure_future(exporter.export(requests[0]))
+    while not exporter.workshop.exists():
+        await asyncio.sleep(0)
+    with pytest.raises(Failure, match="another attempt's film") as refused:
+        await exporter.export(requests[1])
+
+    assert refused.value.is_retryable
+    assert (await first).frames == FRAMES
+    assert (await exporter.export(requests[1])).frames == FRAMES

@@ -76,13 +76,12 @@ def activities(world: World, client: Client) -> dict[Queue, Sequence[Activity]]:
     heavy = (
         stand_ins.notify, stand_ins.write_report,
         stand_ins.delete_data, stand_ins.write_receipt, stand_ins.is_on_hold,
-        stand_ins.export_recording,
     )  # fmt: skip
     return {
         Queue.LIFECYCLE: light,
         Queue.IO: heavy,
         Queue.ML: (stand_ins.watch_attempt,),
-        Queue.BATCH: (stand_ins.export_histories,),
+        Queue.BATCH: (stand_ins.export_histories, stand_ins.export_recording),
     }
 
 
