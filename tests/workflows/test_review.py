@@ -115,7 +115,7 @@ async def test_an_invalid_signal_is_recorded_and_ignored(story: Story) -> None:
 
     assert state.stage == "open"
     assert [why.split(" ", 2)[2] for why in state.refused] == [
-        "is for a grader, not for a student",
+        "is for graders only",
         "is about essay, the verdict about integrity",
     ]
 

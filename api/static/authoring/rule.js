@@ -101,7 +101,7 @@ export function ruleField(policy, { path, unit, fold, choices }) {
   const shared = { name: `policy/${path}`, label: t(`authoring.rule.${name}`), value: UNITS[unit].shown(ruleOf(policy, path)), hint, group: fold && t(`authoring.fold.${fold}`) };
   if (choices) return { ...shared, type: "select", options: choices.map((word) => [word, t(`authoring.${name}.${word}`)]) };
   if (unit === "truth") return { ...shared, type: "select", options: [["no", t("authoring.no")], ["yes", t("authoring.yes")]] };
-  if (unit === "sentence") return { ...shared, more: { autocomplete: "off" } };
+  if (unit === "sentence") return { ...shared, optional: true, more: { autocomplete: "off" } };
   return { ...shared, more: { inputMode: unit === "votes" ? "text" : "decimal", autocomplete: "off", class: "short" } };
 }
 
