@@ -15,15 +15,15 @@ from api.users.shape import Registration
 from schema.db.tables.users import PendingRegistration, Person
 from schema.ids import new_id
 
-MOST_KEPT = 50  # of one address; the first and the latest always
+MOST_KEPT = 10  # of one address, whose hashes a confirmation tries; the first and the latest always
 
 
 async def keep_registration(
     session: AsyncSession, person_id: UUID, body: Registration, password_hash: str, now: datetime
 ) -> None:
-    """Beside those before it, as long as a mailed link lives."""
+    """Beside those before it, as long as a mailed link lives; of any address, what is older goes."""
     old = PendingRegistration.registered_at < now - LIVES[Purpose.CONFIRM]
-    await session.execute(delete(PendingRegistration).where(PendingRegistration.person_id == person_id, old))
+    await session.execute(delete(PendingRegistration).where(old))
     known = await registrations_of(session, person_id)
     for row in list(known[1:-1])[: max(0, len(known) + 1 - MOST_KEPT)]:
         await session.delete(row)
@@ -53,7 +53,7 @@ async def forget_registrations(session: AsyncSession, person_id: UUID) -> None:
     await session.execute(delete(PendingRegistration).where(PendingRegistration.person_id == person_id))
 
 
-def describe(person: Person, told: Registration | PendingRegistration) -> None:
+def describe(person: Person, told: Registration | PendingRegistration | Person) -> None:
     """As whoever registered said."""
     person.display_name, person.student_number = told.display_name, told.student_number
     person.time_zone, person.language = told.time_zone, told.language

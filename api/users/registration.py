@@ -62,24 +62,22 @@ async def register(body: Registration, request: Request, context: ContextOf) -> 
 async def confirm(body: Confirmation, request: Request, context: ContextOf) -> PersonView:
     """Confirm with the token of the mail and the password that was registered: so nobody else chose it."""
     await context.limits.hit(Rate.TOKEN_ADDRESS, address_of(request))
-    now = context.now()
+    now, lane = context.now(), address_of(request)
     async with context.databases.users.read() as session:
         person = await owner_of(session, {Purpose.CONFIRM}, body.token, now)
         registrations = await registrations_of(session, person.person_id)
-    chosen = None
-    if not await context.passwords.matches(body.password, person.password_hash):
-        chosen = await _chosen(context, body.password, registrations)
-    return await context.databases.users.run(
-        lambda session: _confirm(session, body.token, person, chosen, now)
-    )
+    chosen: Person | PendingRegistration = person
+    if not await context.passwords.matches(body.password, person.password_hash, lane):
+        chosen = await _chosen(context, body.password, registrations, lane)
+    return await context.databases.users.run(lambda session: _confirm(session, body.token, chosen, now))
 
 
 async def _chosen(
-    context: Context, password: str, registrations: Sequence[PendingRegistration]
+    context: Context, password: str, registrations: Sequence[PendingRegistration], lane: str
 ) -> PendingRegistration:
     """The newest one with this password. Raises UNAUTHENTICATED."""
     for one in reversed(registrations):
-        if await context.passwords.matches(password, one.password_hash):
+        if await context.passwords.matches(password, one.password_hash, lane):
             return one
     message = "this is not the password that was registered; ask for a new password, whose link confirms too"
     raise Failure(FailureType.UNAUTHENTICATED, message)
@@ -118,19 +116,18 @@ async def _store(
 
 
 async def _confirm(
-    session: AsyncSession, secret: str, found: Person, chosen: PendingRegistration | None, now: datetime
+    session: AsyncSession, secret: str, chosen: Person | PendingRegistration, now: datetime
 ) -> PersonView:
+    """What was chosen is as it was when the password was checked: others may have registered since."""
     await spend(session, secret, now)
-    person = await session.get_one(Person, found.person_id)
+    person = await session.get_one(Person, chosen.person_id)
     person.confirmed_at = now
     await forget_others(session, person.person_id, secret)
     await forget_registrations(session, person.person_id)
     has_role = bool((await roles_of(session, [person.person_id]))[person.person_id])
-    if chosen is not None:
-        person.password_hash = chosen.password_hash
-        if not has_role:
-            describe(person, chosen)
+    person.password_hash = chosen.password_hash
     if not has_role:
+        describe(person, chosen)
         await change_roles(session, person, [Role.STUDENT], Author(person.person_id, now))
     await session.flush()
     return await show(session, person)

@@ -21,6 +21,7 @@ from api.users.mail_token import (
     spend,
 )
 from api.users.pace import steady_pace
+from api.users.pending import forget_registrations
 from api.users.person import find_by_email, roles_of
 from api.users.refresh import revoke_all
 from api.users.shape import PasswordReset, Promise, ResetRequest
@@ -82,6 +83,7 @@ async def _complete(session: AsyncSession, secret: str, password_hash: str, now:
     author = Author(person.person_id, now)
     await spend(session, secret, now)
     await forget_others(session, person.person_id, secret)
+    await forget_registrations(session, person.person_id)
     person.password_hash = password_hash
     person.confirmed_at = person.confirmed_at or now  # whoever reads the mail has the address
     if not (await roles_of(session, [person.person_id]))[person.person_id]:

@@ -1,5 +1,7 @@
 """Registering and confirming: nobody learns who has an account, and nobody confirms with another's password."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from sqlalchemy import func, select
@@ -91,6 +93,74 @@ async def test_a_flood_of_registrations_pushes_the_first_one_out_no_more_than_th
     confirmed = await confirm(house, first.data["token"])
 
     assert (confirmed.status_code, confirmed.json()["display_name"]) == (200, "Guest 0")
+
+
+async def test_a_stranger_who_registers_while_the_owner_confirms_sets_neither_password_nor_name(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await register(house)
+    (mail,) = await house.mails()
+    matches = house.context.passwords.matches
+
+    async def matches_slowly(password: str, digest: str | None, lane: str = "") -> bool:
+        is_right = await matches(password, digest, lane)
+        await register(house, password="somebody else's choice", display_name="Mallory")
+        return is_right
+
+    monkeypatch.setattr(house.context.passwords, "matches", matches_slowly)
+    confirmed = await confirm(house, mail.data["token"])
+    monkeypatch.undo()
+
+    assert (confirmed.status_code, confirmed.json()["display_name"]) == (200, "Ada")
+    login = {"email": FORM["email"], "password": PASSWORD}
+    assert (await house.client.post("/api/users/sessions", json=login)).status_code == 201
+
+
+async def test_whoever_confirms_waits_only_behind_their_own_address(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for password in ("the first choice", "the second choice", PASSWORD):
+        await register(house, password=password)
+    token = (await house.mails())[0].data["token"]
+    lanes, matches = [], house.context.passwords.matches
+
+    async def watched(password: str, digest: str | None, lane: str = "") -> bool:
+        lanes.append(lane)
+        return await matches(password, digest, lane)
+
+    monkeypatch.setattr(house.context.passwords, "matches", watched)
+    confirmed = await confirm(house, token, "the first choice")
+
+    assert confirmed.status_code == 200
+    assert len(lanes) == 4
+    assert len(set(lanes)) == 1
+    assert "" not in lanes
+
+
+async def kept(house: House) -> int:
+    async with house.context.databases.users.read() as session:
+        return len(list(await session.scalars(select(PendingRegistration))))
+
+
+async def test_what_was_registered_for_an_address_that_nobody_confirms_goes(house: House) -> None:
+    await register(house, email="never@example.org")
+    house.clock.move(timedelta(days=2, seconds=1))
+
+    await register(house)
+
+    assert await kept(house) == 1
+
+
+async def test_a_new_password_by_mail_ends_what_was_registered(house: House) -> None:
+    await register(house)
+    await house.client.post("/api/users/password-resets", json={"email": FORM["email"]})
+    token = (await house.mails())[-1].data["token"]
+
+    body = {"token": token, "password": "an entirely new one"}
+    completed = await house.client.post("/api/users/password-resets/complete", json=body)
+
+    assert completed.status_code == 204
+    assert await kept(house) == 0
 
 
 async def test_a_token_works_once(house: House) -> None:

@@ -61,7 +61,10 @@ class PendingRegistration(UsersTable):
     """One registration of an address that nobody confirmed yet; there may be several, by different people."""
 
     __tablename__ = "registration"
-    __table_args__ = (Index("ix_registration_person", "person_id", "registered_at"),)
+    __table_args__ = (
+        Index("ix_registration_person", "person_id", "registered_at"),
+        Index("ix_registration_registered_at", "registered_at"),
+    )
     registration_id: Mapped[Id]
     person_id: Mapped[UUID] = mapped_column(Uuid(native_uuid=False))
     password_hash: Mapped[str] = mapped_column(String(80))
