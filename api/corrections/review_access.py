@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
+from api.access.blind import marked_now, refuse_blind
 from api.access.history import had_role
 from api.access.own import own_attempts, refuse_own
 from api.context import Context
@@ -22,11 +23,18 @@ def kinds_for(person: CurrentPerson) -> list[ReviewKind]:
 
 
 async def visible_to(context: Context, person: CurrentPerson) -> tuple[ColumnElement[bool], ...]:
-    """Conditions of the reviews that the person may see: of their kinds, and never about themselves."""
+    """Conditions of the reviews that the person may see: of their kinds, and never about themselves.
+
+    Nor of an attempt that they mark blindly, but for its essays.
+    """
     return (
         ReviewRow.organisation_id == person.organisation_id,
         ReviewRow.kind.in_(kinds_for(person)),
         ReviewRow.attempt_id.not_in(await own_attempts(context, person)),
+        or_(
+            ReviewRow.kind == ReviewKind.ESSAY,
+            ReviewRow.attempt_id.not_in(await marked_now(context, person)),
+        ),
     )
 
 
@@ -57,4 +65,6 @@ async def review_row(context: Context, review_id: UUID, person: CurrentPerson) -
         wanted = ROLE_FOR[ReviewKind(row.kind)]
         raise Failure(FailureType.FORBIDDEN, f"this review is for a {wanted}; your account is not one")
     await refuse_own(context, row.attempt_id, person)
+    if row.kind != ReviewKind.ESSAY:
+        await refuse_blind(context, row.attempt_id, person)
     return row

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.adapters.sql.exam_catalog import SqlExamCatalog
+from api.access.blind import refuse_blind
 from api.context import ContextOf
 from api.reservations.access import READERS, find_attempt
 from api.security import require
@@ -80,6 +81,7 @@ async def brief(attempt_id: UUID, person: Reader, context: ContextOf) -> Briefin
     """For the student, and for those who look after the attempt."""
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
+        await refuse_blind(context, attempt_id, person)
         slot = await session.get_one(SlotRow, row.slot_id)
         place = await _place(session, row)
         known = await session.get(AttemptSnapshot, attempt_id)

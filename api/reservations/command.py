@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Response
 
 from activities.adapters.temporal_failure import NotRunning
 from api.access.act import act_of, carried_out
+from api.access.blind import refuse_blind
 from api.context import Context, ContextOf
 from api.idempotency import IdempotencyKey, Receipt
 from api.reservations import shape
@@ -120,6 +121,8 @@ async def perform(
     async with context.databases.reservations.read() as session:
         row = await find_attempt(session, attempt_id, person)
     actor = actor_for(row, person, door.roles)
+    if actor.role is not ActorRole.STUDENT:
+        await refuse_blind(context, attempt_id, person)
     operation = f"{door.path}/{attempt_id}"
     receipt = Receipt(
         context.databases.reservations, ReservationsReceipt, person.person_id, operation, key, context.now()

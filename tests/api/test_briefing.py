@@ -10,8 +10,9 @@ from api.app import create_app
 from schema.attempt import Phase
 from schema.conduct import new_state
 from schema.db.session import Databases
+from schema.db.tables.corrections import ReviewRow
 from schema.db.tables.reservations import AttemptMove, AttemptSnapshot
-from schema.ids import new_id
+from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.incident import Preset, policy_for
 from schema.lifecycle import SlotWindow
 from schema.outage.interval import Interval
@@ -139,3 +140,44 @@ async def test_it_says_that_faces_are_compared_and_on_which_legal_basis(hall: Ho
         told.append(("other_person" in answer["watched"], answer["faces_compared_because"]))
 
     assert told == [(False, ""), (True, "consent")]
+
+
+async def test_whoever_marks_an_essay_blindly_meets_its_student_nowhere_else(hall: House) -> None:
+    student, marker = await hall.person(Role.STUDENT), await hall.person(*Role)
+    exam, now = await hall.exam(), hall.clock()
+    attempt_id = await hall.attempt(student.person_id, exam, await hall.slot(exam), phase="submitted")
+    essay, conduct = new_id(), new_id()
+    async with hall.context.databases.corrections.write() as session:
+        for review_id, kind, holder in ((essay, "essay", marker.person_id), (conduct, "integrity", None)):
+            session.add(
+                ReviewRow(
+                    review_id=review_id, attempt_id=attempt_id, exam_id=exam.exam_id, kind=kind, subject=kind,
+                    organisation_id=DEFAULT_ORGANISATION, round_number=1, stage="assigned" if holder else "open",
+                    excluded=[], opened_at=now, remind_at=now, escalate_at=now, assignee_id=holder, version=1,
+                )
+            )  # fmt: skip
+    path, reviews = f"/api/reservations/attempts/{attempt_id}", "/api/corrections/reviews"
+
+    async def listed() -> set[str]:
+        answer = await hall.client.get(reviews, headers=marker.headers)
+        return {item["review_id"] for item in answer.json()["items"]}
+
+    counted = (await hall.client.get(f"{reviews}/count", headers=marker.headers)).json()
+    shown = await listed()
+    refused = [
+        await hall.client.get(f"{path}/briefing", headers=marker.headers),
+        await hall.client.get(f"{reviews}/{conduct}", headers=marker.headers),
+        await hall.client.post(f"{path}/void", json={"reason": "Why?"}, headers=marker.keyed()),
+        *[
+            await hall.client.post(f"{reviews}/{conduct}/{act}", json={}, headers=marker.keyed())
+            for act in ("claim", "give-back")
+        ],
+    ]
+    async with hall.context.databases.corrections.write() as session:
+        (await session.get_one(ReviewRow, essay)).decided_at = now
+    briefed = await hall.client.get(f"{path}/briefing", headers=marker.headers)
+
+    assert (shown, counted["free"], counted["mine"]) == ({str(essay)}, 0, 1)
+    assert [answer.status_code for answer in refused] == [403] * 5
+    assert all("you are marking an essay" in answer.json()["detail"] for answer in refused)
+    assert (briefed.status_code, await listed()) == (200, {str(essay), str(conduct)})
