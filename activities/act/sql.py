@@ -14,6 +14,7 @@ from schema.db.tables.corrections import LateAnswerRow, ReviewRow
 from schema.db.tables.reservations import AttemptMove, AttemptSnapshot
 from schema.db.tables.users import ActIntent
 from schema.journal import Act, ActKind, ActSubject
+from schema.review import ReviewStage
 
 AT_ONCE = 100
 
@@ -52,12 +53,13 @@ class SqlIntentBook:
     async def _of_review(self, act: Act) -> Act | None:
         async with self._corrections.read() as session:
             row = await session.get(ReviewRow, act.subject_id)
-        if row is None:
-            return None
+        if row is None or act.before.get("stage") == ReviewStage.DECIDED:
+            return None  # what was decided when it began was not changed by it
+        held_it = act.before.get("assignee_id") == str(act.actor_id)
         is_done = {
             ActKind.REVIEW_DECIDED: row.decided_by == act.actor_id,
             ActKind.REVIEW_CLAIMED: str(row.assignee_id) == act.after.get("assignee_id"),
-            ActKind.REVIEW_GIVEN_BACK: row.assignee_id is None,
+            ActKind.REVIEW_GIVEN_BACK: row.assignee_id is None and held_it,
         }
         if not is_done.get(ActKind(act.kind), False):
             return None

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from activities.act.sql import SqlIntentBook
+from activities.adapters.temporal_failure import NotRunning
 from api.context import Context
 from api.token import CurrentPerson
 from schema.db.journal import record
@@ -63,7 +64,8 @@ async def carried_out(
 ) -> T:
     """Do it between writing that it begins and writing that it was done, with what is `told` of the answer.
 
-    Should this process not live to see the answer, a loop finds out what came of it. What is refused is forgotten.
+    Should this process not live to see the answer, a loop finds out what came of it. What is refused is forgotten;
+    a workflow that is over refuses nothing: what ended it may be this act, sent again as its answer was lost.
     """
     bases = context.databases
     book = SqlIntentBook(bases.users, bases.reservations, bases.corrections)
@@ -71,7 +73,7 @@ async def carried_out(
     try:
         answer = await work()
     except Failure as failure:
-        if not failure.is_retryable:
+        if not failure.is_retryable and not isinstance(failure, NotRunning):
             await book.forget(act)
         raise
     await book.record(act.model_copy(update={"after": {**told(answer), **act.after}}))

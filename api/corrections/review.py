@@ -106,6 +106,7 @@ async def _update(
     context: Context, row: ReviewRow, name: str, command: Claim | GiveBack | Decide, person: CurrentPerson
 ) -> BaseModel:
     done = command.model_dump(mode="json", include={"assignee_id", "verdict"})
+    held = {"assignee_id": str(row.assignee_id)} if isinstance(command, GiveBack) and row.assignee_id else {}
     act = act_of(
         context,
         person,
@@ -114,7 +115,7 @@ async def _update(
         row.review_id,
         act_id=UUID(command.operation_id),
         exam_id=row.exam_id,
-        before={"stage": row.stage},
+        before={"stage": row.stage, **held},
         after={"kind": row.kind, "attempt_id": str(row.attempt_id), **done},
     )
     state = await carried_out(

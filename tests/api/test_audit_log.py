@@ -9,6 +9,8 @@ from sqlalchemy import delete, update
 
 from activities.act.loop import IntentLoop
 from activities.act.sql import SqlIntentBook
+from activities.adapters.temporal_failure import NotRunning
+from api.access.act import carried_out
 from api.reservations.command import send
 from schema import lifecycle as m
 from schema.db.journal import verify_journals
@@ -392,15 +394,53 @@ async def test_who_tries_an_exam_out_has_seen_its_key(house: House) -> None:
     assert look["after"] == {"version": exam.version}
 
 
+async def test_an_act_that_is_sent_again_to_what_it_has_ended_stays_in_the_log(house: House) -> None:
+    admin, at, review_id = await house.person(Role.ADMIN), house.clock(), new_id()
+    books = house.context.databases
+    book = SqlIntentBook(books.users, books.reservations, books.corrections)
+    facts: dict[str, Any] = {"actor_id": admin.person_id, "at": at, "before": {"stage": "assigned"}}
+    act = Act(**facts, kind=ActKind.REVIEW_DECIDED, subject=ActSubject.REVIEW, subject_id=review_id)
+    await book.begin(act)  # and the process dies while the workflow decides and ends
+    await decided_by(house, admin, review_id)
+
+    async def over() -> None:
+        raise NotRunning
+
+    with pytest.raises(NotRunning):
+        await carried_out(house.context, act, over, lambda _: {})
+    await IntentLoop(book, lambda: at + timedelta(minutes=2)).step()
+
+    assert [(one["kind"], one["subject_id"]) for one in await acts(house, admin)] == [
+        ("review_decided", str(review_id))
+    ]
+
+
+async def decided_by(house: House, person: Someone | None, review_id: UUID) -> None:
+    """The row of a review that this person decided, or that is free."""
+    at, by = house.clock(), person.person_id if person else None
+    async with house.context.databases.corrections.write() as session:
+        session.add(
+            ReviewRow(
+                review_id=review_id, attempt_id=new_id(), exam_id=new_id(), kind="integrity", subject="x",
+                organisation_id=DEFAULT_ORGANISATION, round_number=1, stage="decided" if by else "open",
+                excluded=[], opened_at=at, remind_at=at, escalate_at=at, decided_by=by, version=1,
+            )
+        )  # fmt: skip
+
+
 async def test_what_came_of_reviews_and_late_answers_is_found_out_too(house: House) -> None:
     admin, at = await house.person(Role.ADMIN), house.clock()
     attempt_id, decided, waiting, question = new_id(), new_id(), new_id(), new_id()
+    held_by = {"before": {"stage": "assigned", "assignee_id": str(admin.person_id)}}
     mine: dict[str, Any] = {"actor_id": admin.person_id, "at": at}
     review = {**mine, "kind": ActKind.REVIEW_DECIDED, "subject": ActSubject.REVIEW}
     late = {**mine, "kind": ActKind.LATE_ANSWER_ACCEPTED, "subject": ActSubject.ATTEMPT}
     begun = [
         Act(**review, subject_id=decided),
         Act(**review, subject_id=waiting),
+        Act(**{**review, "before": {"stage": "decided"}}, subject_id=decided),
+        Act(**{**review, "kind": ActKind.REVIEW_GIVEN_BACK, **held_by}, subject_id=waiting),
+        Act(**{**review, "kind": ActKind.REVIEW_GIVEN_BACK, "before": {"stage": "open"}}, subject_id=waiting),
         Act(**late, subject_id=attempt_id, after={"question_id": str(question)}),
         Act(**late, subject_id=attempt_id, after={"question_id": str(new_id())}),
     ]
@@ -408,15 +448,9 @@ async def test_what_came_of_reviews_and_late_answers_is_found_out_too(house: Hou
     book = SqlIntentBook(books.users, books.reservations, books.corrections)
     for act in begun:
         await book.begin(act)
+    for review_id, by in ((decided, admin), (waiting, None)):
+        await decided_by(house, by, review_id)
     async with books.corrections.write() as session:
-        for review_id, by in ((decided, admin.person_id), (waiting, None)):
-            session.add(
-                ReviewRow(
-                    review_id=review_id, attempt_id=attempt_id, exam_id=new_id(), kind="integrity", subject="x",
-                    organisation_id=DEFAULT_ORGANISATION, round_number=1, stage="decided" if by else "open",
-                    excluded=[], opened_at=at, remind_at=at, escalate_at=at, decided_by=by, version=1,
-                )
-            )  # fmt: skip
         session.add(
             LateAnswerRow(
                 attempt_id=attempt_id, question_id=question, epoch=1, revision=1, answered_at=at, received_at=at,
@@ -429,7 +463,8 @@ async def test_what_came_of_reviews_and_late_answers_is_found_out_too(house: Hou
     found = await acts(house, admin)
 
     assert {(act["kind"], act["subject_id"]) for act in found} == {
-        ("review_decided", str(decided)), ("late_answer_accepted", str(attempt_id)),
+        ("review_decided", str(decided)), ("review_given_back", str(waiting)),
+        ("late_answer_accepted", str(attempt_id)),
     }  # fmt: skip
-    assert len(found) == 2
+    assert len(found) == 3
     assert list(await book.begun_before(house.clock() + timedelta(days=9))) == []
