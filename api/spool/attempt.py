@@ -68,6 +68,8 @@ class SpooledAttempt:
         self.was_elsewhere = False
         self.base_interval_ms = 1000
         self.interval_ms = 1000
+        self._asked_ms = 0  # the longest interval since the last frame, and before it since the one before
+        self._asked_before_ms = 0
         self.screens = ScreenPace()
         self.presence = Presence.CONNECTING
         self.last_received_at: datetime | None = None
@@ -160,6 +162,7 @@ class SpooledAttempt:
         """Want frames as often as this from now on; written down, as it decides how many are due."""
         if interval_ms == self.interval_ms:
             return
+        self._asked_ms = max(self._asked_ms, self.interval_ms)
         self.interval_ms = interval_ms
         if self.segment is not None and self.segment.trouble is None:
             self.write_fact(ConnectionFactKind.PACED, now)
@@ -207,7 +210,9 @@ class SpooledAttempt:
 
     @property
     def _silence_limit(self) -> timedelta:
-        return max(SILENCE_FLOOR, SILENCE_INTERVALS * timedelta(milliseconds=self.interval_ms))
+        # The acknowledgement of one frame tells of another interval, and the timer of the next one is set by then.
+        asked_ms = max(self.interval_ms, self._asked_ms, self._asked_before_ms)
+        return max(SILENCE_FLOOR, SILENCE_INTERVALS * timedelta(milliseconds=asked_ms))
 
     def durable(self, entries: Sequence[IndexEntry]) -> None:
         """These records are on the disk: acknowledge them and wake readers; none means that writing failed."""
@@ -259,6 +264,7 @@ class SpooledAttempt:
         self.last_record_at = now
         if kind is RecordKind.FRAME:
             self.last_frame_at = now
+            self._asked_before_ms, self._asked_ms = self._asked_ms, self.interval_ms
 
     def _acknowledge(self, acks: Sequence[Ack]) -> None:
         if acks and self.connection is not None:

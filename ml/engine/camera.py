@@ -13,8 +13,6 @@ ALIVE = 0.05
 LIT = 100.0
 # Of `dark_brightness`: below it a picture is black; up to there it is a dark room if anything can be made out in it.
 PITCH_DARK = 0.4
-# What the node writes while nothing comes.
-_SILENT = {ConnectionFactKind.QUIET, ConnectionFactKind.PACED}
 
 
 def track_ended(scene: Scene) -> Verdict | None:
@@ -37,10 +35,13 @@ def silence(scene: Scene) -> Verdict | None:
     """No frame for longer than the limit from a browser that is there: the server says so, or it reports other things.
 
     A report counts by when it was made: one that a slow network held up lies before the frames that come after it. Once
-    the socket is gone it is connection_lost's matter.
+    the socket is gone it is connection_lost's matter. A wish for more frames says nothing of those that came.
     """
     now = scene.now
-    if now.is_frame or (now.fact is not None and now.fact.kind not in _SILENT):
+    fact = None if now.fact is None else now.fact.kind
+    if fact is ConnectionFactKind.PACED:
+        return None
+    if now.is_frame or fact not in {None, ConnectionFactKind.QUIET}:
         return CLEAR
     heard_at = scene.stream.heard_at
     spoke_at = now.at if now.fact is None else now.received_at

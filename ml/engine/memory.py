@@ -73,6 +73,10 @@ class StreamMemory(State):
     """What the records so far say of the stream itself; every sign sees it, none changes it."""
 
     interval_ms: int = 1000
+    asked_ms: int = (
+        0  # the longest interval asked for since the last frame, and before it since the one before
+    )
+    asked_before_ms: int = 0
     heard_at: datetime | None = None
     hidden: bool = False
     hidden_at: datetime | None = None

@@ -46,9 +46,15 @@ class Scene:
 
     @property
     def silence_limit(self) -> timedelta:
-        """How long nothing may come before that is silence: max(floor, intervals times what was asked for)."""
-        asked = timedelta(milliseconds=self.stream.interval_ms) * self.policy.silence_intervals
-        return max(self.policy.silence_floor, asked)
+        """How long nothing may come before that is silence: max(floor, intervals times what was asked for).
+
+        A browser goes by a new interval only after its second frame: until then the longer one holds.
+        """
+        stream = self.stream
+        asked_ms = max(stream.interval_ms, stream.asked_ms, stream.asked_before_ms)
+        return max(
+            self.policy.silence_floor, timedelta(milliseconds=asked_ms) * self.policy.silence_intervals
+        )
 
     @property
     def faces(self) -> tuple[Face, ...]:

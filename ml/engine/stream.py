@@ -17,6 +17,7 @@ def note(stream: StreamMemory, now: Observation) -> None:
     """Remember what this record says of interval, silence and the tab. Frames as evidence are noted after the rules."""
     if now.is_frame:
         stream.heard_at = now.received_at
+        stream.asked_before_ms, stream.asked_ms = stream.asked_ms, stream.interval_ms
     if now.is_screen:
         stream.screen_at = now.received_at
     if now.fact is not None:
@@ -47,6 +48,7 @@ def note_sight(stream: StreamMemory, now: Observation, policy: DetectionPolicy) 
 
 
 def _note_fact(stream: StreamMemory, now: Observation, fact: ConnectionFact) -> None:
+    stream.asked_ms = max(stream.asked_ms, stream.interval_ms, fact.interval_ms)
     stream.interval_ms = fact.interval_ms
     if fact.kind is ConnectionFactKind.ENDED:
         stream.hidden = False

@@ -157,6 +157,20 @@ def test_silence_shorter_than_three_intervals_is_not() -> None:
     assert story.kinds() == {DISABLED}
 
 
+def test_frames_that_are_wanted_more_often_are_not_missed_before_the_browser_knows() -> None:
+    story = Story()
+    story.fact(0, ConnectionFactKind.OPENED, interval_ms=8000)
+    story.frame(0, seen(1))
+    story.fact(7, ConnectionFactKind.PACED, interval_ms=2000)
+    story.event(7.5, BrowserEventKind.DEVICES_CHANGED)
+    story.frame(8, seen(1))  # its acknowledgement tells of it, and the timer of the next one is set by then
+    story.event(15, BrowserEventKind.DEVICES_CHANGED)
+    story.frame(16, seen(1))
+    assert not story.changes
+    story.event(23, BrowserEventKind.DEVICES_CHANGED)
+    assert story.spans(DISABLED) == [(16, None)]
+
+
 def test_silence_ended_by_a_closed_socket_is_a_matter_of_the_connection() -> None:
     story = Story()
     story.frame(0, seen(1))
