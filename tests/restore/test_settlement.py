@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from typer.testing import CliRunner
 
 from activities.adapters.files import FileStore
 from activities.adapters.lake import LakeSink
@@ -12,12 +14,14 @@ from activities.adapters.memory.object_store import MemoryObjectStore
 from activities.adapters.sent_mail import FileMailLog, StoreMailLog, mails_sent
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.ports import Pause
-from schema.db.migrate import migrate
+from schema.db.migrate import configuration, connected, migrate, upgrade
 from schema.db.outbox import RESERVATIONS, envelope_of, publish
+from schema.db.schemas import METADATA
 from schema.db.session import Databases
 from schema.ids import mail_id_for, new_id
 from schema.settings import Settings
 from tests.db.test_event_number import SUBJECT, fact
+from workers.__main__ import app
 from workers.restore.settlement import NUMBERS_SKIPPED, Settlement
 
 NOW = datetime.now(UTC)
@@ -99,3 +103,32 @@ async def test_a_restored_copy_without_what_was_written_since(
 
     assert pause == Pause(NOW, is_log_whole=False)
     assert await number_given(databases, "after") == NUMBERS_SKIPPED + 2
+
+
+def test_a_copy_of_an_earlier_version_is_taken_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Put back as files, it lacks the table in which mails are paused."""
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    url_of = Settings(var_dir=tmp_path).database_url_of
+    for schema in METADATA.keys() - {"notifications"}:
+        upgrade(schema, url_of(schema))
+    with connected(url_of("notifications")) as connection:
+        command.upgrade(configuration("notifications", connection), "0002")
+
+    done = CliRunner().invoke(app, ["restored", "--at", "2026-11-27"])
+
+    assert (done.exit_code, done.exception) == (0, None), done.output
+    assert "The databases are as they were on 2026-11-27 00:00:00 UTC." in done.output
+    assert "Next: start the product" in done.output
+    assert CliRunner().invoke(app, ["held-mails"]).output.startswith("0 mails are held.")
+
+
+def test_no_copy_without_databases_that_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql+aiomysql://nobody:nothing@127.0.0.1:1/{schema}")
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+
+    done = CliRunner().invoke(app, ["restored"])
+
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code == 1

@@ -11,7 +11,9 @@ from rich.console import Console
 from activities.adapters.sql.mail_pause import SqlMailPauses
 from activities.adapters.store import open_store
 from activities.ports import Pause
+from schema.db.migrate import migrate
 from schema.db.session import Databases
+from schema.db.trouble import DatabaseTrouble
 from schema.journal import ActKind
 from schema.settings import Settings, settings_or_exit
 from workers.restore.journal import record_command
@@ -40,8 +42,12 @@ def restored(
     ] = False,
 ) -> None:
     """Say that the databases were put back as files, before the product starts; `restore` says so by itself."""
-    taken_at = None if at is None else at.replace(tzinfo=UTC)
-    pause = asyncio.run(begin(settings_or_exit(), taken_at, is_lake_a_copy=not lake_kept))
+    settings, taken_at = settings_or_exit(), None if at is None else at.replace(tzinfo=UTC)
+    try:
+        migrate(settings.database_url_of)
+    except DatabaseTrouble as trouble:
+        raise SystemExit(str(trouble)) from trouble
+    pause = asyncio.run(begin(settings, taken_at, is_lake_a_copy=not lake_kept))
     console.print(f"The databases are as they were on {pause.taken_at:%F %T} UTC.\n{next_steps(pause)}")
 
 
@@ -83,7 +89,7 @@ def next_steps(pause: Pause) -> str:
     )
     return (
         f"{known} No mail is sent until it is repaired.\n"
-        "Next: `python -m workers migrate`, start the product, then `python -m workers repair`."
+        "Next: start the product, then `python -m workers repair`."
     )
 
 
