@@ -21,7 +21,7 @@ from schema.incident import Severity
 from schema.lag.age import LATE_AFTER
 from schema.role import Role
 
-MOST_SLOTS = 12
+MOST_SLOTS = 50
 
 router = APIRouter()
 
@@ -51,7 +51,7 @@ class Desk(BaseModel):
 
 @router.get("/desk", summary="What proctors have to do now")
 async def show_desk(context: ContextOf, watcher: CurrentPerson = require(Role.PROCTOR, Role.ADMIN)) -> Desk:
-    """The organisation's slots that run or come next, at most twelve."""
+    """The organisation's slots that run or come next, the soonest fifty."""
     slots = await _slots(context, watcher.organisation_id)
     attempts = await _attempts(context, [slot.slot_id for slot, _ in slots], watcher)
     phases = Counter((slot_id, phase) for slot_id, phase in attempts.values())

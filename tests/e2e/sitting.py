@@ -32,6 +32,7 @@ class Sitting:
             await sitting.do("check-in/steps", {"step": step})
         path = f"{API}/attempts/{sitting.attempt_id}/check-in/identity-photo"
         await person.post(path, content=jpeg(), headers={"Content-Type": "image/jpeg"})
+        await stage.begun(exam_id)
         await sitting.do("start")
         return sitting
 

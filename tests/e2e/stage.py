@@ -64,6 +64,12 @@ class Stage:
         slots = await self.people["proctor"].get(f"{API}/slots", exam_id=exam_id)
         return str(slots["items"][0]["slot_id"])
 
+    async def begun(self, exam_id: str) -> None:
+        """Return once the exam's first slot runs."""
+        slots = await self.people["proctor"].get(f"{API}/slots", exam_id=exam_id)
+        left = datetime.fromisoformat(slots["items"][0]["starts_at"]) - datetime.now(UTC)
+        await asyncio.sleep(max(0.0, left.total_seconds()))
+
     async def registered(self, name: str, email: str) -> Person:
         """Somebody new, with a confirmed address, signed in."""
         person = Person(self.server, email, PASSWORD)
