@@ -18,6 +18,7 @@ from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.incident import IncidentKind, Severity
 from schema.record import Record, RecordKind
 from schema.role import Role
+from schema.stream import Presence
 from tests.people import call
 from tests.stream.browser import jpeg
 from tests.stream.node import WAIT, Node
@@ -251,6 +252,10 @@ async def test_lag_is_the_age_of_the_oldest_record_that_waits_after_the_stream_t
         answer: dict[str, object] = (await node.client.get(url, headers=proctor)).json()
         return answer
 
+    async def is_over() -> bool:
+        return (await shown())["presence"] == Presence.MISSING
+
+    await eventually(is_over)  # then the record that says so is the last one
     await eventually(lambda: _waits(book, attempt))
     before = await shown()
     last = (await node.records(attempt))[-1].offset
