@@ -12,12 +12,11 @@ from schema import pack
 from schema.failures import Failure
 from schema.record import RecordKind
 from schema.salvage import rewritten, salvage
-from schema.segment import Segment, object_name_of
+from schema.segment import Segment, object_name_of, quarantine_of
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
-QUARANTINE = "quarantine/frames"
 
 
 class SegmentUploader:
@@ -60,7 +59,7 @@ class SegmentUploader:
         Which records are missing, gaps in the offsets tell every reader.
         """
         found = await asyncio.to_thread(salvage, damaged)
-        aside = f"{QUARANTINE}/{segment.attempt_id}/{segment.segment_id}.pack"
+        aside = f"{quarantine_of(segment.attempt_id)}/{segment.segment_id}.pack"
         await self._store.put(aside, damaged)
         header = pack.PackHeader(segment.attempt_id, segment.created_at)
         data = await asyncio.to_thread(rewritten, header, damaged, found.entries)

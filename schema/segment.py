@@ -43,6 +43,11 @@ def object_name_of(segment: Segment) -> str:
     return f"raw/frames/{day}/{segment.attempt_id}/{segment.first_offset}-{segment.last_offset}.pack"
 
 
+def quarantine_of(attempt_id: UUID) -> str:
+    """The lake's folder for packs that were found damaged, as they were: pictures, deleted with the others."""
+    return f"quarantine/frames/{attempt_id}"
+
+
 def new_segment(segment_id: UUID, attempt_id: UUID, node_id: str, first_offset: int, at: datetime) -> Segment:
     """An open segment without records; `first_offset` is the least it may begin with."""
     return Segment(segment_id, attempt_id, node_id, SegmentState.OPEN, first_offset, None, 0, 0, "", "", at)

@@ -62,7 +62,7 @@ class Keeper:
             self._end,
         ]
         if is_slow_round:
-            steps += [self._mend, self._trim]
+            steps += [self._mend, self._trim, self._clear_aside]
         for step in steps:
             try:
                 await step()
@@ -193,6 +193,13 @@ class Keeper:
             if await spool.segments.final_offset(segment.attempt_id) is not None:
                 await asyncio.to_thread(spool.shelf.clear, segment.attempt_id)
                 self._forget(segment.attempt_id)
+
+    async def _clear_aside(self) -> None:
+        """Damaged files are pictures too: they go when the attempt's segments are deleted."""
+        shelf = self._spool.shelf
+        aside = set(await asyncio.to_thread(shelf.set_aside))
+        for attempt_id in aside - await self._spool.segments.known_of(aside):
+            await asyncio.to_thread(shelf.clear_aside, attempt_id)
 
     def _forget(self, attempt_id: UUID) -> None:
         attempt = self._spool.attempts.get(attempt_id)

@@ -1,7 +1,7 @@
 """Where segments lie on this node's disk: one folder per attempt; every call blocks."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -61,8 +61,17 @@ class Shelf:
         path.unlink()
 
     def aside(self, attempt_id: UUID) -> Path:
-        """Where files lie that were found damaged, as they were; nothing removes them but a person."""
+        """Where files lie that were found damaged, as they were, until the attempt's pictures are deleted."""
         return self._folder / QUARANTINE / str(attempt_id)
+
+    def set_aside(self) -> Sequence[UUID]:
+        """The attempts of which damaged files lie aside."""
+        folder = self._folder / QUARANTINE
+        return [UUID(path.name) for path in folder.iterdir()] if folder.is_dir() else []
+
+    def clear_aside(self, attempt_id: UUID) -> None:
+        """Remove the damaged files of an attempt."""
+        shutil.rmtree(self.aside(attempt_id))
 
     def clear(self, attempt_id: UUID) -> None:
         """Remove the folder of an attempt that has ended and whose packs are all trimmed."""

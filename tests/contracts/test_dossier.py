@@ -108,13 +108,15 @@ async def test_folders_of_an_attempt_are_known_by_class(databases: Databases) ->
     await rows.write(
         databases, dataclasses.replace(dossier, identity_photo=f"raw/identity/{attempt_id}/photo.jpg")
     )
-    for folder in (f"raw/identity/{attempt_id}", f"raw/recordings/{dossier.exam_id}/{attempt_id}"):
+    expected = [
+        f"raw/identity/{attempt_id}",
+        f"raw/recordings/{dossier.exam_id}/{attempt_id}",
+        f"quarantine/frames/{attempt_id}",
+    ]
+    for folder in expected:
         memory.add(attempt_id, DataClass.MEDIA, folder)
 
     for index in (memory, SqlObjectIndex(databases)):
-        assert list(await index.folders(attempt_id, DataClass.MEDIA)) == [
-            f"raw/identity/{attempt_id}",
-            f"raw/recordings/{dossier.exam_id}/{attempt_id}",
-        ]
+        assert list(await index.folders(attempt_id, DataClass.MEDIA)) == expected
         assert list(await index.folders(attempt_id, DataClass.FEATURES)) == []
         assert list(await index.folders(new_id(), DataClass.MEDIA)) == []

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from activities.adapters.sql.data_purge import MONITORING, SqlDataPurge
 from schema.db.session import Databases
 from schema.record import ConnectionFact, ConnectionFactKind, Record, RecordKind
+from schema.retention import DataClass, DeleteData
 from schema.salvage import salvage
 from schema.segment import SegmentState
 from schema.settings import Settings
@@ -78,13 +80,20 @@ async def test_one_flipped_byte_in_a_file_that_was_open_costs_one_frame(
     crashed = settings.model_copy(update={"var_dir": tmp_path.parent / f"{tmp_path.name}-crashed"})
     flip(crashed.spool_dir / str(attempt) / path.name, 5)
 
-    async with serving(crashed) as (node, _):
+    async with serving(crashed) as (node, running):
         records = list(await node.records(attempt))
+        aside = list((crashed.spool_dir / "quarantine" / str(attempt)).glob("*.pack"))
+        await running.keeper.keep(is_slow_round=True)
+        kept = [path.is_file() for path in aside]
+        purge = SqlDataPurge(node.databases.monitoring, MONITORING)
+        await purge.purge(DeleteData(attempt_id=attempt, data_class=DataClass.MEDIA))
+        await running.keeper.keep(is_slow_round=True)
 
     assert seqs(records) == ALL_BUT_FIVE
     assert lost(records) == 1
     assert LOST in facts(records)
-    assert list((crashed.spool_dir / "quarantine" / str(attempt)).glob("*.pack"))
+    assert kept == [True]
+    assert not list((crashed.spool_dir / "quarantine").iterdir())
 
 
 async def test_a_sealed_file_is_read_around_its_damage_and_uploaded_once(

@@ -12,6 +12,7 @@ from schema.db.tables.monitoring import SegmentRow
 from schema.db.tables.reservations import AttemptRow
 from schema.recording.task import recording_folder
 from schema.retention import DataClass
+from schema.segment import quarantine_of
 
 
 class SqlObjectIndex:
@@ -26,7 +27,9 @@ class SqlObjectIndex:
         if data_class is DataClass.MEDIA:
             photo = _folder_of(attempt.identity_photo, attempt_id) if attempt else ()
             recordings = (recording_folder(attempt.exam_id, attempt_id),) if attempt else ()
-            return (*await self._frames(attempt_id), *photo, *recordings)
+            frames = await self._frames(attempt_id)
+            damaged = (quarantine_of(attempt_id),) if attempt or frames else ()
+            return (*frames, *photo, *recordings, *damaged)
         if data_class is DataClass.DECISION_LOG and attempt is not None:
             return _folder_of(attempt.report_name, attempt_id)
         return ()

@@ -1,6 +1,6 @@
 """Segments in the database: opened and sealed by their node, uploaded by a worker, trimmed by their node."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -110,6 +110,14 @@ class SqlSegmentBook:
         """What a node was appending to when it last stopped."""
         query = select(SegmentRow).where(SegmentRow.node_id == node_id, SegmentRow.state == SegmentState.OPEN)
         return await self._segments(query.order_by(SegmentRow.attempt_id, SegmentRow.first_offset))
+
+    async def known_of(self, attempt_ids: Collection[UUID]) -> set[UUID]:
+        """Those of these attempts of which a segment is known."""
+        if not attempt_ids:
+            return set()
+        query = select(SegmentRow.attempt_id).where(SegmentRow.attempt_id.in_(attempt_ids)).distinct()
+        async with self._database.read() as session:
+            return set(await session.scalars(query))
 
     async def trimmable(self, node_id: str) -> Sequence[Segment]:
         """A node's segments that are uploaded and analysed: their files are not needed any more."""
