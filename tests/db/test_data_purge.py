@@ -1,7 +1,9 @@
 """Deletion by class: what belongs to it goes, in every schema, and nothing else."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import DeclarativeBase
 
@@ -14,11 +16,12 @@ from activities.adapters.sql.notification_book import SqlNotificationBook
 from activities.adapters.sql.operation_book import SqlOperationBook
 from activities.adapters.sql.outbox import outboxes_of
 from activities.adapters.sql.seat_book import SqlSeatBook
+from activities.adapters.sql.waiting import SqlWaitingBook, lag_of_rows
 from schema.analysis import ChangeKind
 from schema.cohort import CohortVerb
 from schema.conversation import Saying, Side
 from schema.db.session import Database, Databases
-from schema.db.tables.monitoring import EvidenceRow, IncidentRow, WatchCheckpoint
+from schema.db.tables.monitoring import AttemptFeed, EvidenceRow, IncidentRow, WatchCheckpoint
 from schema.db.tables.notifications import MailRow, NotificationRow
 from schema.db.tables.reservations import AttemptMove, AttemptRow, ReservationsOutbox, SlotRow
 from schema.ids import new_id
@@ -80,6 +83,38 @@ async def test_features_go_and_incidents_stay(databases: Databases) -> None:
     assert await count(databases.monitoring, EvidenceRow) == 1
     assert await count(databases.monitoring, WatchCheckpoint) == 1
     assert await count(databases.monitoring, IncidentRow) == 2
+
+
+async def fed(databases: Databases, hold: HoldSeat, waiting_since: datetime | None) -> UUID:
+    """The feed of an attempt that is over; its node stopped before it knew that all of it was analysed."""
+    attempt = hold.attempt
+    async with databases.monitoring.write() as session:
+        session.add(
+            AttemptFeed(
+                attempt_id=attempt.attempt_id, organisation_id=attempt.organisation_id, exam_id=new_id(),
+                student_id=attempt.student_id, presence="closed", last_record_at=NOON, final_offset=9,
+                last_offset=9, waiting_offset=7 if waiting_since else None, waiting_since=waiting_since,
+                waiting_frames=2 if waiting_since else 0,
+            )
+        )  # fmt: skip
+    return attempt.attempt_id
+
+
+@pytest.mark.parametrize("waiting_since", [None, NOON])
+async def test_nothing_waits_for_a_detector_once_the_features_are_gone(
+    databases: Databases, waiting_since: datetime | None
+) -> None:
+    hold = await held(databases)
+    await watched(databases, hold)
+    attempt_id = await fed(databases, hold, waiting_since)
+    await purge(databases, hold, DataClass.FEATURES)
+    later = NOON + timedelta(days=180)
+
+    async with databases.monitoring.read() as session:
+        feed = await session.get_one(AttemptFeed, attempt_id)
+
+    assert await SqlWaitingBook(databases.monitoring).lags(later) == {}
+    assert lag_of_rows(feed, None, later) is None
 
 
 async def test_the_decision_log_goes_but_what_must_still_be_told_stays(databases: Databases) -> None:

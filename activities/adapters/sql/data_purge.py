@@ -83,6 +83,8 @@ class SqlDataPurge:
                 raise Failure(FailureType.UNAVAILABLE, what, attempt_id=request.attempt_id)
             if self._has_attempts:
                 await _blank_attempt(session, request)
+            if monitoring.WatchCheckpoint in tables:
+                await _end_waiting(session, request.attempt_id)
             return gone
 
         return await self._database.run(work)
@@ -130,6 +132,13 @@ def _deletable(table: type[DeclarativeBase], attempt_id: UUID) -> list[ColumnEle
     if "published_at" in columns:
         is_deletable.append(columns.published_at.is_not(None))
     return is_deletable
+
+
+async def _end_waiting(session: AsyncSession, attempt_id: UUID) -> None:
+    """How far analysis came is not known any more: nothing of the feed may wait for it."""
+    row = monitoring.AttemptFeed
+    nothing = {"last_offset": None, "waiting_offset": None, "waiting_since": None, "waiting_frames": 0}
+    await session.execute(update(row).where(row.attempt_id == attempt_id).values(**nothing))
 
 
 async def _blank_operations(session: AsyncSession, attempt_id: UUID) -> None:

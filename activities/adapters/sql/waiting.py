@@ -92,7 +92,12 @@ def analysed_of(checkpoint: WatchCheckpoint | None) -> Analysed:
 
 
 def lag_of_rows(feed: AttemptFeed, checkpoint: WatchCheckpoint | None, now: datetime) -> timedelta | None:
-    """The one definition of lag, for whoever has the rows; None once the stream has ended and all of it is analysed."""
+    """The one definition of lag, for whoever has the rows; None once the stream has ended and all of it is analysed.
+
+    Of an ended one that nothing waits of, how far analysis came may be deleted.
+    """
+    if feed.final_offset is not None and checkpoint is None and feed.waiting_since is None:
+        return None
     analysed = analysed_of(checkpoint)
     if feed.final_offset is not None and analysed.offset >= feed.final_offset:
         return None
