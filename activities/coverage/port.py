@@ -23,4 +23,7 @@ class CoverageSource(Protocol):
     """Accounts of pictures (schema `_monitoring`) and outages (schema `_reservations`)."""
 
     async def watched(self, attempt_ids: Collection[UUID]) -> Mapping[UUID, WatchedStream]:
-        """Of each of these attempts; one that never streamed has an empty account."""
+        """Of each of these attempts; one that never streamed has an empty account.
+
+        One whose account is deleted has none that is whole.
+        """

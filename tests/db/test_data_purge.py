@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from activities.adapters.sql.checkpoint_book import SqlCheckpointBook
 from activities.adapters.sql.conversation_book import SqlConversationBook
+from activities.adapters.sql.coverage_source import SqlCoverageSource
 from activities.adapters.sql.data_purge import data_purges_of
 from activities.adapters.sql.hold_book import SqlHoldBook
 from activities.adapters.sql.mail_book import SqlMailBook
@@ -115,6 +116,22 @@ async def test_nothing_waits_for_a_detector_once_the_features_are_gone(
 
     assert await SqlWaitingBook(databases.monitoring).lags(later) == {}
     assert lag_of_rows(feed, None, later) is None
+
+
+@pytest.mark.parametrize("waiting_since", [None, NOON])
+async def test_coverage_is_unknown_once_the_features_are_gone_and_nothing_before_a_detector_has_looked(
+    databases: Databases, waiting_since: datetime | None
+) -> None:
+    hold, unwatched, never = await held(databases), await held(databases), await held(databases)
+    await watched(databases, hold)
+    ids = [await fed(databases, hold, waiting_since), await fed(databases, unwatched, NOON)]
+    await purge(databases, hold, DataClass.FEATURES)
+    source = SqlCoverageSource(databases.monitoring, databases.reservations)
+
+    found = await source.watched([*ids, never.attempt.attempt_id])
+
+    assert [stream.account.is_whole for stream in found.values()] == [False, True, True]
+    assert [stream.tail.waiting_frames for stream in found.values()] == [0, 2, 0]
 
 
 async def test_the_decision_log_goes_but_what_must_still_be_told_stays(databases: Databases) -> None:

@@ -27,7 +27,10 @@ class SqlCoverageSource:
         self._reservations = reservations
 
     async def watched(self, attempt_ids: Collection[UUID]) -> Mapping[UUID, WatchedStream]:
-        """Of each of these attempts; one that never streamed has an empty account."""
+        """Of each of these attempts; one that never streamed has an empty account.
+
+        One whose account is deleted has none that is whole.
+        """
         outages = await self._outages(attempt_ids)
         async with self._monitoring.read() as session:
             feeds = await session.scalars(select(AttemptFeed).where(AttemptFeed.attempt_id.in_(attempt_ids)))
@@ -44,7 +47,7 @@ class SqlCoverageSource:
             frames = {attempt_id: int(number) for attempt_id, number in sealed}
         return {
             one: WatchedStream(
-                account_of(checkpoints[one]) if one in checkpoints else CoverageAccount(),
+                _account(by_attempt.get(one), checkpoints.get(one)),
                 _tail(by_attempt.get(one), checkpoints.get(one), frames.get(one, 0)),
                 outages.get(one, ()),
             )
@@ -60,6 +63,15 @@ class SqlCoverageSource:
             ):
                 found[attempt_id] = union((*found.get(attempt_id, ()), Interval(start=start, end=end)))
         return found
+
+
+def _account(feed: AttemptFeed | None, checkpoint: WatchCheckpoint | None) -> CoverageAccount:
+    if checkpoint is not None:
+        return account_of(checkpoint)
+    if feed is None or not feed.final_offset:
+        return CoverageAccount()
+    # It is over; if nothing of it waits for a detector, there was an account and it is deleted.
+    return CoverageAccount(is_whole=feed.waiting_offset is not None)
 
 
 def _tail(feed: AttemptFeed | None, checkpoint: WatchCheckpoint | None, sealed_frames: int) -> StreamTail:
