@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from schema.db.insertion import insert_once
@@ -36,9 +36,13 @@ class SqlIntentBook:
 
         await self._users.run(work)
 
-    async def begun_before(self, moment: datetime) -> Sequence[Act]:
-        """The oldest first."""
-        query = select(ActIntent).where(ActIntent.began_at < moment).order_by(ActIntent.began_at)
+    async def begun_before(self, moment: datetime, after: Act | None = None) -> Sequence[Act]:
+        """The oldest first; of one moment, by their ids."""
+        began_at, act_id = ActIntent.began_at, ActIntent.act_id
+        query = select(ActIntent).where(began_at < moment).order_by(began_at, act_id)
+        if after is not None:
+            is_behind = or_(began_at > after.at, and_(began_at == after.at, act_id > after.act_id))
+            query = query.where(is_behind)
         async with self._users.read() as session:
             return [Act.model_validate(row.content) for row in await session.scalars(query.limit(AT_ONCE))]
 

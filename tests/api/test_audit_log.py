@@ -15,6 +15,7 @@ from api.reservations.command import send
 from schema import lifecycle as m
 from schema.db.journal import verify_journals
 from schema.db.tables.corrections import LateAnswerRow, ReviewRow
+from schema.db.tables.reservations import AttemptSnapshot
 from schema.db.tables.users import JournalEntry, JournalHead
 from schema.ids import DEFAULT_ORGANISATION, new_id
 from schema.journal import Act, ActKind, ActSubject
@@ -413,6 +414,34 @@ async def test_an_act_that_is_sent_again_to_what_it_has_ended_stays_in_the_log(h
     assert [(one["kind"], one["subject_id"]) for one in await acts(house, admin)] == [
         ("review_decided", str(review_id))
     ]
+
+
+async def test_what_cannot_be_told_yet_holds_no_later_act_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.act.sql.AT_ONCE", 2)
+    admin, at, decided = await house.person(Role.ADMIN), house.clock(), new_id()
+    books = house.context.databases
+    book = SqlIntentBook(books.users, books.reservations, books.corrections)
+    of_review: dict[str, Any] = {"actor_id": admin.person_id, "subject": ActSubject.REVIEW}
+    undecided = [Act(**of_review, kind=ActKind.REVIEW_DECIDED, subject_id=new_id(), at=at) for _ in range(3)]
+    unreadable = Act(
+        **{**of_review, "subject": ActSubject.ATTEMPT}, kind="attempt_void", subject_id=new_id(), at=at
+    )
+    last = Act(**of_review, kind=ActKind.REVIEW_DECIDED, subject_id=decided, at=at + timedelta(seconds=1))
+    for act in (last, unreadable, *undecided):
+        await book.begin(act)
+    await decided_by(house, admin, decided)
+    async with books.reservations.write() as session:
+        facts: dict[str, Any] = {"generation": 1, "version": 1, "updated_at": at, "content": {}}
+        session.add(AttemptSnapshot(attempt_id=unreadable.subject_id, **facts))
+
+    await IntentLoop(book, lambda: at + timedelta(minutes=2)).step()
+    left = [*await book.begun_before(at + timedelta(minutes=2))]
+    left += await book.begun_before(at + timedelta(minutes=2), left[-1])
+
+    assert [act["subject_id"] for act in await acts(house, admin)] == [str(decided)]
+    assert {act.act_id for act in left} == {act.act_id for act in (unreadable, *undecided)}
 
 
 async def decided_by(house: House, person: Someone | None, review_id: UUID) -> None:
