@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 from activities.heartbeat import beating
 from activities.ports import CheckpointBook, IncidentSignaller, Lease, RecordFeed, Watcher, WatcherSource
 from activities.suspect.frames import SuspectFrames
-from activities.suspect.turn import WatchedTurns
+from activities.suspect.turn import FailingFrames, WatchedTurns, joined
 from schema.analysis import Analysis, ChangeKind
 from schema.failures import Failure, FailureType
 from schema.record import Record
@@ -50,6 +50,7 @@ class WatchActivities:
         self._executor = executor
         self._owner = owner
         self._suspects = suspects
+        self._failing = FailingFrames()
 
     @activity.defn
     async def watch_attempt(self, task: WatchTask) -> WatchResult:
@@ -67,7 +68,7 @@ class WatchActivities:
     async def _watch(self, task: WatchTask, watcher: Watcher) -> WatchResult:
         if self._suspects is not None:
             self._suspects.collect()
-        turns = WatchedTurns(task.attempt_id, watcher, self._suspects)
+        turns = WatchedTurns(task.attempt_id, watcher, self._suspects, self._failing)
         lease = await self._checkpoints.take_lease(task.attempt_id, self._owner)
         await self._say_started(task)
         watch = _Watch(task, lease)
@@ -159,7 +160,7 @@ class _Watch:
         self.account = self.account.adding(records)
         if self.pending is None:
             self._pending_since = time.monotonic()
-        self.pending = analysis if self.pending is None else _joined(self.pending, analysis)
+        self.pending = analysis if self.pending is None else joined(self.pending, analysis)
 
     def is_due(self) -> bool:
         """Incidents are committed at once, everything else now and then."""
@@ -182,16 +183,6 @@ class _Watch:
 
     def _age(self) -> timedelta:
         return timedelta(seconds=time.monotonic() - self._pending_since)
-
-
-def _joined(first: Analysis, second: Analysis) -> Analysis:
-    return Analysis(
-        state=second.state,
-        offset=second.offset,
-        changes=first.changes + second.changes,
-        frames=first.frames + second.frames,
-        unreadable=first.unreadable + second.unreadable,
-    )
 
 
 def _stopped(failure: Failure) -> ApplicationError:

@@ -21,6 +21,8 @@ def is_framed(pixels: Pixels, face: Box) -> bool:
     columns = slice(max(0, round(left - reach)), min(width, round(right + reach)))
     rows = slice(max(0, round(top - reach)), min(height, round(bottom + reach)))
     part = np.ascontiguousarray(pixels[rows, columns])
+    if part.size == 0:
+        return False  # a sliver at the edge of the picture
     inner = left - columns.start, top - rows.start, right - columns.start, bottom - rows.start
     return any(_surrounds(shape, inner) for shape in _shapes(part))
 

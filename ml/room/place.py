@@ -110,6 +110,10 @@ def patch(pixels: Pixels, sides: Sides) -> NDArray[np.uint8]:
     height, width = pixels.shape[:2]
     left, right = (round(side * width) for side in sides[::2])
     top, bottom = (round(side * height) for side in sides[1::2])
+    left, top = (
+        max(0, min(left, width - 2)),
+        max(0, min(top, height - 2)),
+    )  # a sliver at the edge has a look too
     part = np.ascontiguousarray(pixels[top : max(bottom, top + 2), left : max(right, left + 2)])
     grey = cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)
     return np.asarray(cv2.resize(grey, (PATCH, PATCH), interpolation=cv2.INTER_AREA), np.uint8)

@@ -4,15 +4,18 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ml.build import Analysts, build_detectors
 from ml.evaluation.material import Stream
 from ml.evaluation.sample import sample_streams
 from ml.model_store import ModelStore
+from ml.room.background import Room, RoomMemory
+from ml.room.border import is_framed
 from schema.detection import Box, Picture
 from schema.incident import IncidentKind, Severity
-from tests.ml.builder import DIM_PICTURE, Story, a_face, seen
+from tests.ml.builder import DIM_PICTURE, Story, a_face, moment, seen
 from tests.ml.test_video import incidents, watch
 
 DISABLED = IncidentKind.WEBCAM_DISABLED
@@ -50,6 +53,20 @@ def test_a_room_accuses_nobody_and_a_person_or_a_cover_is_found(
     scored = {kind for kind, incident in found.items() if incident.is_scored}
     assert scored <= expected
     assert expected - {PICTURED} <= scored
+
+
+@pytest.mark.parametrize(
+    "sliver", [Box(0.9999, 0.2, 1, 0.4), Box(0.2, 0.9999, 0.4, 1), Box(1, 1, 1, 1), Box(0, 0, 0, 0)]
+)
+def test_a_sliver_at_the_edge_of_the_picture_is_looked_at_like_anything_else(sliver: Box) -> None:
+    pixels = np.zeros((480, 640, 3), np.uint8)
+    memory = RoomMemory()
+    for second in range(3):
+        room = Room(memory, moment(second), pixels)
+        room.background([a_face(), replace(a_face(), box=sliver)], None)
+
+    assert memory.places
+    assert not is_framed(pixels, sliver)
 
 
 def test_a_picture_in_which_a_face_is_found_is_never_blocked() -> None:

@@ -18,7 +18,7 @@ from activities.adapters.memory.checkpoint_book import MemoryCheckpointBook
 from activities.adapters.memory.feed import MemoryRecordFeed
 from activities.adapters.memory.monitoring import MemoryMonitoring
 from activities.suspect.frames import SuspectFrames
-from activities.suspect.turn import TURN_BYTES, WatchedTurns, turns
+from activities.suspect.turn import MOST_FAILING, TURN_BYTES, FailingFrames, WatchedTurns, turns
 from activities.watch import WatchActivities
 from schema.analysis import Analysis
 from schema.record import Record, RecordKind
@@ -102,6 +102,43 @@ def test_a_process_learns_of_another_ones_death(tmp_path: Path) -> None:
     assert suspects.is_suspect(ATTEMPT, 3)
     assert not suspects.is_set_aside(ATTEMPT, 3)
     assert not suspects.is_suspect(UUID(int=6), 3)
+
+
+class Stumbling(Noting):
+    """Raises an error over the pictures with these offsets."""
+
+    def __init__(self, over: Sequence[int]) -> None:
+        super().__init__()
+        self._over = over
+
+    def analyse(self, state: bytes | None, records: Sequence[Record]) -> Analysis:
+        """As the detectors would, were they to fail."""
+        if any(record.body and record.offset in self._over for record in records):
+            raise IndexError("a sliver at the edge")
+        return super().analyse(state, records)
+
+
+def test_a_frame_that_raises_an_error_is_unreadable_and_stops_nothing() -> None:
+    watcher = Stumbling([5])
+
+    found = WatchedTurns(ATTEMPT, watcher, None).take(None, frames(8))
+
+    assert (found.offset, found.frames, found.unreadable) == (8, 8, 1)
+    assert [bool(record.body) for turn in watcher.given for record in turn] == [True] * 4 + [False] + [
+        True
+    ] * 3
+
+
+def test_detectors_that_always_fail_blame_no_picture() -> None:
+    failing = FailingFrames()
+    taken = [WatchedTurns(UUID(int=n), Stumbling([1]), None, failing) for n in range(MOST_FAILING + 1)]
+
+    assert all(one.take(None, frames(1)).unreadable == 1 for one in taken[:-1])
+    with pytest.raises(IndexError):
+        taken[-1].take(None, frames(1))
+    WatchedTurns(ATTEMPT, Noting(), None, failing).take(None, frames(1))
+
+    assert failing.in_a_row == 0
 
 
 def of_size(offset: int, size: int) -> Record:
