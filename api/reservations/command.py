@@ -19,6 +19,7 @@ from api.reservations.door_name import COMING_IN, called_now, keep
 from api.reservations.preparation import (
     Wish,
     as_sent,
+    in_time,
     slot_window,
     step_without_photo,
     stored_appeal,
@@ -69,7 +70,7 @@ def _by(verb: Verb) -> tuple[Role, ...]:
 
 
 DOORS = (
-    Door("confirm", _by(Verb.CONFIRM), m.Confirm, shape.Nothing, "Confirm the reservation"),
+    Door("confirm", _by(Verb.CONFIRM), m.Confirm, shape.Nothing, "Confirm the reservation", in_time),
     Door("cancel", _by(Verb.CANCEL), m.Cancel, shape.MaybeBecause, "Give the seat back"),
     Door("move", _by(Verb.MOVE), m.MoveSlot, shape.OtherSlot, "Move to another slot", slot_window),
     Door("check-in", _by(Verb.BEGIN_CHECK_IN), m.BeginCheckIn, shape.Nothing, "Begin checking in"),

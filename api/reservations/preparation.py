@@ -6,14 +6,17 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.adapters.sql.exam_catalog import SqlExamCatalog
 from api.context import Context
 from api.reservations.shape import Objection, OtherSlot, StepDone
+from schema.attempt import Phase
 from schema.db.tables.reservations import AppealRow, AttemptRow, SlotRow
 from schema.db.tables.users import Person
 from schema.exam import CheckInStep
 from schema.failures import Failure, FailureType
 from schema.lifecycle import SlotWindow
 from schema.model import Message
+from schema.reservation import bookable_until
 from schema.sitting.word import on
 
 Body = TypeVar("Body", bound=Message)
@@ -34,13 +37,36 @@ async def as_sent(wish: Wish[Message]) -> dict[str, Any]:
     return {name: getattr(wish.body, name) for name in type(wish.body).model_fields}
 
 
+async def in_time(wish: Wish[Message]) -> dict[str, Any]:
+    """Nothing. Raises ILLEGAL_MOVE where who confirms would be absent at once, which costs a sitting.
+
+    A seat that is kept beyond its time, because the platform was away, is left to the workflow.
+    """
+    row, now = wish.row, wish.context.now()
+    if row.phase == Phase.HELD and now < row.hold_until:
+        async with wish.context.databases.reservations.read() as session:
+            slot = await session.get_one(SlotRow, row.slot_id)
+        await _check_can_begin(wish, slot)
+    return {}
+
+
+async def _check_can_begin(wish: Wish[Any], slot: SlotRow) -> None:
+    catalog = SqlExamCatalog(wish.context.databases.reservations)
+    policy = (await catalog.exam(wish.row.exam_id, wish.row.exam_version)).policy
+    if wish.context.now() >= bookable_until(slot.starts_at, slot.ends_at, policy):
+        message = f"the slot {on(slot.starts_at)} can no longer be begun; choose a later one"
+        raise Failure(FailureType.ILLEGAL_MOVE, message)
+
+
 async def slot_window(wish: Wish[OtherSlot]) -> dict[str, Any]:
-    """The window of the slot to move to. Raises NOT_FOUND, and SLOT_FULL as a courtesy."""
+    """The window of the slot to move to. Raises NOT_FOUND, ILLEGAL_MOVE, and SLOT_FULL as a courtesy."""
     async with wish.context.databases.reservations.read() as session:
         slot = await session.get(SlotRow, wish.body.slot_id)
     if slot is None or slot.exam_id != wish.row.exam_id:
         message = "this exam has no such slot; choose one of its slots"
         raise Failure(FailureType.NOT_FOUND, message, field="/slot_id")
+    if wish.row.slot_id != slot.slot_id:
+        await _check_can_begin(wish, slot)
     if slot.seats_taken >= slot.seats and wish.row.seat_slot_id != slot.slot_id:
         message = f"all {slot.seats} seats of the slot {on(slot.starts_at)} are taken; choose another slot"
         raise Failure(FailureType.SLOT_FULL, message)

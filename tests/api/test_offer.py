@@ -115,6 +115,25 @@ async def test_a_slot_that_can_no_longer_be_booked_is_not_offered(house: House) 
     assert shown.json()["is_bookable"] is False
 
 
+async def test_a_seat_is_not_taken_where_one_would_be_absent_at_once(house: House) -> None:
+    exam = await house.exam(no_show_after="PT10M")
+    student, other = await house.person(Role.STUDENT), await house.person(Role.STUDENT)
+    begun, later = await house.slot(exam, timedelta(minutes=-9)), await house.slot(exam)
+    kept = {"hold_until": house.clock() + timedelta(minutes=10)}
+    held = await house.attempt(student.person_id, exam, begun, "held", **kept)
+    reserved = await house.attempt(other.person_id, exam, later)
+    house.clock.move(timedelta(minutes=1))
+
+    confirmed = await house.client.post(f"{ATTEMPTS}/{held}/confirm", headers=student.keyed())
+    moved = await house.client.post(
+        f"{ATTEMPTS}/{reserved}/move", json={"slot_id": str(begun)}, headers=other.keyed()
+    )
+
+    for answer in (confirmed, moved):
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/illegal_move")
+        assert "can no longer be begun; choose a later one" in answer.json()["detail"]
+
+
 @pytest.mark.temporal
 async def test_who_books_meanwhile_gets_the_published_version(live: House) -> None:
     author, student = await live.person(Role.AUTHOR), await live.person(Role.STUDENT)
