@@ -217,6 +217,20 @@ async def test_an_attempt_at_another_node_lost_nothing(scene: Scene) -> None:
     assert await scene.losses() == {here: [(10, 30)], moved: [(10, 15)]}
 
 
+async def test_what_a_node_took_that_never_returns_is_found_once_another_one_comes(scene: Scene) -> None:
+    attempt_id = await scene.attempt()
+    book = scene.world.outage_book(RULES)
+    await scene.mark(0)
+    looks = [await book.record(scene.at(second)) for second in (10, 700, 702)]
+
+    await scene.mark(900, "another")
+    looks.append(await book.record(scene.at(901)))
+    looks.append(await book.record(scene.at(903)))
+
+    assert looks == [0, 0, 0, 1, 0]
+    assert await scene.losses() == {attempt_id: [(0, 900)]}
+
+
 async def test_a_deadline_is_settled_once_somebody_has_served_since(scene: Scene) -> None:
     attempt_id = await scene.attempt()
     await scene.mark(0)

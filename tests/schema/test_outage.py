@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schema.clock import ExamClock
 from schema.outage.interval import Interval, intersect, subtract, total, union, whole
 from schema.outage.service import Component, NodeRecord, Rules, ServiceRecord, Stay
+from schema.outage.sweep import SweepMemory
 from tests.schema.outage_time import at, span
 
 HOUR = timedelta(hours=1)
@@ -167,3 +168,30 @@ def test_until_the_own_node_has_marked_again_nothing_is_settled() -> None:
     assert not seen.is_known(at(99), stays)
     assert seen.is_known(at(98), stays)
     assert seen.is_known(at(99), [Stay("two", at(0), at(97))])
+
+
+def test_a_node_that_left_is_looked_for_until_its_losses_are_over_and_then_no_more() -> None:
+    minute, began = timedelta(minutes=1), at(0)
+    memory = SweepMemory(Rules(tolerance=timedelta(seconds=4), failover=10 * minute))
+    left = NodeRecord(began, began)
+
+    def is_due(minutes: float, **later: NodeRecord) -> bool:
+        now = began + minutes * minute
+        here = NodeRecord(began, now)
+        others = {("answers", name): node for name, node in later.items()}
+        due = memory.is_due({("answers", "left"): left, ("answers", "here"): here, **others}, now)
+        memory.done()
+        return due
+
+    assert [is_due(minutes) for minutes in (0.01, 1, 10, 10.9, 11.1, 11.2, 60)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+    third = NodeRecord(began + 60 * minute, began + 120 * minute)
+    assert [is_due(minutes, third=third) for minutes in (60.5, 61.1, 61.2, 119)] == [True, True, False, False]
+    assert not is_due(60 * 25)

@@ -9,7 +9,8 @@ from activities.adapters.memory.reservations import MemoryAttempt, MemoryReserva
 from schema.attempt import FINAL_PHASES, SITTING_PHASES
 from schema.outage.attempt import Lost, UnderWay, causes, clock_moves, new_losses, waits_of
 from schema.outage.owed import OwedState
-from schema.outage.service import STALE_FOR, Cause, Component, NodeRecord, Rules, ServiceRecord, Stay
+from schema.outage.service import Cause, Component, NodeRecord, Rules, ServiceRecord, Stay
+from schema.outage.sweep import SweepMemory
 from schema.outage.task import Loss
 
 
@@ -20,6 +21,7 @@ class MemoryOutageBook:
         self._reservations = reservations
         self._outages = reservations.outages
         self._rules = rules
+        self._sweeps = SweepMemory(rules)
 
     async def is_settled(self, attempt_id: UUID, until: datetime, now: datetime) -> bool:
         """Whether whoever serves the attempt has marked since then, and nothing of its service is away now."""
@@ -43,6 +45,7 @@ class MemoryOutageBook:
         if attempt_id is None:
             for outage in self._outages.outages:
                 outage.is_swept = True
+            self._sweeps.done()
         return len(found)
 
     async def owed(self, attempt_id: UUID | None = None) -> Sequence[Loss]:
@@ -63,9 +66,10 @@ class MemoryOutageBook:
         return owed.state is OwedState.REFUSED and not owed.loss.is_wait and is_sitting
 
     def _is_anything_new(self, now: datetime) -> bool:
-        marks = self._outages.marks.values()
-        left = any(now - STALE_FOR < one.last_at < now - self._rules.tolerance for one in marks)
-        return left or any(not one.is_swept for one in self._outages.outages)
+        marks = self._outages.marks.items()
+        nodes = {(name[0].value, name[1]): NodeRecord(one.first_at, one.last_at) for name, one in marks}
+        is_due = self._sweeps.is_due(nodes, now)
+        return is_due or any(not one.is_swept for one in self._outages.outages)
 
     def _write(self, attempt: UnderWay, lost: Lost) -> None:
         away = [(one.silence, one.cause) for one in self._outages.outages]

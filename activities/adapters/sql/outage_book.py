@@ -15,7 +15,8 @@ from schema.db.tables.reservations import AttemptRow, SlotRow
 from schema.outage.attempt import UnderWay, causes, new_losses
 from schema.outage.interval import Interval
 from schema.outage.owed import OwedState
-from schema.outage.service import STALE_FOR, Component, NodeRecord, Rules, ServiceRecord
+from schema.outage.service import Component, NodeRecord, Rules, ServiceRecord
+from schema.outage.sweep import SweepMemory
 from schema.outage.task import Loss
 
 # Timers that measure from the slot's start on, or from the opening of the check-in before it.
@@ -29,6 +30,7 @@ class SqlOutageBook:
     def __init__(self, reservations: Database, rules: Rules) -> None:
         self._reservations = reservations
         self._rules = rules
+        self._sweeps = SweepMemory(rules)
 
     async def is_settled(self, attempt_id: UUID, until: datetime, now: datetime) -> bool:
         """Whether whoever serves the attempt has marked since then, and nothing of its service is away now."""
@@ -58,7 +60,10 @@ class SqlOutageBook:
                     row.swept_at = now
             return len(new)
 
-        return await self._reservations.run(work)
+        recorded = await self._reservations.run(work)
+        if attempt_id is None:
+            self._sweeps.done()
+        return recorded
 
     async def owed(self, attempt_id: UUID | None = None) -> Sequence[Loss]:
         """Those that wait, and those that were refused to an attempt which was reopened since."""
@@ -92,12 +97,12 @@ class SqlOutageBook:
 
     async def _is_anything_new(self, now: datetime) -> bool:
         """An outage that was not swept, or a node that has just left others alone to serve."""
-        mark = ServiceMarkRow.last_at
-        left = and_(mark < now - self._rules.tolerance, mark > now - STALE_FOR)
         async with self._reservations.read() as session:
             unswept = select(func.count()).select_from(OutageRow).where(OutageRow.swept_at.is_(None))
-            silent = select(func.count()).select_from(ServiceMarkRow).where(left)
-            return bool(await session.scalar(unswept)) or bool(await session.scalar(silent))
+            is_unswept = bool(await session.scalar(unswept))
+            marks = (await session.scalars(select(ServiceMarkRow))).all()
+        nodes = {(one.component, one.node_id): NodeRecord(one.first_at, one.last_at) for one in marks}
+        return self._sweeps.is_due(nodes, now) or is_unswept
 
     async def _service(
         self, session: AsyncSession, now: datetime, since: datetime
