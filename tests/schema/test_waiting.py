@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from schema.waiting import kept_until
+from schema.conduct import new_state
+from schema.outage.interval import Interval
+from schema.waiting import begin_waiting, kept_until, promote
 from tests.contracts.builder import HOUR, a_hold, a_slot
 
 MINUTE = timedelta(minutes=1)
@@ -28,3 +30,15 @@ def test_twelve_hours_or_until_the_cut_off_but_no_less_than_any_other_hold(
     now = attempt.slot.starts_at - before_start
 
     assert kept_until(attempt, attempt.slot, now) - now == kept
+
+
+def test_a_seat_that_comes_after_the_start_because_of_an_outage_does_not_expire_at_once() -> None:
+    attempt = a_hold(a_slot()).attempt
+    starts = attempt.slot.starts_at
+    state = new_state(attempt, starts - 10 * HOUR)
+    begin_waiting(state)
+    state.away = (Interval(start=starts - 5 * MINUTE, end=starts + 25 * MINUTE),)  # so the wait ends at +30
+
+    promote(attempt, state, starts + 27 * MINUTE)
+
+    assert state.hold_until == starts + 30 * MINUTE
