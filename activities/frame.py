@@ -35,10 +35,16 @@ class FrameReader:
         return tuple(record for record in page.records if record.kind is kind)
 
     async def every_frame(self, attempt_id: UUID) -> AsyncIterator[Record]:
-        """All that can be read now, of the camera and the screen, in the order they arrived, page by page."""
+        """All of an attempt that is over, of the camera and the screen, in the order they arrived, page by page.
+
+        Raises UNAVAILABLE where what follows cannot be read now: what was given until then is not all.
+        """
         after = -1
-        while records := (await self._feed.read(attempt_id, after, PAGE, 0)).records:
-            for record in records:
+        while (page := await self._feed.read(attempt_id, after, PAGE, 0)).records:
+            for record in page.records:
                 if record.kind in PICTURES:
                     yield record
-            after = records[-1].offset
+            after = page.records[-1].offset
+        if not page.is_final:
+            what = f"what follows offset {after} of this attempt's stream cannot be read now"
+            raise Failure(FailureType.UNAVAILABLE, what, attempt_id=attempt_id)

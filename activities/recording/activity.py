@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,7 +46,15 @@ class RecordingActivities:
 
     async def _export(self, request: ExportRecording, folder: Path) -> RecordingExported:
         films = {kind: self._film(folder / kind.name) for kind in PICTURES}
-        await self._collect(request, films)
+        with ExitStack() as begun:
+            for film in films.values():
+                begun.callback(film.close)
+            await self._collect(request, films)
+            return await self._keep(request, films)
+
+    async def _keep(
+        self, request: ExportRecording, films: Mapping[RecordKind, FilmInMaking]
+    ) -> RecordingExported:
         exported = RecordingExported()
         for kind, film in films.items():
             path, count = await asyncio.to_thread(film.finish)

@@ -16,6 +16,9 @@ class FilmInMaking(Protocol):
     def finish(self) -> tuple[Path, int]:
         """(the file, how many frames it shows); there is no file where there are none."""
 
+    def close(self) -> None:
+        """Let go of what a film that is not finished holds open."""
+
 
 class FilmSource(Protocol):
     """Makes films."""

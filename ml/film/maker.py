@@ -66,11 +66,15 @@ class WebmFilm:
             coder.add(_fitted(pixels, size))
             times.append(still.captured_at)
             shown += 1
-        self._heap.close()
+        self.close()
         path = self._folder / "recording.webm"
         if coder is not None:
             _write(path, coder, size, times)
         return path, shown
+
+    def close(self) -> None:
+        """Let go of the pictures."""
+        self._heap.close()
 
     def _pixels(self, still: _Still) -> Pixels | None:
         self._heap.seek(still.position)

@@ -57,6 +57,7 @@ async def test_all_frames_become_one_object_and_again_the_same(tmp_path: Path) -
     exporter = Exporter(tmp_path)
     request = ExportRecording(attempt_id=new_id(), exam_id=new_id())
     exporter.feed.add(request.attempt_id, *records(FRAMES))
+    exporter.feed.end(request.attempt_id)
 
     exported = await exporter.export(request)
     again = await exporter.export(request)
@@ -78,6 +79,7 @@ async def test_what_came_after_a_reopening_takes_the_place_of_the_film_before(tm
     request = ExportRecording(attempt_id=new_id(), exam_id=new_id())
     all_frames = records(4)
     exporter.feed.add(request.attempt_id, *all_frames[:4])
+    exporter.feed.end(request.attempt_id)
     before = await exporter.export(request)
     exporter.feed.add(request.attempt_id, *all_frames[4:])
 
@@ -96,6 +98,7 @@ async def test_a_shared_screen_has_a_video_of_its_own(tmp_path: Path) -> None:
         for n, frame in enumerate(frames[::10])
     ]
     exporter.feed.add(request.attempt_id, *frames, *screens)
+    exporter.feed.end(request.attempt_id)
 
     exported = await exporter.export(request)
 
@@ -105,9 +108,27 @@ async def test_a_shared_screen_has_a_video_of_its_own(tmp_path: Path) -> None:
     assert sorted(names) == [f"{folder}/recording.webm", f"{folder}/screen.webm"]
 
 
+async def test_a_recording_whose_end_cannot_be_read_yet_is_not_cut_short(tmp_path: Path) -> None:
+    exporter = Exporter(tmp_path)
+    request = ExportRecording(attempt_id=new_id(), exam_id=new_id())
+    all_frames = records(FRAMES)
+    exporter.feed.add(request.attempt_id, *all_frames[:FRAMES])
+
+    with pytest.raises(Failure) as raised:
+        await exporter.export(request)
+    nothing = await exporter.store.stat(recording_name(request.exam_id, request.attempt_id))
+    exporter.feed.add(request.attempt_id, *all_frames[FRAMES:])
+    exporter.feed.end(request.attempt_id)
+
+    assert raised.value.is_retryable
+    assert nothing is None
+    assert (await exporter.export(request)).frames == FRAMES
+
+
 async def test_an_attempt_without_frames_leaves_no_object(tmp_path: Path) -> None:
     exporter = Exporter(tmp_path)
     request = ExportRecording(attempt_id=new_id(), exam_id=new_id())
+    exporter.feed.end(request.attempt_id)
 
     exported = await exporter.export(request)
 
@@ -120,6 +141,7 @@ async def test_whoever_waits_for_the_film_before_holds_no_slot_of_the_worker(tmp
     requests = [ExportRecording(attempt_id=new_id(), exam_id=new_id()) for _ in range(2)]
     for request in requests:
         exporter.feed.add(request.attempt_id, *records(FRAMES))
+        exporter.feed.end(request.attempt_id)
 
     first = asyncio.ensure_future(exporter.export(requests[0]))
     while not exporter.workshop.exists():
