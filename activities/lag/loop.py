@@ -12,6 +12,7 @@ from schema.notice import Audience, Notify, Occasion
 
 LOG = logging.getLogger(__name__)
 CALM = timedelta(seconds=30)  # so long it must keep up before the next time is another one
+MORE = 3  # so many others are told of while it lasts; fewer where that is as many again
 
 
 class LagSource(Protocol):
@@ -36,22 +37,23 @@ class LagLoop:
         self._source = source
         self._notices = notices
         self._now = now
-        self._is_told = False
-        self._calm_since: datetime | None = None
+        self._told: dict[UUID, datetime] = {}  # when each of them was late last
 
     async def step(self) -> None:
-        """Tell once that detection is behind; again only after it has kept up for a while."""
+        """Tell once that detection is behind; again once others are, or after it has kept up for a while."""
         now = self._now()
-        lags = (await self._source.lags(now)).values()
-        worst = max(lags, default=NONE)
-        if worst > ALERT_AFTER and not self._is_told:
-            await self._tell(now, worst, sum(lag > LATE_AFTER for lag in lags))
-            self._is_told = True
-        self._calm_since = (self._calm_since or now) if worst <= LATE_AFTER else None
-        if self._calm_since is not None and now - self._calm_since >= CALM:
-            self._is_told = False
+        lags = await self._source.lags(now)
+        late = {attempt_id: lag for attempt_id, lag in lags.items() if lag > LATE_AFTER}
+        self._told |= dict.fromkeys(self._told.keys() & late.keys(), now)
+        self._told = {one: at for one, at in self._told.items() if now - at < CALM}
+        others = {attempt_id: lag for attempt_id, lag in late.items() if attempt_id not in self._told}
+        # One that nobody can watch must not silence what is said of the others, nor each of them say it anew.
+        if len(others) >= min(MORE, len(self._told)) and max(others.values(), default=NONE) > ALERT_AFTER:
+            await self._tell(now, max(others.values()), len(late))
+            self._told |= dict.fromkeys(others, now)
 
     async def _tell(self, now: datetime, worst: timedelta, attempts: int) -> None:
+        """`worst` is the longest wait of those that were not told of before."""
         since = (now - worst).replace(microsecond=0).isoformat()
         LOG.error("detection of %d attempts is behind, the oldest record waits since %s", attempts, since)
         notice = Notify(

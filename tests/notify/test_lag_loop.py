@@ -50,3 +50,29 @@ async def test_administrators_are_told_above_ten_seconds_once_each_time() -> Non
     assert once == ["detection_behind"]
     assert desk.kinds_of(admin) == ["detection_behind"] * 2
     assert desk.kinds_of(proctor) == []
+
+
+async def test_one_that_nobody_can_watch_silences_nothing_about_the_others() -> None:
+    desk, source = Desk(RecordingSender()), Waiting()
+    admin = desk.person("ada", "admin")
+    loop = LagLoop(source, desk.activities, now=desk.clock)
+    told: list[int] = []
+
+    async def later(*begin_to_wait: UUID) -> None:
+        source.since |= dict.fromkeys(begin_to_wait, desk.clock())
+        for _ in range(3):
+            desk.clock.move(11 * SECOND)
+            await loop.step()
+        told.append(len(desk.kinds_of(admin)))
+
+    await later(new_id())
+    await later()
+    three = [new_id() for _ in range(3)]
+    await later(*three)
+    await later(new_id())  # one beside four
+    for each in three:
+        del source.since[each]
+    await later()  # one beside one
+    await later(*three)
+
+    assert told == [1, 1, 2, 2, 3, 4]
