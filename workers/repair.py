@@ -32,11 +32,17 @@ def repair(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="list what is wrong, and change nothing else")
     ] = False,
+    resume_mails: Annotated[
+        bool,
+        typer.Option(
+            "--resume-mails", help="send mails again although something is left; those that wait are held"
+        ),
+    ] = False,
 ) -> None:
     """Find workflows that are not as their rows say, and repair them. The product is to be running."""
     logging.basicConfig(level=logging.ERROR)
     try:
-        left = asyncio.run(run_repair(settings_or_exit(), is_dry=dry_run))
+        left = asyncio.run(run_repair(settings_or_exit(), is_dry=dry_run, resume_mails=resume_mails))
     except (Failure, RuntimeError) as trouble:
         said = (
             trouble.message
@@ -49,7 +55,7 @@ def repair(
         raise typer.Exit(1)
 
 
-async def run_repair(settings: Settings, *, is_dry: bool) -> int:
+async def run_repair(settings: Settings, *, is_dry: bool, resume_mails: bool = False) -> int:
     """Compare, repair and settle the mails, saying what is done; how many workflows are left."""
     async with equipment(settings) as tools:
         settlement = Settlement(tools.databases, tools.store)
@@ -57,7 +63,8 @@ async def run_repair(settings: Settings, *, is_dry: bool) -> int:
             await _settle(settlement)
         left = await _repair_workflows(tools, is_dry=is_dry)
         resumption = Resumption(tools.databases.notifications, recovery_of(tools))
-        for sentence in await resumption.report(is_dry=is_dry, is_settled=not left):
+        said = await resumption.report(is_dry=is_dry, is_settled=not left, may_hold=resume_mails)
+        for sentence in said:
             console.print(sentence)
         return left
 

@@ -93,7 +93,7 @@ async def _segments(context: Context) -> Waiting | None:
 
 
 async def _letters(context: Context) -> Letters | None:
-    unsent = MailRow.sent_at.is_(None) & MailRow.refused_at.is_(None)
+    unsent = MailRow.sent_at.is_(None) & MailRow.refused_at.is_(None) & MailRow.held_at.is_(None)
     refused = select(func.count()).select_from(MailRow).where(MailRow.refused_at > context.now() - DAY)
     try:
         async with context.databases.notifications.read() as session:

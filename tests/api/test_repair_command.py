@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.client import Client
 
+from activities.adapters.now import utc_now
 from activities.adapters.sql.mail_book import SqlMailBook
 from activities.adapters.sql.mail_pause import SqlMailPauses
 from activities.ports import Pause
@@ -18,6 +19,7 @@ from tests.api.house import House
 from tests.api.test_attempt_flow import done, reserved
 from tests.api.test_orphan import terminate
 from workers.repair import run_repair
+from workers.restore.resumption import Resumption
 
 pytestmark = pytest.mark.temporal
 
@@ -87,3 +89,28 @@ async def test_it_ends_the_pause_of_mails(
     assert says in capsys.readouterr().out
     assert await pauses.paused() is None
     assert await mails.may_send(mail.mail_id) is is_log_whole
+
+
+async def test_what_cannot_be_repaired_does_not_pause_mails_for_ever(databases: Databases) -> None:
+    pauses, mails = SqlMailPauses(databases.notifications), SqlMailBook(databases.notifications)
+    await pauses.pause(Pause(utc_now(), is_log_whole=True))
+    mail = await mails.enlist(new_id(), "x:1", "reset_password", {})
+    resumption = Resumption(databases.notifications, Unneeded())
+
+    (said, hint) = await resumption.report(is_dry=False, is_settled=False)
+    still = await pauses.paused()
+    resumed = await resumption.report(is_dry=False, is_settled=False, may_hold=True)
+
+    assert "No mail is sent since the restore of" in said
+    assert "--resume-mails" in hint
+    assert still is not None
+    assert await pauses.paused() is None
+    assert resumed[-1].startswith("1 mails are held")
+    assert not await mails.may_send(mail.mail_id)
+
+
+class Unneeded:
+    """Implements Recovery; no history is asked where not all of them agree."""
+
+    async def recover(self, attempt_id: UUID) -> int:
+        raise AssertionError(attempt_id)

@@ -121,7 +121,11 @@ def test_a_copy_of_an_earlier_version_is_taken_as_it_is(
     assert (done.exit_code, done.exception) == (0, None), done.output
     assert "The databases are as they were on 2026-11-27 00:00:00 UTC." in done.output
     assert "Next: start the product" in done.output
-    assert CliRunner().invoke(app, ["held-mails"]).output.startswith("0 mails are held.")
+    held = CliRunner().invoke(app, ["held-mails"]).output
+    assert held.startswith("0 mails are held.")
+    assert (
+        "No mail is sent since the restore of 2026-11-27 00:00:00 UTC: run `python -m workers repair`" in held
+    )
 
 
 def test_no_copy_without_databases_that_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ CHECKS: Mapping[str, Check] = {
     "store": store.check,
     "kafka": event.check,
     "mail": mail.check,
+    "mail after a restore": mail.check_restored,
     "detection": detection.check,
     "lag": lag.check,
     "jobs": job.check,

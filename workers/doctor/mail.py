@@ -5,12 +5,18 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from activities.adapters.sql.mail_pause import SqlMailPauses
+from schema.db.session import Databases
+from schema.failures import Failure
 from schema.settings import Settings
 from workers.doctor.finding import About, Finding
 from workers.doctor.machine import room
 
 ASK_SECONDS = 5.0
 ABOUT = About("mail", "SMTP")
+RESTORED = About("mail", "after a restore")
 
 
 async def check(settings: Settings) -> Sequence[Finding]:
@@ -19,6 +25,26 @@ async def check(settings: Settings) -> Sequence[Finding]:
         found = await asyncio.to_thread(room, About("mail", "folder"), settings.outbox_dir)
         return (found,)
     return (await asyncio.to_thread(_converse, settings),)
+
+
+async def check_restored(settings: Settings) -> Sequence[Finding]:
+    """Whether mails stand still since a restore, or are held until somebody decides."""
+    databases = Databases.open(settings.database_url_of)
+    try:
+        pauses = SqlMailPauses(databases.notifications)
+        pause, held = await pauses.paused(), await pauses.held()
+    except (SQLAlchemyError, OSError, Failure) as trouble:
+        return (RESTORED.off(f"not looked at: the database does not answer ({type(trouble).__name__})"),)
+    finally:
+        await databases.close()
+    if pause is not None:
+        said = f"no mail is sent since the restore of {pause.taken_at:%F %T} UTC"
+        advice = "Run `python -m workers repair`; what cannot be repaired is passed over by `--resume-mails`."
+        return (RESTORED.bad(said, advice),)
+    if held:
+        said = f"{held} mails are held: nothing says whether they had been sent before a restore"
+        return (RESTORED.doubt(said, "Run `python -m workers held-mails send`, or `drop`."),)
+    return (RESTORED.good("no mail is held back"),)
 
 
 def _converse(settings: Settings) -> Finding:

@@ -23,6 +23,9 @@ app = typer.Typer()
 console = Console(highlight=False, soft_wrap=True)
 
 
+HOW_TO_RESUME = "run `python -m workers repair`, with `--resume-mails` where something cannot be repaired."
+
+
 class HeldMails(StrEnum):
     """What becomes of the mails that a restore held back."""
 
@@ -58,13 +61,25 @@ def held_mails(
     ] = HeldMails.SHOW,
 ) -> None:
     """Mails of which nothing says whether they had been sent before a restore."""
-    count = asyncio.run(_held(settings_or_exit(), what))
+    settings = settings_or_exit()
+    count = asyncio.run(_held(settings, what))
     done = {
         HeldMails.SHOW: "mails are held. `python -m workers held-mails send` sends them, `drop` gives them up.",
         HeldMails.SEND: "mails are sent now.",
         HeldMails.DROP: "mails are given up.",
     }
     console.print(f"{count} {done[what]}")
+    if pause := asyncio.run(paused_since(settings)):
+        console.print(f"No mail is sent since the restore of {pause.taken_at:%F %T} UTC: {HOW_TO_RESUME}")
+
+
+async def paused_since(settings: Settings) -> Pause | None:
+    """The restore whose repair has not ended yet."""
+    databases = Databases.open(settings.database_url_of)
+    try:
+        return await SqlMailPauses(databases.notifications).paused()
+    finally:
+        await databases.close()
 
 
 async def begin(settings: Settings, taken_at: datetime | None, *, is_lake_a_copy: bool) -> Pause:

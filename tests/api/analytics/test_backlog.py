@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from schema.db.tables.monitoring import AttemptFeed, SegmentRow, WatchCheckpoint
+from schema.db.tables.notifications import MailRow
 from schema.ids import new_id
 from schema.role import Role
 from schema.segment import SegmentState
@@ -45,6 +46,9 @@ async def test_lag_those_whom_nobody_watches_and_what_waits(house: House) -> Non
     await seen(house, now - timedelta(seconds=42), is_watched=True)
     await seen(house, now - timedelta(seconds=90), is_watched=True, offset=2)  # all is analysed
     await seen(house, now - timedelta(seconds=5), is_watched=False)
+    held = await house.context.mails.enlist(admin.person_id, "x:2", "reset_password", {})
+    async with house.context.databases.notifications.write() as session:  # nothing sends it by itself
+        (await session.get_one(MailRow, held.mail_id)).held_at = now
     await house.context.mails.enlist(admin.person_id, "x:1", "reset_password", {})
     row = SegmentRow(segment_id=new_id(), attempt_id=new_id(), node_id="node-1", first_offset=0)
     row.state, row.created_at, row.sealed_at = SegmentState.SEALED, now, now - timedelta(minutes=3)
