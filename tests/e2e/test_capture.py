@@ -44,6 +44,28 @@ async () => {
 }
 """
 
+# How far records are ahead of the device's clock, in seconds, and whether each is later than the one before.
+RECORDED = """
+async () => {
+  const { learn } = await import("/core/server-clock.js");
+  const { followServer, recordTime } = await import("/room/record-time.js");
+  const hears = (seconds) => learn(new Date(Date.now() + 1000 * seconds).toISOString(), performance.now() - 20);
+  const made = () => [recordTime(), recordTime()];
+  hears(3600);
+  const before = made();
+  hears(0);  // within a connection its records go on
+  const within = made();
+  followServer();  // the node was started again, after its clock was set back
+  const after = made();
+  hears(3600);
+  followServer();
+  const ahead = made();
+  const apart = [before, within, after, ahead].map(([one]) => Math.round((one - Date.now()) / 1000));
+  const rises = [[...before, ...within], after, ahead].every((all) => all.every((at, n) => !n || at > all[n - 1]));
+  return [apart, rises];
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -98,3 +120,16 @@ async def test_a_camera_of_any_shape_is_kept_in_its_proportions(
     settings = Settings(_env_file=None)
     detectors = build_detectors(ModelStore(settings.models_dir, settings.sample_media_dir))
     assert len([face for face in detectors.faces.faces(seen) if face.score >= 0.6]) == 1
+
+
+async def test_records_of_a_new_connection_follow_a_server_whose_clock_was_set_back(
+    playwright: Playwright, address: str
+) -> None:
+    chromium = await launch(playwright)
+    page = await chromium.new_page()
+    await page.goto(f"{address}/icon.svg")
+    apart, rises = await page.evaluate(RECORDED)
+    await chromium.close()
+
+    assert apart == [3600, 3600, 0, 3600]
+    assert rises

@@ -10,6 +10,7 @@ import { light } from "../core/camera.js";
 import { hear, learn, recall, serverNow } from "../core/server-clock.js";
 import { Connector } from "./connector.js";
 import { letterbox } from "./letterbox.js";
+import { followServer, recordTime } from "./record-time.js";
 import { ScreenFilm } from "./screen-film.js";
 import { Link } from "./link.js";
 import { Spool } from "./spool.js";
@@ -26,7 +27,6 @@ let address = "";
 let interval = 1_000;
 let dropped = 0;
 let seenAt = 0;
-let recordedAt = 0;
 /** @type {ReadableStreamDefaultReader<VideoFrame> | null} */
 let frames = null;
 /** What the page knows of camera and screen, beside what is measured here for each picture. @type {Record<string, unknown>} */
@@ -38,12 +38,6 @@ const screen = new ScreenFilm((jpeg) => add(jpeg, TRACKS.screen), () => tell({ t
 
 /** @param {any} message */
 const tell = (message) => postMessage(message);
-
-/** What is recorded later has a later time, whatever becomes known of the server's clock meanwhile. */
-function now() {
-  recordedAt = Math.max(recordedAt + 1, Math.round(serverNow()));
-  return recordedAt;
-}
 
 /** @type {Promise<void>} what is said before the spool is open waits for it */
 let begun = Promise.resolve();
@@ -93,6 +87,7 @@ function hurry() {
 /** @param {number} wanted @param {import("./wire.js").Told} time */
 function opened(wanted, time) {
   learn(time.stream, time.askedAt);
+  followServer();
   interval = wanted;
   connector.done();
   tell({ type: "opened" });
@@ -153,7 +148,7 @@ async function record(picture) {
 async function add(body, track) {
   if (connector.isOver) return;
   if (body instanceof ArrayBuffer && spool.entries.size >= MOST_WAITING) dropped += 1;
-  else link.release(await spool.add(now(), body, link.claim(), track));
+  else link.release(await spool.add(recordTime(), body, link.claim(), track));
   if (link.isOpen) await link.flush();
   else report();
 }
