@@ -27,6 +27,7 @@ LIMITS = JpegLimits(
     most_bytes=200_000, most_pixels=640 * 480, longest_side=1024, shortest_side=64, is_upright=True
 )
 FRESH = timedelta(seconds=30)
+_JUST_ANSWERED = frozenset({Phase.ADMITTED, Phase.CHECKING_IN})
 
 router = APIRouter(prefix="/attempts/{attempt_id}/glimpse")
 
@@ -58,6 +59,8 @@ async def put_glimpse(attempt_id: UUID, request: Request, person: Student, conte
             "there is no such attempt; go back and choose it again",
             attempt_id=attempt_id,
         )
+    if row.phase in _JUST_ANSWERED:
+        return  # it was on its way when the proctor answered; nobody needs it any more
     if row.phase != Phase.AWAITING_ADMISSION:
         raise Failure(FailureType.ILLEGAL_MOVE, "only who waits to be let in shows themselves; send no more")
 

@@ -1,13 +1,23 @@
 """A real Chromium with a camera that plays a film, and pages that fail a test when their console complains."""
 
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+)
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -35,10 +45,13 @@ class Watched:
         self.context = context
         self.complaints: list[str] = []
         self.strangers: list[str] = []
+        # What should not have been asked so, and is written into the console; a busy server's "later" is no fault.
+        self.refusals: list[str] = []
         self._own = urlsplit(server).netloc
         context.on("console", self._console)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("request", self._request)
+        context.on("response", self._response)
 
     async def page(self, path: str = "/") -> Page:
         """A new tab at a path of the product."""
@@ -49,6 +62,11 @@ class Watched:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(said in message.text for said in EXPECTED):
             self.complaints.append(message.text)
+
+    def _response(self, response: Response) -> None:
+        if 400 <= response.status < 429:
+            path = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "{id}", urlsplit(response.url).path)
+            self.refusals.append(f"{response.request.method} {path}: {response.status}")
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)

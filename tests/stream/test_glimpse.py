@@ -56,10 +56,13 @@ async def test_the_newest_picture_takes_the_place_of_the_one_before(node: Node) 
 async def test_only_who_waits_shows_themselves_and_only_to_those_who_watch(node: Node) -> None:
     path, _, student = await attempt(node)
     writing, _, writer = await attempt(node, Phase.IN_PROGRESS)
+    let_in, _, guest = await attempt(node, Phase.ADMITTED)
     stranger = {**student, "Authorization": (await node.bearer(Role.STUDENT))["Authorization"]}
 
     answers = {
         "of another": await node.client.put(path, content=jpeg(), headers=stranger),
+        "just let in": await node.client.put(let_in, content=jpeg(), headers=guest),
+        "kept of them": await node.client.get(let_in, headers=await node.bearer(Role.PROCTOR)),
         "while writing": await node.client.put(writing, content=jpeg(), headers=writer),
         "no picture": await node.client.put(path, content=b"hello", headers=student),
         "text": await node.client.put(path, content=b"{}", headers={**student, "Content-Type": "text/plain"}),
@@ -72,6 +75,8 @@ async def test_only_who_waits_shows_themselves_and_only_to_those_who_watch(node:
 
     assert {why: answer.status_code for why, answer in answers.items()} == {
         "of another": 404,
+        "just let in": 204,
+        "kept of them": 404,
         "while writing": 409,
         "no picture": 415,
         "text": 415,

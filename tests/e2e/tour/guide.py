@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.browser import watched
+from tests.e2e.browser import Watched, watched
 from tests.e2e.stage import Stage, sign_in
 
 Visit = Callable[[str, Page], Awaitable[None]]
@@ -23,10 +23,12 @@ class Guide:
     visit: Visit
     doors: AsyncExitStack
     look: dict[str, Any] = field(default_factory=dict)
+    people: list[Watched] = field(default_factory=list)
 
     async def stranger(self) -> Page:
         """A page of somebody who is not signed in."""
         person = await self.doors.enter_async_context(watched(self.browser, self.stage.server, **self.look))
+        self.people.append(person)
         return await person.page("/sign-in")
 
     async def page_of(self, email: str) -> Page:

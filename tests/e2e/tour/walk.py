@@ -13,11 +13,12 @@ from tests.e2e.tour.office import work
 from tests.e2e.tour.seat import sit
 
 
-async def walk(stage: Stage, browser: Browser, visit: Visit, **look: Any) -> None:
-    """Calls `visit` with the stop's name and a page that shows it, once for each stop."""
+async def walk(stage: Stage, browser: Browser, visit: Visit, **look: Any) -> list[str]:
+    """Calls `visit` with the stop's name and a page that shows it, once for each stop. Answers what was refused."""
     async with AsyncExitStack() as doors:
         guide = Guide(stage, browser, visit, doors, look)
         await at_the_door(guide)
         attempt_id = await sit(guide)
         await decide(guide, attempt_id)
         await work(guide, attempt_id)
+        return [refusal for person in guide.people for refusal in person.refusals]
