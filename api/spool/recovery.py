@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from uuid import UUID
@@ -40,9 +40,11 @@ async def _recover_attempt(spool: Spool, attempt_id: UUID, rows: Sequence[Segmen
         # Read again under the lock: a stream may have begun or ended since.
         still_open = {row.segment_id for row in await spool.segments.open_of(spool.policy.node_id)}
         lost = [row for row in rows if row.segment_id in still_open - held and not _is_live(attempt, row)]
+        accepted = await _accepted(spool, attempt_id) if lost else 0
         for row in lost:
             facts = _RESTARTED if row is lost[-1] else ()
-            owed = await asyncio.to_thread(_mend, spool.shelf, row, facts, spool.now())
+            known = max(accepted, row.first_offset) if _is_old(spool, row) else accepted
+            owed = await asyncio.to_thread(_mend, spool.shelf, row, facts, known, spool.now())
             spool.owed_seals.append(owed)
             await spool.pay(owed)
         if lost:
@@ -50,6 +52,17 @@ async def _recover_attempt(spool: Spool, attempt_id: UUID, rows: Sequence[Segmen
             _went_missing(attempt, lost[-1])
         attempt.wake()
     return len(lost)
+
+
+async def _accepted(spool: Spool, attempt_id: UUID) -> int:
+    """The newest offset that anything in the database knows of; notes of it are a second or two late."""
+    analysed = await spool.waiting.analysed([attempt_id])
+    noted = [state.last_offset or 0 for state in await spool.streams.states([attempt_id])]
+    return max(0, *analysed.values(), *noted)
+
+
+def _is_old(spool: Spool, row: Segment) -> bool:
+    return spool.now() - row.created_at >= timedelta(seconds=spool.policy.segment_seconds)
 
 
 def _is_live(attempt: SpooledAttempt, row: Segment) -> bool:
@@ -63,14 +76,21 @@ def _went_missing(attempt: SpooledAttempt, last: Segment) -> None:
         attempt.presence = Presence.MISSING
 
 
-def _mend(shelf: Shelf, row: Segment, facts: Sequence[ConnectionFactKind], now: datetime) -> OwedSeal:
-    """Cut, append the facts, seal; blocking. A segment that already says ENDED gets no further facts."""
+def _mend(
+    shelf: Shelf, row: Segment, facts: Sequence[ConnectionFactKind], accepted: int, now: datetime
+) -> OwedSeal:
+    """Cut, append the facts, seal; blocking. A segment that already says ENDED gets no further facts.
+
+    `accepted` is the newest offset that is known to have been written anywhere.
+    """
     path = shelf.path_of(row)
     # An empty segment's row only says from where it may have begun: the one before may have gone on a little.
     known = (entry.offset for entry in shelf.known_entries(row.attempt_id))
     after = max(known, default=0)
     header = pack.PackHeader(row.attempt_id, row.created_at)
     file, found = PackFile.recover(path, header, shelf.aside(row.attempt_id))
+    if found.loss is Loss.MISSING and max(after, accepted) < row.first_offset:
+        found = Recovered(())  # the node stopped between the row and the file: nothing was ever in it
     entries = list(found.entries)
     first = _first_of(row, entries, after, found.loss)
     is_final = bool(entries) and _says_ended(path, entries[-1])

@@ -26,6 +26,7 @@ class FeedState:
     newest_epoch: int
     final_offset: int | None
     interval_ms: int
+    last_offset: int | None = None  # that a node has noted as accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +147,5 @@ def _state(feed: AttemptFeed, newest_epoch: int) -> FeedState:
         newest_epoch=newest_epoch,
         final_offset=feed.final_offset,
         interval_ms=feed.interval_ms,
+        last_offset=feed.last_offset,
     )
