@@ -29,7 +29,7 @@ SETTINGS: dict[str, Any] = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.timeout(480))
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
