@@ -89,7 +89,7 @@ class _Remembered(Generic[T]):
         self.is_known = False
 
     async def now(self) -> T:
-        """The last answer, asked for anew when it is old; the one before where none comes in time."""
+        """The last answer, asked for again when it is old; the one before where none comes in time."""
         async with self._one_at_a_time:
             if self._asked_at is None or time.monotonic() - self._asked_at >= self._keep:
                 await self._refresh()

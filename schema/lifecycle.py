@@ -50,7 +50,7 @@ class AttemptInput(Message):
     `models` are the registry's versions that it is watched with; none where it was reserved without a registry.
     `may_wait` says that the student takes a place on the waiting list where the slot is full.
     `resumed` carries the state into a run that continues another. `generation` counts the runs that were started
-    anew from the read model; the one that `is_repaired` begins such a generation. `measures_coverage` is false for
+    again from the read model; the one that `is_repaired` begins such a generation. `measures_coverage` is false for
     attempts that were reserved before their exam could ask how much of them must be watched.
     """
 

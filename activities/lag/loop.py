@@ -47,7 +47,7 @@ class LagLoop:
         self._told |= dict.fromkeys(self._told.keys() & late.keys(), now)
         self._told = {one: at for one, at in self._told.items() if now - at < CALM}
         others = {attempt_id: lag for attempt_id, lag in late.items() if attempt_id not in self._told}
-        # One that nobody can watch must not silence what is said of the others, nor each of them say it anew.
+        # One that nobody can watch must not silence what is said of the others, nor each of them say it again.
         if len(others) >= min(MORE, len(self._told)) and max(others.values(), default=NONE) > ALERT_AFTER:
             await self._tell(now, max(others.values()), len(late))
             self._told |= dict.fromkeys(others, now)

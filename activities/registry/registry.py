@@ -15,7 +15,7 @@ from schema.registry.promotion import Promotion, Promotions
 
 
 class ModelRegistry:
-    """Everything is read anew with each call; whoever asks often remembers the answer for a while."""
+    """Everything is read again with each call; whoever asks often remembers the answer for a while."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store

@@ -1,6 +1,6 @@
 """Which records a process was analysing when it died: a frame that killed its process twice is set aside.
 
-Native code that crashes or hangs takes its process with it, and whoever starts it anew (the supervisor, or the
+Native code that crashes or hangs takes its process with it, and whoever starts it again (the supervisor, or the
 container's restart policy) gives its attempts to the next one. Without this the same frame would kill that one too.
 A process writes into a file of its own what it hands to the detectors; the file of a dead one tells what that was.
 The first death makes a turn suspect, so that its records are taken one by one; the second is one record's.

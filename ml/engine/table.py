@@ -183,7 +183,7 @@ _VIRTUAL = Sign(
     "virtual_camera", "the camera has the name of a program", page.virtual_camera, Dwell(), lasting=True
 )
 
-# A page that was loaded before an upgrade is loaded anew by then, or says so in its next pictures.
+# A page that was loaded before an upgrade is loaded again by then, or says so in its next pictures.
 _NO_VISIBILITY = Sign(
     "no_visibility",
     "pictures came for more than 60 s and did not say whether the exam's page is seen",

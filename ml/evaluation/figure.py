@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 
 from ml.evaluation.tally import count_interval, share_interval
-from ml.evaluation.trial import Trial, dwell
+from ml.evaluation.trial import StreamTrial, dwell
 from schema.incident import DetectionPolicy, IncidentKind
 
 
@@ -35,7 +35,7 @@ class Figure:
         return asdict(self)
 
 
-def figures(way: str, policy: DetectionPolicy, trials: list[Trial]) -> Iterator[Figure]:
+def figures(way: str, policy: DetectionPolicy, trials: list[StreamTrial]) -> Iterator[Figure]:
     """A figure per kind for all of it, then per kind and part by brightness, size and group where these are given."""
     for kind in _kinds(trials):
         yield _figure(way, policy, kind, ("all", ""), trials)
@@ -45,20 +45,20 @@ def figures(way: str, policy: DetectionPolicy, trials: list[Trial]) -> Iterator[
                 yield _figure(way, policy, kind, (by, part), chosen)
 
 
-def _kinds(trials: list[Trial]) -> list[IncidentKind]:
+def _kinds(trials: list[StreamTrial]) -> list[IncidentKind]:
     expected = {e.kind for trial in trials for e in trial.stream.expected}
     raised = {r.incident.kind for trial in trials for r in trial.raised}
     return sorted(expected | raised)
 
 
-def _parts(trial: Trial, kind: IncidentKind, by: str) -> set[str]:
+def _parts(trial: StreamTrial, kind: IncidentKind, by: str) -> set[str]:
     if by == "size":
         return {e.size for e in trial.stream.expected if e.kind is kind}
     return {str(getattr(trial.stream, by))}
 
 
 def _figure(
-    way: str, policy: DetectionPolicy, kind: IncidentKind, where: tuple[str, str], trials: list[Trial]
+    way: str, policy: DetectionPolicy, kind: IncidentKind, where: tuple[str, str], trials: list[StreamTrial]
 ) -> Figure:
     by, part = where
     sized = part if by == "size" else None
@@ -88,7 +88,7 @@ def _figure(
     )
 
 
-def cost_a_frame(trials: Iterable[Trial]) -> float:
+def cost_a_frame(trials: Iterable[StreamTrial]) -> float:
     """Milliseconds of processor time a frame, from JPEG to incident."""
     kept = list(trials)
     frames = sum(trial.seconds / trial.stream.interval for trial in kept)

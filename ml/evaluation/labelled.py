@@ -12,7 +12,7 @@ from pathlib import Path
 from ml.clip import pictures
 from ml.counting import faces_of, forbidden_of, persons_of
 from ml.detector import Detectors, ObjectDetector
-from ml.evaluation.tally import Tally
+from ml.evaluation.tally import MatchCounts
 from ml.frame import Pixels, decode
 from ml.picture import measure
 from schema.detection import Detections, Sighting
@@ -68,9 +68,9 @@ def labelled_clips(folder: Path, every: int) -> Iterator[Labelled]:
 
 def evaluate(
     detectors: Detectors, look: Look, policy: DetectionPolicy, labelled: Iterable[Labelled]
-) -> dict[str, Tally]:
+) -> dict[str, MatchCounts]:
     """Tallies of faces, persons and phones by the policy's thresholds; `look` is how objects are looked at."""
-    tallies = {"faces": Tally(), "persons": Tally(), "phones": Tally()}
+    tallies = {"faces": MatchCounts(), "persons": MatchCounts(), "phones": MatchCounts()}
     for picture in labelled:
         found = count(detectors, look, policy, picture.pixels)
         tallies["faces"].add(picture.counts.faces, found.faces)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ml.drawing import draw_boxes
 from ml.evaluation.figure import Figure
-from ml.evaluation.trial import Trial
+from ml.evaluation.trial import StreamTrial
 from ml.frame import decode, encode
 
 _SIZE = (320, 240)
@@ -39,7 +39,7 @@ class Cost:
     frame_ms: float
 
 
-def mistakes(way: str, preset: str, trials: Iterable[Trial]) -> list[Mistake]:
+def mistakes(way: str, preset: str, trials: Iterable[StreamTrial]) -> list[Mistake]:
     """Each mistake of these trials, the false before the missed."""
     false, missed = [], []
     for trial in trials:
@@ -69,7 +69,7 @@ def write_page(path: Path, models: str, found: list[Figure], costs: list[Cost], 
 
 
 def _shown(
-    trial: Trial, second: float, boxes: Iterable[tuple[str, float, float, float, float, float]]
+    trial: StreamTrial, second: float, boxes: Iterable[tuple[str, float, float, float, float, float]]
 ) -> str:
     number = round(second / trial.stream.interval)
     jpeg = next(iter(itertools.islice(trial.stream.frames(), number, None)), b"")

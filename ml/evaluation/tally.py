@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Tally:
+class MatchCounts:
     """Right, false and missed findings of one subject."""
 
     right: int = 0

@@ -30,7 +30,7 @@ class Raised:
 
 
 @dataclass(slots=True)
-class Trial:
+class StreamTrial:
     """What came of a stream. `cost_ms` is processor time, the looks' as measured when they were taken."""
 
     stream: Stream
@@ -42,14 +42,14 @@ class Trial:
     false: list[Raised] = field(default_factory=list)
 
 
-def tried(stream: Stream, policy: DetectionPolicy, detectors: Detectors, notebook: Notebook) -> Trial:
+def tried(stream: Stream, policy: DetectionPolicy, detectors: Detectors, notebook: Notebook) -> StreamTrial:
     """Analyse the stream from JPEG to incident; technical incidents accuse nobody and count for nothing."""
     watcher = Analysts(remembering(detectors, notebook)).watcher(_ATTEMPT, policy)
     records = list(_records(stream))
     looked, spent, begun = notebook.looked_ms, notebook.spent_ms, time.thread_time()
     analysis = watcher.analyse(None, records)
     own = 1000 * (time.thread_time() - begun) - (notebook.spent_ms - spent)
-    trial = Trial(stream, len(records) * stream.interval, own + notebook.looked_ms - looked)
+    trial = StreamTrial(stream, len(records) * stream.interval, own + notebook.looked_ms - looked)
     opened = {c.incident.incident_id: c.incident for c in analysis.changes if c.change is ChangeKind.OPENED}
     latest = opened | {c.incident.incident_id: c.incident for c in analysis.changes}
     trial.raised = [
@@ -71,7 +71,7 @@ def dwell(kind: IncidentKind, policy: DetectionPolicy) -> float:
     return waits.get(kind, timedelta(0)).total_seconds()
 
 
-def _match(trial: Trial) -> None:
+def _match(trial: StreamTrial) -> None:
     for expected in trial.stream.expected:
         hit = next((raised for raised in trial.raised if _is_of(raised, expected)), None)
         if hit is None:

@@ -2,8 +2,8 @@
 
 A second face counts once it is seen to live. A poster's never changes while the student does; what a closed border of
 four straight sides surrounds is a picture, a screen or a mirror; what is small beside the student, whole, and there
-from the start, or sits on the student's own chest, is taken for part of the room even though it changes. A proctor's
-word settles a place for good. Things count at once, unless they have lain unchanged from the start.
+from the start, or sits on the student's own chest, is taken for part of the room even though it changes. Things
+count at once, unless they have lain unchanged from the start.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,6 @@ from ml.room.place import (
     is_at,
     look_again,
     place_of,
-    sides_of,
 )
 from schema.detection import Box, Face, Sighting, Thing
 from schema.model import State
@@ -33,7 +32,7 @@ SMALL = 0.55  # of the student's height
 CUT = 0.01  # of the width: what reaches so near the picture's edge may be somebody's half
 MOST = 16  # places remembered
 FACE, PERSON = "face", Thing.PERSON.value
-SETTLED = frozenset({"still", "fixed", "word"})
+SETTLED = frozenset({"still", "fixed"})
 
 
 class RoomMemory(State):
@@ -69,8 +68,8 @@ class Room:
         return tuple(one.box for one in aside)
 
     def is_new_picture(self) -> bool:
-        """True once an attempt: a face has just been found to be a picture's, without a proctor's word."""
-        decided = any(p.what == FACE and p.verdict in {"still", "fixed"} for p in self._memory.places)
+        """True once an attempt: a face has just been found to be a picture's."""
+        decided = any(p.what == FACE and p.verdict in SETTLED for p in self._memory.places)
         is_new = decided and not self._memory.told
         self._memory.told = self._memory.told or decided
         return is_new
@@ -122,8 +121,6 @@ class Room:
 
     def _has_lain(self, thing: Found) -> bool:
         place, changed = self._look(thing)
-        if place.verdict == "word":
-            return True
         place.changes = place.changes if changed is None else [*place.changes, changed][-COMPARED:]
         return len(place.changes) == COMPARED and not any(place.changes) and self._is_early(place)
 
@@ -147,17 +144,6 @@ class Room:
     def _forget(self) -> None:
         kept = sorted(self._memory.places, key=lambda place: (place.verdict in SETTLED, place.last_at))
         self._memory.places = kept[-MOST:]
-
-
-def settle(memory: RoomMemory, at: datetime, what: str, box: Box) -> None:
-    """A proctor said that what is seen here is a picture, or nothing that is forbidden."""
-    one = Found(what, box)
-    place = next((place for place in memory.places if is_at(place, one)), None)
-    if place is None:
-        place = Place(what=what, sides=sides_of(box), first_at=at, last_at=at)
-        memory.places = [*memory.places, place]
-    place.verdict = "word"
-    memory.told = True
 
 
 def _may_live(place: Place) -> bool:

@@ -210,6 +210,6 @@ class _Walk:
             raise broken("a part of its picture is missing")
         if rest.strip(b"\x00"):
             raise broken(f"{len(rest)} bytes follow its end")
-        # Each block of 8x8 has two codes, of one bit at the least: what has fewer bits was cut off and ended anew.
+        # Each block of 8x8 has two codes, of one bit at the least: what has fewer bits was cut off and given a new end.
         if 8 * self._coded < 2 * -(-self._header.width // 8) * -(-self._header.height // 8):
             raise broken("most of its picture is missing; it is cut off")

@@ -39,7 +39,7 @@ CAMERA_LOST = """() => {
   track.dispatchEvent(new Event("ended"));
 }"""
 # The camera's pictures pass through the page, where another program can take them: the track is then muted, as Chromium
-# mutes one whose device gives nothing any more, and opening it anew is in vain.
+# mutes one whose device gives nothing any more, and opening it again is in vain.
 CAMERA_TAKEN = """(() => {
   if (!navigator.mediaDevices) return;
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ml.evaluation.labelled import Counts, Labelled, evaluate, labelled_clips, labelled_images
-from ml.evaluation.tally import Tally
+from ml.evaluation.tally import MatchCounts
 from ml.frame import decode
 from ml.second_look import look
 from tests.ml.builder import MODERATE
@@ -13,7 +13,7 @@ from tests.ml.painted import painted, painted_detectors
 
 
 def test_a_tally_counts_right_false_and_missed() -> None:
-    tally = Tally()
+    tally = MatchCounts()
     for labelled, found in ((2, 1), (1, 1), (0, 1), (0, 0)):
         tally.add(labelled, found)
     assert (tally.right, tally.false, tally.missed) == (2, 1, 1)
@@ -22,8 +22,8 @@ def test_a_tally_counts_right_false_and_missed() -> None:
 
 
 def test_nothing_there_and_nothing_found_has_no_share() -> None:
-    assert Tally().precision is None
-    assert Tally().recall is None
+    assert MatchCounts().precision is None
+    assert MatchCounts().recall is None
 
 
 def test_detectors_are_tallied_by_subject() -> None:
@@ -31,9 +31,9 @@ def test_detectors_are_tallied_by_subject() -> None:
     assert pixels is not None
     labelled = [Labelled("one", pixels, Counts(faces=1, persons=2, phones=1))]
     tallies = evaluate(painted_detectors(), look, MODERATE, labelled)
-    assert tallies["faces"] == Tally(right=1, false=1)
-    assert tallies["persons"] == Tally(right=1, missed=1)
-    assert tallies["phones"] == Tally(right=1)
+    assert tallies["faces"] == MatchCounts(right=1, false=1)
+    assert tallies["persons"] == MatchCounts(right=1, missed=1)
+    assert tallies["phones"] == MatchCounts(right=1)
 
 
 def test_every_labelled_picture_and_clip_can_be_read(media: Path) -> None:

@@ -196,7 +196,7 @@ class Copies:
         if databases:
             await self._restore()
         if temporal:
-            _away(self._store(product.settings))
+            remove_database(self._store(product.settings))
             shutil.copy(self._temporal, self._store(product.settings))
         return await start_and_repair(product)
 
@@ -204,7 +204,7 @@ class Copies:
         await self.house.databases.close()
         settings = self.house.product.settings
         for file in (settings.var_dir / "db").glob("*.sqlite3"):
-            _away(file)
+            remove_database(file)
         code, said = await run_command(settings, "restore", "--day", DAY)
         assert code == 0, said
         self.house.databases = Databases.open(settings.database_url_of)
@@ -213,7 +213,8 @@ class Copies:
         return settings.var_dir / "temporal" / "temporal.sqlite3"
 
 
-def _away(file: Path) -> None:
+def remove_database(file: Path) -> None:
+    """The file with its log."""
     for name in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
         name.unlink(missing_ok=True)
 

@@ -1,10 +1,9 @@
 """A loss of power leaves one store older than the other, an operator ends workflows: attempts go on all the same."""
 
-import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,22 +13,27 @@ import pytest_asyncio
 
 from api.demo.cast import Cast
 from api.demo.mailbox import SmtpMailbox
-from api.demo.person import Refused
 from api.demo.story import command, until
-from api.demo.summary import pages
 from schema.db.session import Databases
 from schema.ids import attempt_workflow_id
 from tests.product.arrange import begun, held
 from tests.product.house import House, Say
-from tests.product.product import API, IO, LIFECYCLE, running_product
+from tests.product.product import running_product
+from tests.product.restoring import (
+    PARTS,
+    REPAIRED,
+    STARTS_WITHIN,
+    accepted,
+    remove_database,
+    shown,
+    tells,
+    told,
+    verbs_of,
+)
 from tests.product.script import Script
 from workers.temporal_server import prepare_namespace
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900)]
-
-PARTS = (API, LIFECYCLE, IO)  # nobody needs to watch
-STARTS_WITHIN = 300.0  # four processes at once on a busy machine
-REPAIRED = 120.0  # the sweep needs half a minute; a busy machine more
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -69,8 +73,7 @@ async def power_fails(house: House, kept: list[tuple[Path, Path]]) -> None:
     """
     await house.product.down("temporal", *PARTS)
     for file, copy in kept:
-        for name in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
-            name.unlink(missing_ok=True)
+        remove_database(file)
         shutil.copy(copy, file)
     house.product.start("temporal")
     await prepare_namespace(house.product.settings, within=STARTS_WITHIN)
@@ -84,38 +87,6 @@ def temporal_store(house: House) -> list[Path]:
 
 def databases_of(house: House) -> list[Path]:
     return sorted((house.product.settings.var_dir / "db").glob("*.sqlite3"))
-
-
-async def shown(cast: Cast, attempt_id: str) -> dict[str, Any]:
-    view: dict[str, Any] = await cast.admin.get(f"/api/reservations/attempts/{attempt_id}")
-    return view
-
-
-async def accepted(cast: Cast, person: Any, attempt_id: str, name: str, **body: Any) -> dict[str, Any]:
-    """Sent again under one key until it is done, as a client does that is told to."""
-    view: dict[str, Any] = {}
-    key = f"{name}-{attempt_id}"
-
-    async def is_done() -> bool:
-        try:
-            view.update(await person.post(f"/api/reservations/attempts/{attempt_id}/{name}", body, key=key))
-        except Refused as refused:
-            if refused.status != 503 or "over" in refused.problem["detail"]:
-                raise
-            return False
-        return True
-
-    await until(is_done, f"{name} to be done", within=REPAIRED)
-    return view
-
-
-def told(house: House, attempt_id: str) -> Iterator[dict[str, Any]]:
-    """Every event of the attempt in the lake."""
-    for file in (house.product.settings.lake_dir / "raw" / "events").rglob("*.jsonl"):
-        for line in file.read_text().splitlines():
-            event = json.loads(line)
-            if event["attempt_id"] == attempt_id:
-                yield event
 
 
 def numbers_used_twice(house: House, attempt_id: str) -> list[tuple[str, int]]:
@@ -147,7 +118,7 @@ async def test_a_terminated_workflow_is_back_within_a_minute(house: House, say: 
         )
         assert view["version"] > number
     await until(lambda: _is(cast, attempt_id, "marking", "marked"), "the marks", within=REPAIRED)
-    verbs = [move["verb"] for move in await _moves(cast, attempt_id) if move["machine"] == "attempt"]
+    verbs = await verbs_of(cast, attempt_id)
     assert verbs == [
         "reserve", "confirm", "begin_check_in", "complete_check_in", "admit", "start", "submit",
     ]  # fmt: skip
@@ -176,7 +147,7 @@ async def test_temporal_seconds_older_than_the_databases(house: House, tmp_path:
     submitted = await accepted(cast, cast.student, attempt_id, "submit")
     assert submitted["phase"] == "submitted"
     await until(lambda: _is(cast, attempt_id, "marking", "marked"), "the marks", within=REPAIRED)
-    verbs = [move["verb"] for move in await _moves(cast, attempt_id) if move["machine"] == "attempt"]
+    verbs = await verbs_of(cast, attempt_id)
     assert [verbs.count(verb) for verb in ("extend", "pause", "resume", "submit")] == [1, 1, 1, 1]
     assert numbers_used_twice(house, attempt_id) == []
     say("stores: Temporal older, the extension and the pause are kept")
@@ -190,7 +161,7 @@ async def test_databases_seconds_older_than_temporal(house: House, tmp_path: Pat
     extended = await command(cast.proctor, attempt_id, "extend", {"by": "PT10M"})
     submitted = await command(cast.student, attempt_id, "submit")
     await until(lambda: _is(cast, attempt_id, "marking", "marked"), "the marks", within=REPAIRED)
-    await until(lambda: _tells(house, attempt_id, "submit"), "the event in the lake", within=REPAIRED)
+    await until(lambda: tells(house, attempt_id, "submit"), "the event in the lake", within=REPAIRED)
 
     await power_fails(house, kept)
     await until(lambda: _is(cast, attempt_id, "marking", "marked"), "the row again", within=REPAIRED)
@@ -201,7 +172,7 @@ async def test_databases_seconds_older_than_temporal(house: House, tmp_path: Pat
     assert stands["submitted_at"] == submitted["submitted_at"]
     assert stands["clock_version"] > extended["clock_version"]
     assert (late.status_code, late.json()["standing"]) == (202, "late")
-    verbs = [move["verb"] for move in await _moves(cast, attempt_id) if move["machine"] == "attempt"]
+    verbs = await verbs_of(cast, attempt_id)
     assert verbs[-2:] == ["extend", "submit"]
     assert numbers_used_twice(house, attempt_id) == []
     say("stores: databases older, the row and its moves came back from the history")
@@ -212,13 +183,5 @@ async def _shows(cast: Cast, attempt_id: str, is_there: bool) -> bool:
     return is_there is any(one["attempt_id"] == attempt_id for one in state["orphans"])
 
 
-async def _moves(cast: Cast, attempt_id: str) -> list[dict[str, Any]]:
-    return await pages(cast.admin, f"/api/reservations/attempts/{attempt_id}/moves")
-
-
 async def _is(cast: Cast, attempt_id: str, name: str, value: str) -> bool:
     return bool((await shown(cast, attempt_id))[name] == value)
-
-
-async def _tells(house: House, attempt_id: str, verb: str) -> bool:
-    return any(event["data"].get("verb") == verb for event in told(house, attempt_id))

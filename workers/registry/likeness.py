@@ -1,4 +1,4 @@
-"""The face at check-in, for attempts whose exam compares faces; measured anew by each worker, and never kept."""
+"""The face at check-in, for attempts whose exam compares faces; measured by each worker for itself, and never kept."""
 
 import asyncio
 import logging

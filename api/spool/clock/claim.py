@@ -12,7 +12,7 @@ from uuid import UUID
 from schema.stream import TICKET_LIFE
 
 LIVE = timedelta(seconds=5)  # between a record's time and its arrival, without a gap
-BACKWARDS = timedelta(seconds=2)  # a page that was loaded again measures the server's clock anew
+BACKWARDS = timedelta(seconds=2)  # a page that was loaded again measures the server's clock again
 STILL = timedelta(seconds=0.5)  # two pictures this far apart have two times
 NONE = timedelta()
 _BRISK = (0.75, 1.1)  # of an interval: as fast as it was recorded
