@@ -14,11 +14,11 @@ from schema.lifecycle import AttemptView
 from schema.orphan import WorkflowStanding, is_over
 from schema.outcome import Integrity, Marking, Release
 
-REPAIRED_WITHIN = 30  # seconds; the sweep looks more often than this
+REPAIRED_WITHIN = 60  # seconds: one look of the sweep finds it, the next one repairs it
 
 LOST = (
     "the platform lost the process of {what} and is bringing it back with everything that was saved; "
-    "send the same request again in half a minute"
+    "send the same request again in a minute"
 )
 
 

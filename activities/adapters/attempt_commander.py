@@ -13,7 +13,7 @@ from schema.lifecycle import AttemptView, Command
 
 PATIENCE_SECONDS = 20.0
 IsOver = Callable[[UUID], Awaitable[bool]]
-LOST = "this attempt lost its process and is being brought back; try again in half a minute"
+LOST = "this attempt lost its process and is being brought back; try again in a minute"
 OVER = "this attempt is over, nothing can be changed any more"
 
 
